@@ -1,0 +1,1 @@
+"""What turns a lecture's text into its two notebooks, and its notebooks into the student's own copy."""

@@ -1,0 +1,37 @@
+"""The map of the course: which lectures there are, in order, and the exercises of each.
+
+Names stand here as plain text so that looking one up imports nothing; a test holds them to the exercise files.
+"""
+
+LECTURES: dict[str, str] = {
+    "00_start_here": "Start here",
+    "01_ngram_limits": "What n-grams cannot do",
+    "03_composition_and_softmax": "Composition and softmax",
+    "04_loss": "How surprised: the loss and its floor",
+}
+
+EXERCISES: dict[str, tuple[str, ...]] = {
+    "00_start_here": ("count_word",),
+    "01_ngram_limits": (
+        "count_ngrams",
+        "mle_probability",
+        "add_k_probability",
+        "unseen_fraction",
+        "interpolated_probability",
+    ),
+    "03_composition_and_softmax": (
+        "compose_by_addition",
+        "logits",
+        "softmax",
+        "next_word_distribution",
+        "softmax_with_temperature",
+    ),
+    "04_loss": (
+        "negative_log_likelihood",
+        "log_softmax",
+        "cross_entropy",
+        "perplexity",
+        "entropy",
+        "kl_divergence",
+    ),
+}

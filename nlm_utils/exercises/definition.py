@@ -1,0 +1,93 @@
+"""What an exercise is: a reference, the cases it is tried on, and the mistakes we know.
+
+Nothing is checked here (engine.py does that) and nothing is shown (card.py does that). One file per
+lecture (lecture_01.py, ...) builds its exercises with the three decorators below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Case:
+    """One input on which a student's function is compared with the reference.
+
+    `make()` returns `(args, kwargs)`, fresh at every call, so that nobody's changes are seen by the next.
+    `label` is what the card shows for arguments that do not print well ("a model of 3 words").
+    """
+
+    make: Callable[[], tuple[tuple, dict]]
+    label: str | None = None
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong implementation together with the sentence a good teacher would say about it."""
+
+    id: str
+    sentence: str
+    function: Callable
+
+
+@dataclass
+class Exercise:
+    """One exercise of one lecture; its name is the name of its reference.
+
+    reference    a short teaching function with a full docstring; its source is the solution
+    lecture      the lecture's file name without suffix, "01_ngram_limits"
+    checks       what a tick means, in one clause: "4 texts, n from 1 to 4, a text shorter than n"
+    explanation  why the solution is what it is, two or three sentences of Markdown
+    hints        at least two, from a nudge to nearly the answer
+    observe      None, or a function (fn, args, kwargs) -> {what: value} for functions whose plain value
+                 cannot be compared (random order, a generator's state, a model that was trained)
+    rtol, atol   tolerances of the comparison; wide enough for float32
+    """
+
+    reference: Callable
+    lecture: str
+    checks: str
+    explanation: str
+    hints: Sequence[str]
+    observe: Callable[[Callable, tuple, dict], dict[str, Any]] | None = None
+    rtol: float = 1e-4
+    atol: float = 1e-6
+    cases: list[Case] = field(default_factory=list)
+    misconceptions: list[Misconception] = field(default_factory=list)
+    right_answers: list[Callable] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.reference.__name__
+
+    def case(self, *args: Any, **kwargs: Any) -> None:
+        """Adds a case with these arguments; each check gets a deep copy of them. Smallest case first."""
+        from copy import deepcopy
+
+        self.cases.append(Case(lambda: deepcopy((args, kwargs))))
+
+    def case_from(self, make: Callable[[], tuple], label: str | None = None) -> None:
+        """Adds a case whose positional arguments `make()` builds, for what deepcopy cannot copy."""
+        self.cases.append(Case(lambda: (tuple(make()), {}), label))
+
+    def misconception(self, id: str, sentence: str) -> Callable[[Callable], Callable]:
+        """Decorator: the function below is the mistake that `sentence` names. The likeliest mistake first."""
+
+        def add(function: Callable) -> Callable:
+            self.misconceptions.append(Misconception(id, sentence, function))
+            return function
+
+        return add
+
+    def right(self, function: Callable) -> Callable:
+        """Decorator: the function below is another correct answer, which must be accepted."""
+        self.right_answers.append(function)
+        return function
+
+    def check(self, function: Callable):
+        """Compares `function` with the reference on every case -> Feedback. Never raises, never hangs."""
+        from .engine import check
+
+        return check(self, function)

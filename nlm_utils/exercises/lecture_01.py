@@ -1,0 +1,1751 @@
+"""The exercises of lecture 01, what n-grams cannot do: counting, estimating, smoothing, interpolating.
+
+Each reference is the short teaching version; the vectorised model of ngram.py is tested against it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import Counter, defaultdict
+
+import numpy as np
+
+from .definition import Exercise
+
+LECTURE = "01_ngram_limits"
+
+# --- count_ngrams -------------------------------------------------------------------------------------------
+
+
+def count_ngrams(tokens, n):
+    """Counter of the n-grams of `tokens`: tuple of n neighbouring tokens -> how often it occurs.
+
+    `tokens` is a list of strings, n >= 1. Windows overlap: "the ants hate" has two 2-grams.
+    With n = 1 the keys are tuples too: ("ants",). Fewer than n tokens: an empty Counter.
+    """
+    return Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
+
+
+count_ngrams_exercise = Exercise(
+    count_ngrams,
+    lecture=LECTURE,
+    checks="texts of 0 to 8 tokens, repeated n-grams, n from 1 to 4, texts shorter than n",
+    explanation=(
+        "A text of N tokens has N − n + 1 windows of n tokens; window i starts at token i and ends before "
+        "token i + n. "
+        "A tuple can be the key of a Counter, a list cannot. When the text is shorter than n the range is "
+        "empty, "
+        "and so is the Counter: no special case is needed."
+    ),
+    hints=[
+        "How many windows of 3 tokens does a text of 5 tokens have? Where does the last one start?",
+        "Window i is `tokens[i : i + n]`. Turn it into a tuple, so that it can be a key.",
+        "`Counter(...)` counts whatever you hand it one by one: hand it one tuple for each i in "
+        "`range(len(tokens) - n + 1)`.",
+    ],
+)
+_e = count_ngrams_exercise
+_e.case(["ants"], 1)
+_e.case(["ants", "hate"], 2)
+_e.case(["the", "ants", "hate"], 2)
+_e.case(["The", "ants", "hate", "ants"], 1)
+_e.case(["ants", "hate", "ants", "hate", "ants"], 2)
+_e.case(["the", "red", "ants", "hate", "the", "red", "ants", "."], 3)
+_e.case(["the", "red", "ants", "hate", "the", "blue", "ants"], 4)
+_e.case([], 1)
+_e.case(["the", "ants"], 3)
+_e.case(["the", "ants"], 4)
+
+
+@_e.misconception(
+    "last_dropped",
+    "You stop one window early: the last n tokens of the text are an n-gram too. "
+    "*the ants hate* has two 2-grams, the second one ends with the last token.",
+)
+def _(tokens, n):
+    return Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n))
+
+
+@_e.misconception(
+    "no_overlap",
+    "Your windows stand side by side. n-grams overlap: each window starts one token after the one before, "
+    "not n tokens after.",
+)
+def _(tokens, n):
+    return Counter(tuple(tokens[i : i + n]) for i in range(0, len(tokens) - n + 1, n))
+
+
+@_e.misconception(
+    "joined_strings",
+    "Your keys are strings. Joining the tokens with spaces loses where one ends: keep each n-gram as a tuple "
+    "of n tokens.",
+)
+def _(tokens, n):
+    return Counter(" ".join(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "glued_strings",
+    "Your keys are strings with the tokens glued together: *a+ble* and *ab+le* would be one n-gram. "
+    "Keep each n-gram as a tuple of n tokens.",
+)
+def _(tokens, n):
+    return Counter("".join(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "lists_as_keys",
+    "You use a list as the key of a Counter. Keys must be unchangeable, which is what tuples are for.",
+)
+def _(tokens, n):
+    counts = Counter()
+    for i in range(len(tokens) - n + 1):
+        counts[tokens[i : i + n]] += 1
+    return counts
+
+
+@_e.misconception(
+    "short_tail",
+    "Your last windows run over the end of the text and come out shorter than n. Stop at the last window "
+    "that still has n tokens.",
+)
+def _(tokens, n):
+    return Counter(tuple(tokens[i : i + n]) for i in range(len(tokens)))
+
+
+@_e.misconception(
+    "one_too_many",
+    "You take one window too many: the last one has only n − 1 tokens.",
+)
+def _(tokens, n):
+    return Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 2) if i < len(tokens) + 1)
+
+
+@_e.misconception(
+    "end_fixed_for_bigrams",
+    "Your range ends at len(tokens) − 1, which is right for 2-grams only. How many windows are there for "
+    "other n?",
+)
+def _(tokens, n):
+    return Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - 1))
+
+
+@_e.misconception(
+    "bare_unigrams",
+    "For n = 1 your keys are bare strings. Keep them tuples, (*ants*,), so that every order has the same "
+    "kind of key.",
+)
+def _(tokens, n):
+    if n == 1:
+        return Counter(tokens)
+    return Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "counts_types",
+    "Every count of yours is 1: you collect the n-grams in a set (or overwrite the count) before counting. "
+    "Count each occurrence.",
+)
+def _(tokens, n):
+    return Counter({tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1)})
+
+
+@_e.misconception(
+    "order_lost",
+    "You sort the tokens inside an n-gram (or put them in a set): *ants hate* and *hate ants* are different "
+    "2-grams. Keep the order of the text.",
+)
+def _(tokens, n):
+    return Counter(tuple(sorted(tokens[i : i + n])) for i in range(len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "sets_as_keys",
+    "Your keys are sets, which forget order and repetition: *ants hate* and *hate ants* are different "
+    "2-grams. Use tuples.",
+)
+def _(tokens, n):
+    return Counter(frozenset(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "n_plus_one",
+    "Your n-grams have n + 1 tokens. n counts all the tokens of the window, the predicted word included.",
+)
+def _(tokens, n):
+    return Counter(tuple(tokens[i : i + n + 1]) for i in range(len(tokens) - n))
+
+
+@_e.misconception(
+    "n_minus_one",
+    "Your n-grams have n − 1 tokens: a slice already leaves out its end, so nothing needs to be subtracted.",
+)
+def _(tokens, n):
+    return Counter(tuple(tokens[i : i + n - 1]) for i in range(len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "always_bigrams",
+    "You count 2-grams whatever n is. Make the length of the window depend on n.",
+)
+def _(tokens, n):
+    return Counter(itertools.pairwise(tokens))
+
+
+@_e.misconception(
+    "always_unigrams",
+    "You count single tokens and never use n. A key is a tuple of n neighbouring tokens.",
+)
+def _(tokens, n):
+    return Counter(tokens)
+
+
+@_e.misconception(
+    "all_orders",
+    "You count all the lengths from 1 to n in one Counter. Only windows of exactly n tokens are asked for.",
+)
+def _(tokens, n):
+    return Counter(
+        tuple(tokens[i : i + length]) for length in range(1, n + 1) for i in range(len(tokens) - length + 1)
+    )
+
+
+@_e.misconception(
+    "gaps_allowed",
+    "You take any n tokens in order, even with others in between. An n-gram is n NEIGHBOURING tokens.",
+)
+def _(tokens, n):
+    return Counter(itertools.combinations(tokens, n))
+
+
+@_e.misconception(
+    "wraps_around",
+    "Your windows wrap around: the end of the text is glued to its beginning. The last window ends with the "
+    "last token.",
+)
+def _(tokens, n):
+    return Counter(tuple(tokens[(i + j) % len(tokens)] for j in range(n)) for i in range(len(tokens)))
+
+
+@_e.misconception(
+    "padded",
+    "You pad the text with start or end marks. Here the n-grams of the given tokens are counted, nothing "
+    "else.",
+)
+def _(tokens, n):
+    tokens = ["<s>"] * (n - 1) + tokens
+    return Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "first_skipped",
+    "You start at token 1 and lose the first n-gram. Python counts from 0.",
+)
+def _(tokens, n):
+    return Counter(tuple(tokens[i : i + n]) for i in range(1, len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "slice_end_fixed",
+    "Your slice always ends at token n. Its end has to move along with its start.",
+)
+def _(tokens, n):
+    return Counter(tuple(tokens[i:n]) for i in range(len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "reversed_tokens",
+    "Your n-grams read backwards. Keep the tokens in the order of the text.",
+)
+def _(tokens, n):
+    return Counter(tuple(tokens[i : i + n])[::-1] for i in range(len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "case_folded",
+    "You change capitals to small letters. The tokens are to be counted as they come: *The* and *the* are "
+    "two types.",
+)
+def _(tokens, n):
+    tokens = [token.lower() for token in tokens]
+    return Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "list_of_ngrams",
+    "You return the n-grams one after the other, not how often each occurs. Count them.",
+)
+def _(tokens, n):
+    return [tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1)]
+
+
+@_e.misconception(
+    "frequencies",
+    "You return shares of the whole, not counts. Leave the division to those who use the counts.",
+)
+def _(tokens, n):
+    counts = Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
+    return Counter({ngram: count / counts.total() for ngram, count in counts.items()})
+
+
+@_e.misconception(
+    "total_returned",
+    "You return one number. Asked for is a Counter: each n-gram with how often it occurs.",
+)
+def _(tokens, n):
+    return len(Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1)))
+
+
+@_e.misconception(
+    "sorted_pairs",
+    "You return a list of pairs, as `most_common()` gives it. Return the Counter itself.",
+)
+def _(tokens, n):
+    return Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1)).most_common()
+
+
+@_e.misconception(
+    "short_text_is_an_error",
+    "You raise an error for a text shorter than n. It simply has no n-grams: return an empty Counter.",
+)
+def _(tokens, n):
+    if len(tokens) < n:
+        raise ValueError("text too short")
+    return Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "short_text_kept_whole",
+    "For a text shorter than n you count the whole text as one n-gram. It has no window of n tokens: return "
+    "an empty Counter.",
+)
+def _(tokens, n):
+    if len(tokens) < n:
+        return Counter([tuple(tokens)])
+    return Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "tokens_used_up",
+    "Your counts are right, but you take tokens out of the list that was given to you: afterwards the text "
+    "is gone. Leave `tokens` as it was.",
+)
+def _(tokens, n):
+    counts = Counter()
+    while len(tokens) >= n:
+        counts[tuple(tokens[:n])] += 1
+        tokens.pop(0)
+    return counts
+
+
+@_e.right
+def _(tokens, n):
+    return Counter(zip(*(tokens[i:] for i in range(n)), strict=False))
+
+
+@_e.right
+def _(tokens, n):
+    counts = Counter()
+    for end in range(n, len(tokens) + 1):
+        counts[tuple(tokens[end - n : end])] += 1
+    return counts
+
+
+@_e.right
+def _(tokens, n):
+    counts = Counter()
+    if len(tokens) < n:
+        return counts
+    window = list(tokens[:n])
+    counts.update([tuple(window)])
+    for token in tokens[n:]:
+        window = [*window[1:], token]
+        counts.update([tuple(window)])
+    return counts
+
+
+@_e.right
+def _(tokens, n):
+    return Counter(
+        itertools.islice((tuple(tokens[i : i + n]) for i in itertools.count()), max(0, len(tokens) - n + 1))
+    )
+
+
+# --- mle_probability ----------------------------------------------------------------------------------------
+
+
+def mle_probability(tokens, prefix, word):
+    """Maximum likelihood estimate of p(word | prefix) from the text `tokens`, a float.
+
+    The number of times `prefix` is followed by `word`, divided by the number of times it is followed by any
+    word. `prefix` is a tuple of tokens, maybe (): then it is the share of `word` among all tokens.
+    A prefix that is never followed by anything gives 0.0.
+    """
+    counts = count_ngrams(tokens, len(prefix) + 1)
+    followed = sum(count for ngram, count in counts.items() if ngram[:-1] == prefix)
+    return counts[(*prefix, word)] / followed if followed else 0.0
+
+
+mle_probability_exercise = Exercise(
+    mle_probability,
+    lecture=LECTURE,
+    checks="prefixes of 0 to 3 tokens, seen, unseen, and at the very end of the text",
+    explanation=(
+        "Both counts come from the same table, the (m + 1)-grams of a prefix of m tokens: one entry for the "
+        "numerator, the sum of all "
+        "entries that begin with the prefix for the denominator. So the probabilities of all words after one "
+        "prefix sum to 1. "
+        "An m-gram count for the denominator would also count the prefix at the very end of the text, where "
+        "nothing follows."
+    ),
+    hints=[
+        "Which n-grams hold both the prefix and the word? How long are they?",
+        "Count the n-grams with n = len(prefix) + 1. The denominator is the sum of the counts of all n-grams "
+        "that start with the prefix.",
+        "An n-gram starts with the prefix when `ngram[:-1] == prefix`. When that sum is 0, return 0.0.",
+    ],
+)
+_e = mle_probability_exercise
+_ANTS = ["the", "red", "ants", "hate", "the", "blue", "ants", "and", "the", "red", "ants", "eat", "the"]
+_BOOKS = [
+    "students",
+    "opened",
+    "their",
+    "books",
+    ".",
+    "students",
+    "opened",
+    "their",
+    "laptops",
+    ".",
+    "students",
+    "closed",
+    "their",
+    "books",
+    ".",
+    "pupils",
+    "opened",
+]
+_e.case(["ants", "hate"], ("ants",), "hate")
+_e.case(["ants", "hate", "ants", "eat"], (), "ants")
+_e.case(["red", "ants", "hate", "red"], ("red",), "ants")
+_e.case(_ANTS, ("the",), "red")
+_e.case(_ANTS, ("the",), "ants")
+_e.case(_ANTS, ("ants",), "the")
+_e.case(_ANTS, ("the",), "hate")
+_e.case(_ANTS, ("red", "ants"), "hate")
+_e.case(_ANTS, ("the", "red"), "ants")
+_e.case(_BOOKS, ("students", "opened", "their"), "laptops")
+_e.case(_BOOKS, ("opened", "their"), "books")
+_e.case(_BOOKS, ("their",), "books")
+_e.case(_BOOKS, (".", "students"), "closed")
+_e.case(_BOOKS, (), ".")
+_e.case(_BOOKS, (), "iPad")
+_e.case(_BOOKS, ("the", "iPad"), "exploded")
+_e.case(_BOOKS, ("pupils", "opened"), "their")
+_e.case(_BOOKS, ("books", "students"), "opened")
+
+
+def _tables(tokens, prefix):
+    """Counts of the (m+1)-grams and of the m-grams, for the banks below."""
+    return count_ngrams(tokens, len(prefix) + 1), count_ngrams(tokens, len(prefix))
+
+
+def _guarded(numerator, denominator):
+    return numerator / denominator if denominator else 0.0
+
+
+@_e.misconception(
+    "joint_probability",
+    "You divide by the number of ALL n-grams: that is how often prefix and word come together, p(prefix, "
+    "word). "
+    "Divide by how often something follows this prefix.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    return _guarded(counts[(*prefix, word)], counts.total())
+
+
+@_e.misconception(
+    "joint_over_tokens",
+    "You divide by the length of the text. Divide by how often something follows this prefix: p(word | "
+    "prefix) is about the cases where the prefix came first.",
+)
+def _(tokens, prefix, word):
+    return _guarded(_tables(tokens, prefix)[0][(*prefix, word)], len(tokens))
+
+
+@_e.misconception(
+    "prefix_at_the_end",
+    "You count the prefix at the very end of the text as well, where no word follows it. "
+    "Then the probabilities of all next words sum to less than 1.",
+)
+def _(tokens, prefix, word):
+    counts, prefixes = _tables(tokens, prefix)
+    return _guarded(counts[(*prefix, word)], prefixes[prefix] if prefix else len(tokens))
+
+
+@_e.misconception(
+    "prefix_at_the_end_and_before_it",
+    "Your denominator counts the prefix wherever it stands, also where no word follows: at the end of the "
+    "text, and for the empty "
+    "prefix once more than there are tokens. Count only the times that something follows.",
+)
+def _(tokens, prefix, word):
+    counts, prefixes = _tables(tokens, prefix)
+    return _guarded(counts[(*prefix, word)], prefixes[prefix])
+
+
+@_e.misconception(
+    "prefix_at_the_end_unguarded",
+    "Two things: you count the prefix also at the very end of the text, where no word follows it, and for a "
+    "prefix never seen you "
+    "divide by 0 where 0.0 is asked for.",
+)
+def _(tokens, prefix, word):
+    counts, prefixes = _tables(tokens, prefix)
+    return counts[(*prefix, word)] / (prefixes[prefix] if prefix else len(tokens))
+
+
+@_e.misconception(
+    "prefix_at_the_end_everywhere_unguarded",
+    "Two things: your denominator counts the prefix wherever it stands, also where no word follows, and for "
+    "a prefix never seen you "
+    "divide by 0 where 0.0 is asked for.",
+)
+def _(tokens, prefix, word):
+    counts, prefixes = _tables(tokens, prefix)
+    return counts[(*prefix, word)] / prefixes[prefix]
+
+
+@_e.misconception(
+    "division_by_zero",
+    "A prefix that nothing ever follows makes you divide by 0. The answer asked for is 0.0.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    return counts[(*prefix, word)] / sum(c for ngram, c in counts.items() if ngram[:-1] == prefix)
+
+
+@_e.misconception(
+    "uniform_when_unseen",
+    "For a prefix that nothing ever follows you spread the probability evenly. A sensible idea, but maximum "
+    "likelihood has nothing to say there: 0.0 is asked for.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    followed = sum(c for ngram, c in counts.items() if ngram[:-1] == prefix)
+    return counts[(*prefix, word)] / followed if followed else 1 / len(set(tokens))
+
+
+@_e.misconception(
+    "nan_when_unseen",
+    "For a prefix that nothing ever follows you return nan. The answer asked for is 0.0.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    followed = sum(c for ngram, c in counts.items() if ngram[:-1] == prefix)
+    return counts[(*prefix, word)] / followed if followed else math.nan
+
+
+@_e.misconception(
+    "none_when_unseen",
+    "For a prefix that nothing ever follows you return None. The answer asked for is 0.0.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    followed = sum(c for ngram, c in counts.items() if ngram[:-1] == prefix)
+    return counts[(*prefix, word)] / followed if followed else None
+
+
+@_e.misconception(
+    "one_when_unseen",
+    "For a prefix that nothing ever follows you divide by 1, or return 1. The answer asked for is 0.0.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    followed = sum(c for ngram, c in counts.items() if ngram[:-1] == prefix)
+    return counts[(*prefix, word)] / followed if followed else 1.0
+
+
+@_e.misconception(
+    "condition_turned_round",
+    "You divide by how often the WORD occurs: that is p(prefix | word). The bar has the prefix on its right, "
+    "so the prefix goes below.",
+)
+def _(tokens, prefix, word):
+    return _guarded(_tables(tokens, prefix)[0][(*prefix, word)], tokens.count(word))
+
+
+@_e.misconception(
+    "prefix_ignored",
+    "You return the share of the word among all tokens, whatever the prefix is. Count only where the prefix "
+    "stands right before.",
+)
+def _(tokens, prefix, word):
+    return _guarded(tokens.count(word), len(tokens))
+
+
+@_e.misconception(
+    "only_last_word_of_prefix",
+    "You look at the last word of the prefix only: *red ants* is not the same prefix as *ants*. Compare the "
+    "whole prefix.",
+)
+def _(tokens, prefix, word):
+    return mle_probability(tokens, prefix[-1:], word)
+
+
+@_e.misconception(
+    "only_first_word_of_prefix",
+    "Your denominator compares the first word of the prefix only. Compare the whole prefix.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    return _guarded(
+        counts[(*prefix, word)],
+        sum(c for ngram, c in counts.items() if ngram[: min(1, len(prefix))] == prefix[:1]),
+    )
+
+
+@_e.misconception(
+    "last_word_in_denominator",
+    "Your denominator counts the last word of the prefix, wherever it stands. Count the whole prefix.",
+)
+def _(tokens, prefix, word):
+    followed = tokens[:-1].count(prefix[-1]) if prefix else len(tokens)
+    return _guarded(_tables(tokens, prefix)[0][(*prefix, word)], followed)
+
+
+@_e.misconception(
+    "types_for_tokens",
+    "You count how many DIFFERENT words follow the prefix, not how often each follows. A word that follows "
+    "twice weighs twice.",
+)
+def _(tokens, prefix, word):
+    following = {ngram[-1] for ngram in _tables(tokens, prefix)[0] if ngram[:-1] == prefix}
+    return _guarded(float(word in following), len(following))
+
+
+@_e.misconception(
+    "types_below",
+    "Your denominator counts how many DIFFERENT words follow the prefix. Add up how often they follow: else "
+    "a probability can exceed 1.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    return _guarded(counts[(*prefix, word)], sum(ngram[:-1] == prefix for ngram in counts))
+
+
+@_e.misconception(
+    "word_before_prefix",
+    "You put the word BEFORE the prefix. It is what comes next: it goes at the end.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    return _guarded(counts[(word, *prefix)], sum(c for ngram, c in counts.items() if ngram[:-1] == prefix))
+
+
+@_e.misconception(
+    "empty_prefix_gives_zero",
+    "For the empty prefix you return 0.0. Every token follows it, so the answer is the share of the word "
+    "among all tokens.",
+)
+def _(tokens, prefix, word):
+    return mle_probability(tokens, prefix, word) if prefix else 0.0
+
+
+@_e.misconception(
+    "empty_prefix_breaks",
+    "Your code asks for a word of the prefix although it can be empty, (). Then every token counts.",
+)
+def _(tokens, prefix, word):
+    prefix[-1]
+    return mle_probability(tokens, prefix, word)
+
+
+@_e.misconception(
+    "count_returned",
+    "You return the count itself. Divide it by how often anything follows the prefix.",
+)
+def _(tokens, prefix, word):
+    return float(_tables(tokens, prefix)[0][(*prefix, word)])
+
+
+@_e.misconception(
+    "whole_division",
+    "You divide with // and lose everything behind the decimal point: 1 // 2 is 0.",
+)
+def _(tokens, prefix, word):
+    return float(math.floor(mle_probability(tokens, prefix, word)))
+
+
+@_e.misconception(
+    "smoothed",
+    "You add 1 to every count. That is smoothing, the next exercise; maximum likelihood takes the counts as "
+    "they are.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    followed = sum(c for ngram, c in counts.items() if ngram[:-1] == prefix)
+    return (counts[(*prefix, word)] + 1) / (followed + len(set(tokens)))
+
+
+@_e.misconception(
+    "log_returned",
+    "You return the logarithm of the probability. The probability itself is asked for, between 0 and 1.",
+)
+def _(tokens, prefix, word):
+    p = mle_probability(tokens, prefix, word)
+    return math.log(p) if p else -math.inf
+
+
+@_e.misconception(
+    "tuple_plus_string",
+    "A tuple and a string cannot be added. A tuple of one word is written (word,), with a comma.",
+)
+def _(tokens, prefix, word):
+    return _tables(tokens, prefix)[0][prefix + word]
+
+
+@_e.misconception(
+    "prefix_as_a_list",
+    "You compare the prefix, a tuple, with a list: that is never equal, so nothing is ever found.",
+)
+def _(tokens, prefix, word):
+    m = len(prefix)
+    following = [tokens[i + m] for i in range(len(tokens) - m) if m == 0 or tokens[i : i + m] == prefix]
+    return _guarded(following.count(word), len(following))
+
+
+@_e.misconception(
+    "nested_key",
+    "Your key is a pair of prefix and word, a tuple inside a tuple. The n-grams of the table are flat.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    return _guarded(counts[(prefix, word)], sum(c for ngram, c in counts.items() if ngram[:-1] == prefix))
+
+
+@_e.misconception(
+    "prefix_anywhere_before",
+    "You accept the prefix anywhere in front of the word. It has to stand RIGHT before it.",
+)
+def _(tokens, prefix, word):
+    following = [tokens[i] for i in range(len(tokens)) if set(prefix) <= set(tokens[:i])]
+    return _guarded(following.count(word), len(following))
+
+
+@_e.right
+def _(tokens, prefix, word):
+    m = len(prefix)
+    following = [tokens[i + m] for i in range(len(tokens) - m) if tuple(tokens[i : i + m]) == prefix]
+    return following.count(word) / len(following) if following else 0.0
+
+
+@_e.right
+def _(tokens, prefix, word):
+    n = len(prefix) + 1
+    hits = total = 0
+    for window in zip(*(tokens[i:] for i in range(n)), strict=False):
+        if list(window[:-1]) == list(prefix):
+            total += 1
+            hits += window[-1] == word
+    return np.float64(hits) / total if total else 0
+
+
+@_e.right
+def _(tokens, prefix, word):
+    table = defaultdict(Counter)
+    for ngram, count in count_ngrams(tokens, len(prefix) + 1).items():
+        table[ngram[:-1]][ngram[-1]] += count
+    try:
+        return table[prefix][word] / table[prefix].total()
+    except ZeroDivisionError:
+        return 0.0
+
+
+@_e.right
+def _(tokens, prefix, word):
+    counts = count_ngrams(tokens, len(prefix) + 1)
+    denominator = count_ngrams(tokens[:-1], len(prefix))[prefix] if prefix else len(tokens)
+    return 0.0 if denominator == 0 else counts[(*prefix, word)] / denominator
+
+
+# --- add_k_probability --------------------------------------------------------------------------------------
+
+
+def add_k_probability(count, prefix_count, vocab_size, k=1.0):
+    """Add-k estimate of p(word | prefix), a float: every word gets k > 0 counts on top of what was seen.
+
+    count         how often the prefix was followed by the word
+    prefix_count  how often the prefix was followed by any word, maybe 0
+    vocab_size    V, the number of types in the vocabulary
+    """
+    return (count + k) / (prefix_count + k * vocab_size)
+
+
+add_k_probability_exercise = Exercise(
+    add_k_probability,
+    lecture=LECTURE,
+    checks="seen and unseen words and prefixes, k from 0.01 to 3, the default k, the sum over a vocabulary",
+    explanation=(
+        "Each of the V words gets k extra counts, so the total grows by k·V: only then do the V "
+        "probabilities still sum to 1. "
+        "A prefix never seen gives k / (k·V) = 1/V, the uniform distribution."
+    ),
+    hints=[
+        "If each of V words gets k extra counts, by how much does the total grow?",
+        "The V probabilities must sum to 1: Σ (count + k) over all words is prefix_count + what?",
+        "Numerator: count + k. Denominator: prefix_count + k·V. Mind the brackets.",
+    ],
+)
+_e = add_k_probability_exercise
+_e.case(1, 2, 4)
+_e.case(0, 3, 5)
+_e.case(0, 0, 8)
+_e.case(0, 0, 8, 0.5)
+_e.case(2, 5, 10, 0.5)
+_e.case(0, 7, 20, 0.01)
+_e.case(3, 4, 6, k=3.0)
+_e.case(6, 6, 150, k=0.1)
+_e.case(120, 4000, 12000, k=0.05)
+
+
+@_e.misconception(
+    "vocabulary_missing",
+    "You add k below only once. All V words got k extra counts, so the total grows by more: as it is, the "
+    "probabilities sum to more than 1.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / (prefix_count + k)
+
+
+@_e.misconception(
+    "denominator_without_k",
+    "You add V below whatever k is. That is right for k = 1 only: with k = 0.5, V words bring V/2 extra "
+    "counts.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / (prefix_count + vocab_size)
+
+
+@_e.misconception(
+    "always_add_one",
+    "You add 1 whatever k is: k never enters your result.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + 1) / (prefix_count + vocab_size)
+
+
+@_e.misconception(
+    "numerator_always_one",
+    "Above the line you add 1 whatever k is; each word gets k extra counts.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + 1) / (prefix_count + k * vocab_size)
+
+
+@_e.misconception(
+    "numerator_without_k",
+    "You add nothing above the line: a word never seen still has probability 0, which smoothing was to mend.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return count / (prefix_count + k * vocab_size)
+
+
+@_e.misconception(
+    "denominator_unchanged",
+    "You leave the denominator as it was: the V probabilities then sum to 1 + k·V / prefix_count, and a "
+    "prefix never seen divides by 0.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / prefix_count
+
+
+@_e.misconception(
+    "sum_for_product",
+    "You add V and k below. V words with k extra counts each: that is a product.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / (prefix_count + vocab_size + k)
+
+
+@_e.misconception(
+    "brackets_above",
+    "Brackets: Python divides before it adds, so your `count + k / (…)` adds the whole count to a small "
+    "fraction.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return count + k / (prefix_count + k * vocab_size)
+
+
+@_e.misconception(
+    "brackets_below",
+    "Brackets: Python divides before it adds, so only prefix_count stands below your line.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / prefix_count + k * vocab_size
+
+
+@_e.misconception(
+    "brackets_product",
+    "Brackets: you multiply V by prefix_count as well. Only the extra counts are multiplied by V.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / ((prefix_count + k) * vocab_size)
+
+
+@_e.misconception(
+    "not_smoothed",
+    "You divide the counts as they are (0 for a prefix never seen): that is the maximum likelihood estimate, "
+    "and k never enters it.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return count / prefix_count if prefix_count else 0.0
+
+
+@_e.misconception(
+    "not_smoothed_unguarded",
+    "You divide the counts as they are: that is the maximum likelihood estimate, k never enters it, and a "
+    "prefix never seen divides by 0.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return count / prefix_count
+
+
+@_e.misconception(
+    "only_zeros_smoothed",
+    "You smooth only the words with count 0 and leave the others: then the probabilities sum to more than 1. "
+    "Every word gets k.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return count / prefix_count if count else k / (prefix_count + k * vocab_size)
+
+
+@_e.misconception(
+    "zeros_left_at_zero",
+    "You give words never seen probability 0. They are the ones that smoothing is for.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / (prefix_count + k * vocab_size) if count else 0.0
+
+
+@_e.misconception(
+    "unseen_prefix_gives_zero",
+    "For a prefix never seen you return 0. The formula needs no special case: it gives 1/V to every word.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / (prefix_count + k * vocab_size) if prefix_count else 0.0
+
+
+@_e.misconception(
+    "k_times_v_above",
+    "You add k·V above the line as well. One word gets k extra counts; k·V is what all of them get together.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k * vocab_size) / (prefix_count + k * vocab_size)
+
+
+@_e.misconception(
+    "k_multiplies_count",
+    "You multiply the count by k. Smoothing ADDS k to every count.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count * k) / (prefix_count + k * vocab_size)
+
+
+@_e.misconception(
+    "unseen_types_only",
+    "You add k·V and take the seen words off again. All V words get k extra counts, whether they were seen "
+    "or not.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / (prefix_count + k * (vocab_size - 1))
+
+
+@_e.misconception(
+    "extra_type",
+    "You count one type more than V. `vocab_size` is already all of them.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / (prefix_count + k * (vocab_size + 1))
+
+
+@_e.misconception(
+    "power_for_product",
+    "You raise V to the power k (or k to the power V). V words with k extra counts each: that is a product.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / (prefix_count + vocab_size**k)
+
+
+@_e.misconception(
+    "whole_division",
+    "You divide with // and lose everything behind the decimal point: 1 // 2 is 0.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) // (prefix_count + k * vocab_size)
+
+
+@_e.misconception(
+    "log_returned",
+    "You return the logarithm of the probability. The probability itself is asked for, between 0 and 1.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return math.log((count + k) / (prefix_count + k * vocab_size))
+
+
+@_e.misconception(
+    "upside_down",
+    "Your fraction stands on its head: a probability cannot exceed 1.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (prefix_count + k * vocab_size) / (count + k)
+
+
+@_e.misconception(
+    "counts_swapped",
+    "You swap the two counts: the one for prefix AND word goes above the line, the one for the prefix alone "
+    "below.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (prefix_count + k) / (count + k * vocab_size)
+
+
+@_e.misconception(
+    "mean_of_two_estimates",
+    "You mix the maximum likelihood estimate with 1/V by k. That is interpolation, not add-k: here k is a "
+    "number of counts, and may exceed 1.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (1 - k) * (count / prefix_count if prefix_count else 0.0) + k / vocab_size
+
+
+@_e.right
+def _(count, prefix_count, vocab_size, k=1.0):
+    extra = k * vocab_size
+    return np.true_divide(count + k, prefix_count + extra)
+
+
+@_e.right
+def _(count, prefix_count, vocab_size, k=1.0):
+    share = prefix_count / (prefix_count + k * vocab_size)
+    estimate = count / prefix_count if prefix_count else 0.0
+    return share * estimate + (1 - share) / vocab_size
+
+
+@_e.right
+def _(count, prefix_count, vocab_size, k=1.0):
+    total = float(prefix_count)
+    for _word in range(vocab_size):
+        total += k
+    return (count + k) / total
+
+
+@_e.right
+def _(count, prefix_count, vocab_size, k=1.0):
+    return np.float32((count + k) / (prefix_count + k * vocab_size))
+
+
+# --- unseen_fraction ----------------------------------------------------------------------------------------
+
+
+def unseen_fraction(train, test, n):
+    """Share of the n-grams of `test` that never occur in `train`, a float between 0 and 1.
+
+    Every occurrence counts: an unseen n-gram that stands three times in `test` counts three times.
+    `train` and `test` are lists of tokens; `test` has at least n.
+    """
+    seen = count_ngrams(train, n)
+    counts = count_ngrams(test, n)
+    return sum(count for ngram, count in counts.items() if ngram not in seen) / sum(counts.values())
+
+
+unseen_fraction_exercise = Exercise(
+    unseen_fraction,
+    lecture=LECTURE,
+    checks="n from 1 to 4, repeated unseen n-grams, nothing seen, all seen, a training text shorter than n",
+    explanation=(
+        "Walk over the n-grams of the test text, token by token, and ask of each whether the training text "
+        "has it. "
+        "Repeats count each time, since a model is asked to score each of them."
+    ),
+    hints=[
+        "Which text do you walk over, and in which do you look things up?",
+        "`count_ngrams(train, n)` answers `ngram in seen`; `count_ngrams(test, n)` tells how often each "
+        "n-gram of the test text is asked for.",
+        "Add up the counts of the n-grams of `test` that are not in `seen`, and divide by the sum of all "
+        "counts of `test`.",
+    ],
+)
+_e = unseen_fraction_exercise
+_RED = ["the", "red", "ants", "hate", "the", "blue", "ants", "."]
+_BLUE = [
+    "the",
+    "blue",
+    "ants",
+    "hate",
+    "the",
+    "red",
+    "ants",
+    "and",
+    "the",
+    "green",
+    "ants",
+    "and",
+    "the",
+    "green",
+    "ants",
+    "and",
+    "the",
+    "blue",
+    "ants",
+    ".",
+]
+_IPAD = [
+    "the",
+    "iPad",
+    "exploded",
+    "because",
+    "the",
+    "iPad",
+    "exploded",
+    "because",
+    "the",
+    "iPad",
+    "fell",
+    ".",
+]
+_e.case(["ants"], ["ants", "eat"], 1)
+_e.case(["ants", "hate"], ["eat", "eat", "ants"], 1)
+_e.case(["the", "red", "ants"], ["red", "the", "red", "ants", "the"], 2)
+_e.case(_RED, _BLUE, 1)
+_e.case(_RED, _BLUE, 2)
+_e.case(_RED, _BLUE, 3)
+_e.case(_BLUE, _RED, 4)
+_e.case(_BLUE, _RED, 2)
+_e.case(_RED, _RED, 3)
+_e.case(_RED, _IPAD, 2)
+_e.case(_IPAD, _RED * 3, 2)
+_e.case(["the", "ants"], _RED, 3)
+
+
+def _windows(tokens, n):
+    return [tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1)]
+
+
+@_e.misconception(
+    "types_for_tokens",
+    "You count each different n-gram once. An unseen n-gram that stands three times in the test text is "
+    "three tokens: every occurrence counts.",
+)
+def _(train, test, n):
+    seen, asked = set(_windows(train, n)), set(_windows(test, n))
+    return len(asked - seen) / len(asked)
+
+
+@_e.misconception(
+    "direction_reversed",
+    "You have it the wrong way round: you count the n-grams of the TRAINING text that the test text lacks.",
+)
+def _(train, test, n):
+    seen, asked = set(_windows(test, n)), _windows(train, n)
+    return _guarded(sum(ngram not in seen for ngram in asked), len(asked))
+
+
+@_e.misconception(
+    "direction_reversed_types",
+    "Two things: you count the n-grams of the TRAINING text that the test text lacks, and each of them only "
+    "once.",
+)
+def _(train, test, n):
+    seen, asked = set(_windows(test, n)), set(_windows(train, n))
+    return _guarded(len(asked - seen), len(asked))
+
+
+@_e.misconception(
+    "seen_for_unseen",
+    "You return the share that WAS seen. Asked for is the rest.",
+)
+def _(train, test, n):
+    seen, asked = set(_windows(train, n)), _windows(test, n)
+    return sum(ngram in seen for ngram in asked) / len(asked)
+
+
+@_e.misconception(
+    "seen_types",
+    "Two things: you return the share that WAS seen, and you count each different n-gram only once.",
+)
+def _(train, test, n):
+    seen, asked = set(_windows(train, n)), set(_windows(test, n))
+    return len(asked & seen) / len(asked)
+
+
+@_e.misconception(
+    "divided_by_test_length",
+    "You divide by the number of tokens of the test text. It has n − 1 n-grams fewer than that.",
+)
+def _(train, test, n):
+    seen = set(_windows(train, n))
+    return sum(ngram not in seen for ngram in _windows(test, n)) / len(test)
+
+
+@_e.misconception(
+    "divided_by_train",
+    "You divide by the number of n-grams of the TRAINING text. The share is one of the test text.",
+)
+def _(train, test, n):
+    seen = set(_windows(train, n))
+    return _guarded(sum(ngram not in seen for ngram in _windows(test, n)), len(_windows(train, n)))
+
+
+@_e.misconception(
+    "divided_by_train_types",
+    "You divide by the number of different n-grams of the TRAINING text. The share is one of the test text, "
+    "of all its n-grams.",
+)
+def _(train, test, n):
+    seen = set(_windows(train, n))
+    return _guarded(sum(ngram not in seen for ngram in _windows(test, n)), len(seen))
+
+
+@_e.misconception(
+    "types_above_tokens_below",
+    "Above the line you count each different n-gram once, below it every occurrence. Count every occurrence "
+    "in both.",
+)
+def _(train, test, n):
+    seen, asked = set(_windows(train, n)), _windows(test, n)
+    return len(set(asked) - seen) / len(asked)
+
+
+@_e.misconception(
+    "tokens_above_types_below",
+    "Above the line you count every occurrence, below it each different n-gram once: the share can exceed 1. "
+    "Count every occurrence in both.",
+)
+def _(train, test, n):
+    seen, asked = set(_windows(train, n)), _windows(test, n)
+    return sum(ngram not in seen for ngram in asked) / len(set(asked))
+
+
+@_e.misconception(
+    "number_for_share",
+    "You return how many there are. Divide by the number of n-grams of the test text.",
+)
+def _(train, test, n):
+    seen = set(_windows(train, n))
+    return float(sum(ngram not in seen for ngram in _windows(test, n)))
+
+
+@_e.misconception(
+    "number_of_types",
+    "You return how many different n-grams are unseen. Count every occurrence, and divide by the number of "
+    "n-grams of the test text.",
+)
+def _(train, test, n):
+    return float(len(set(_windows(test, n)) - set(_windows(train, n))))
+
+
+@_e.misconception(
+    "percent",
+    "You return a percentage. A share lies between 0 and 1.",
+)
+def _(train, test, n):
+    seen, asked = set(_windows(train, n)), _windows(test, n)
+    return 100 * sum(ngram not in seen for ngram in asked) / len(asked)
+
+
+@_e.misconception(
+    "single_words_looked_up",
+    "You call an n-gram seen when its words were seen. *ants the* can be new although *ants* and *the* are "
+    "not: look up the whole n-gram.",
+)
+def _(train, test, n):
+    words, asked = set(train), _windows(test, n)
+    return sum(any(token not in words for token in ngram) for ngram in asked) / len(asked)
+
+
+@_e.misconception(
+    "n_ignored",
+    "You count unseen words whatever n is. Look up windows of n tokens.",
+)
+def _(train, test, n):
+    return sum(token not in set(train) for token in test) / len(test)
+
+
+@_e.misconception(
+    "counts_subtracted",
+    "You subtract the counts: an n-gram that stands once in training and three times in the test text counts "
+    "as two unseen. "
+    "It was seen: none of the three counts.",
+)
+def _(train, test, n):
+    asked = count_ngrams(test, n)
+    return (asked - count_ngrams(train, n)).total() / asked.total()
+
+
+@_e.misconception(
+    "union_below",
+    "You divide by the n-grams of both texts together. The share is one of the test text.",
+)
+def _(train, test, n):
+    seen, asked = set(_windows(train, n)), _windows(test, n)
+    return sum(ngram not in seen for ngram in asked) / (len(asked) + len(_windows(train, n)))
+
+
+@_e.misconception(
+    "last_dropped",
+    "You leave out the last n-gram of the texts.",
+)
+def _(train, test, n):
+    seen, asked = set(_windows(train, n)[:-1]), _windows(test, n)[:-1]
+    return _guarded(sum(ngram not in seen for ngram in asked), len(asked))
+
+
+@_e.misconception(
+    "no_overlap",
+    "Your windows stand side by side. n-grams overlap: each starts one token after the one before.",
+)
+def _(train, test, n):
+    seen, asked = set(_windows(train, n)[::n]), _windows(test, n)[::n]
+    return _guarded(sum(ngram not in seen for ngram in asked), len(asked))
+
+
+@_e.misconception(
+    "test_windows_side_by_side",
+    "You walk over the test text in steps of n. Its n-grams overlap: each starts one token after the one "
+    "before.",
+)
+def _(train, test, n):
+    seen, asked = set(_windows(train, n)), _windows(test, n)[::n]
+    return sum(ngram not in seen for ngram in asked) / len(asked)
+
+
+@_e.misconception(
+    "whole_division",
+    "You divide with // and lose everything behind the decimal point: 1 // 2 is 0.",
+)
+def _(train, test, n):
+    return float(math.floor(unseen_fraction(train, test, n)))
+
+
+@_e.misconception(
+    "test_in_train",
+    "You look things up in a table that holds the test text as well, so that nothing is ever unseen.",
+)
+def _(train, test, n):
+    seen, asked = set(_windows(train, n)) | set(_windows(test, n)), _windows(test, n)
+    return sum(ngram not in seen for ngram in asked) / len(asked)
+
+
+@_e.misconception(
+    "symmetric_difference",
+    "You also count the n-grams that only the training text has. Asked for are those of the test text.",
+)
+def _(train, test, n):
+    seen, asked = set(_windows(train, n)), set(_windows(test, n))
+    return len(seen ^ asked) / len(seen | asked)
+
+
+@_e.misconception(
+    "empty_training_breaks",
+    "A training text without any n-gram is an error in your code. Then everything is unseen: the share is 1.",
+)
+def _(train, test, n):
+    share_of_train = 1 / len(_windows(train, n))
+    return unseen_fraction(train, test, n) + 0 * share_of_train
+
+
+@_e.right
+def _(train, test, n):
+    seen = {tuple(train[i : i + n]) for i in range(len(train) - n + 1)}
+    return float(np.mean([tuple(test[i : i + n]) not in seen for i in range(len(test) - n + 1)]))
+
+
+@_e.right
+def _(train, test, n):
+    unseen = total = 0
+    for i in range(len(test) - n + 1):
+        total += 1
+        if not any(train[j : j + n] == test[i : i + n] for j in range(len(train) - n + 1)):
+            unseen += 1
+    return unseen / total
+
+
+@_e.right
+def _(train, test, n):
+    counts = count_ngrams(test, n)
+    for ngram in count_ngrams(train, n):
+        counts.pop(ngram, None)
+    return np.float32(counts.total() / (len(test) - n + 1))
+
+
+@_e.right
+def _(train, test, n):
+    seen = count_ngrams(train, n)
+    return 1 - sum(seen[ngram] > 0 for ngram in zip(*(test[i:] for i in range(n)), strict=False)) / (
+        len(test) - n + 1
+    )
+
+
+# --- interpolated_probability -------------------------------------------------------------------------------
+
+
+def interpolated_probability(probabilities, weights):
+    """Mixture of several estimates of one probability: the sum of weight times probability, a float.
+
+    `probabilities` holds p(word | prefix) from a 1-gram, a 2-gram, …, `weights` one weight for each.
+    ValueError unless every weight is >= 0 and together they sum to 1 (up to rounding: ten times 0.1 is fine).
+    """
+    if min(weights) < 0 or not math.isclose(sum(weights), 1, abs_tol=1e-6):
+        raise ValueError(f"weights must be >= 0 and sum to 1, got {weights}")
+    return sum(weight * p for weight, p in zip(weights, probabilities, strict=True))
+
+
+interpolated_probability_exercise = Exercise(
+    interpolated_probability,
+    lecture=LECTURE,
+    checks="1 to 10 estimates, weights of 0 and 1, weights that are negative or do not sum to 1",
+    explanation=(
+        "A mixture of distributions is a distribution again exactly when the weights are ≥ 0 and sum to 1. "
+        "Sums of floats are rarely "
+        "exact, so the comparison with 1 needs a tolerance: `sum([0.1] * 10)` is 0.9999999999999999."
+    ),
+    hints=[
+        "Multiply each probability with its own weight, then add up. Before that, look at the weights.",
+        "Two things can be wrong with weights: one of them is negative, or their sum is not 1. Both are a "
+        "ValueError.",
+        "`math.isclose(sum(weights), 1, abs_tol=1e-6)` compares with a tolerance, `zip(weights, "
+        "probabilities)` walks over both lists.",
+    ],
+)
+_e = interpolated_probability_exercise
+_e.case([0.5], [1.0])
+_e.case([0.2, 0.6], [0.25, 0.75])
+_e.case([0.1, 0.4, 0.0], [0.5, 0.3, 0.2])
+_e.case([0.3, 0.9], [0.0, 1.0])
+_e.case([0.05, 0.7, 0.2, 1.0], [0.4, 0.1, 0.3, 0.2])
+_e.case([0.02, 0.3, 0.1, 0.0, 0.5, 0.7, 0.2, 0.9, 0.4, 0.6], [0.1] * 10)
+_e.case([0.2, 0.6], [0.5, 0.25])
+_e.case([0.2, 0.6], [1.0, 0.5])
+_e.case([0.2, 0.6], [1.5, -0.5])
+_e.case([0.2, 0.6, 0.1], [0.5, -0.25, 0.5])
+_e.case([0.2, 0.6], [-0.5, 1.5])
+
+
+def _refuse(weights):
+    """The right check of the weights, for the banks below."""
+    if min(weights) < 0 or abs(sum(weights) - 1) > 1e-6:
+        raise ValueError("weights")
+
+
+def _mix(probabilities, weights):
+    return sum(weight * p for weight, p in zip(weights, probabilities, strict=True))
+
+
+@_e.misconception(
+    "nothing_refused",
+    "You take any weights. With weights that are negative or do not sum to 1 the result is no probability: "
+    "raise a ValueError.",
+)
+def _(probabilities, weights):
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "renormalised",
+    "You divide by the sum of the weights and so mend wrong ones in silence. Whoever passes [0.5, 0.25] has "
+    "made a mistake and should hear of it: raise a ValueError.",
+)
+def _(probabilities, weights):
+    return _mix(probabilities, weights) / sum(weights)
+
+
+@_e.misconception(
+    "renormalised_after_check_of_sign",
+    "You refuse negative weights, but mend a sum that is not 1 in silence. That is a ValueError too.",
+)
+def _(probabilities, weights):
+    if min(weights) < 0:
+        raise ValueError("negative")
+    return _mix(probabilities, weights) / sum(weights)
+
+
+@_e.misconception(
+    "product_for_sum",
+    "You multiply the estimates. One that is 0 would then silence all the others; a mixture ADDS weight "
+    "times probability.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return math.prod(weight * p for weight, p in zip(weights, probabilities, strict=True))
+
+
+@_e.misconception(
+    "product_of_powers",
+    "You multiply the probabilities raised to their weights, a geometric mean: one estimate that is 0 makes "
+    "it 0. A mixture ADDS weight times probability.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return math.prod(p**weight for weight, p in zip(weights, probabilities, strict=True))
+
+
+@_e.misconception(
+    "sign_not_checked",
+    "You check the sum only. Weights like [1.5, −0.5] sum to 1 and can still give a negative probability: "
+    "they are a ValueError too.",
+)
+def _(probabilities, weights):
+    if abs(sum(weights) - 1) > 1e-6:
+        raise ValueError("sum")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "sum_not_checked",
+    "You refuse negative weights only. Weights that do not sum to 1 are a ValueError too.",
+)
+def _(probabilities, weights):
+    if min(weights) < 0:
+        raise ValueError("negative")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "only_too_large_refused",
+    "You refuse a sum above 1 but not one below. Then the mixture loses probability: the sum has to BE 1.",
+)
+def _(probabilities, weights):
+    if min(weights) < 0 or sum(weights) > 1 + 1e-6:
+        raise ValueError("weights")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "only_too_small_refused",
+    "You refuse a sum below 1 but not one above. Then the mixture makes probability out of nothing: the sum "
+    "has to BE 1.",
+)
+def _(probabilities, weights):
+    if min(weights) < 0 or sum(weights) < 1 - 1e-6:
+        raise ValueError("weights")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "exact_comparison",
+    "You compare the sum with 1 exactly. Ten times 0.1 is 0.9999999999999999 in floating point, and you "
+    "refuse it: leave room for rounding.",
+)
+def _(probabilities, weights):
+    if min(weights) < 0 or sum(weights) != 1:
+        raise ValueError("weights")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "exact_comparison_sign_not_checked",
+    "Two things: you compare the sum with 1 exactly, although ten times 0.1 is 0.9999999999999999, and you "
+    "do not refuse negative weights.",
+)
+def _(probabilities, weights):
+    if sum(weights) != 1:
+        raise ValueError("weights")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "zero_weight_refused",
+    "You refuse a weight of 0. It only switches an estimate off; negative weights are the mistake.",
+)
+def _(probabilities, weights):
+    if min(weights) <= 0 or abs(sum(weights) - 1) > 1e-6:
+        raise ValueError("weights")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "assertion",
+    "You use `assert`, which raises an AssertionError (and nothing at all under `python -O`). Asked for is a "
+    "ValueError.",
+)
+def _(probabilities, weights):
+    assert min(weights) >= 0 and abs(sum(weights) - 1) < 1e-6
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "error_returned",
+    "You RETURN the ValueError. An error is raised, with `raise`; else the caller takes it for a result.",
+)
+def _(probabilities, weights):
+    if min(weights) < 0 or abs(sum(weights) - 1) > 1e-6:
+        return ValueError("weights")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "zero_for_wrong_weights",
+    "For wrong weights you return 0.0. That looks like a probability: raise a ValueError.",
+)
+def _(probabilities, weights):
+    if min(weights) < 0 or abs(sum(weights) - 1) > 1e-6:
+        return 0.0
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "none_for_wrong_weights",
+    "For wrong weights you return None, or only print a message. Raise a ValueError, so that nobody goes on "
+    "with it.",
+)
+def _(probabilities, weights):
+    if min(weights) < 0 or abs(sum(weights) - 1) > 1e-6:
+        return None
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "weights_clipped",
+    "You set negative weights to 0 and go on. They are a mistake of the caller: raise a ValueError.",
+)
+def _(probabilities, weights):
+    if abs(sum(weights) - 1) > 1e-6:
+        raise ValueError("weights")
+    weights = [max(0.0, weight) for weight in weights]
+    return _mix(probabilities, weights) / sum(weights)
+
+
+@_e.misconception(
+    "plain_mean",
+    "You take the plain mean of the estimates and never use the weights.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return sum(probabilities) / len(probabilities)
+
+
+@_e.misconception(
+    "divided_by_number",
+    "You divide by the number of estimates at the end. The weights sum to 1 already: nothing is left to "
+    "divide by.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return _mix(probabilities, weights) / len(probabilities)
+
+
+@_e.misconception(
+    "weights_reversed",
+    "You pair the weights with the estimates in reverse order. The first weight belongs to the first "
+    "estimate.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return _mix(probabilities, list(weights)[::-1])
+
+
+@_e.misconception(
+    "best_only",
+    "You return the largest weighted estimate only. Add up all of them.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return max(weight * p for weight, p in zip(weights, probabilities, strict=True))
+
+
+@_e.misconception(
+    "back_off",
+    "You take the estimate of the highest order that is not 0. That is back-off; a mixture adds up ALL of "
+    "them with their weights.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return next((p for p in reversed(probabilities) if p > 0), 0.0)
+
+
+@_e.misconception(
+    "list_returned",
+    "You return the weighted estimates one by one. Add them up.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return [weight * p for weight, p in zip(weights, probabilities, strict=True)]
+
+
+@_e.misconception(
+    "probabilities_checked",
+    "You ask the PROBABILITIES to sum to 1. They are several estimates of one and the same word: only the "
+    "weights must.",
+)
+def _(probabilities, weights):
+    if abs(sum(probabilities) - 1) > 1e-6:
+        raise ValueError("probabilities")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "sum_of_probabilities",
+    "You add the estimates up without their weights: the sum can exceed 1.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return sum(probabilities)
+
+
+@_e.misconception(
+    "only_two",
+    "You mix the first two estimates only. There may be one, two or ten.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return _mix(probabilities[:2], weights[:2])
+
+
+@_e.right
+def _(probabilities, weights):
+    weights = np.asarray(weights)
+    if (weights < 0).any() or not np.isclose(weights.sum(), 1):
+        raise ValueError("the weights must be >= 0 and sum to 1")
+    return weights @ np.asarray(probabilities)
+
+
+@_e.right
+def _(probabilities, weights):
+    if any(weight < 0 for weight in weights):
+        raise ValueError("negative weight")
+    if abs(math.fsum(weights) - 1.0) > 1e-9:
+        raise ValueError("the weights do not sum to 1")
+    total = 0.0
+    for i in range(len(weights)):
+        total += weights[i] * probabilities[i]
+    return total
+
+
+@_e.right
+def _(probabilities, weights):
+    if round(sum(weights), 6) != 1 or not all(0 <= weight <= 1 for weight in weights):
+        raise ValueError(weights)
+    return np.float32(np.einsum("i,i->", weights, probabilities))
+
+
+@_e.right
+def _(probabilities, weights):
+    class WeightError(ValueError):
+        pass
+
+    if min(weights) < 0 or abs(sum(weights) - 1) > 1e-3:
+        raise WeightError("weights")
+    return float(np.average(probabilities, weights=weights))
+
+
+EXERCISES = (
+    count_ngrams_exercise,
+    mle_probability_exercise,
+    add_k_probability_exercise,
+    unseen_fraction_exercise,
+    interpolated_probability_exercise,
+)

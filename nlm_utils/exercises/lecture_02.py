@@ -1,0 +1,1908 @@
+"""The exercises of lecture 02, words as vectors: counting words, numbering them, and giving each a vector.
+
+Every case is chosen so that two different mistakes give two different answers: V, d and n are never equal,
+ids repeat, and no word's neighbours are the same by two measures.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+
+import numpy as np
+
+from .. import functional
+from .definition import Exercise
+
+LECTURE = "02_words_as_vectors"
+
+# --- count_types_and_tokens ---------------------------------------------------------------------------------
+
+types_and_tokens_exercise = Exercise(
+    functional.count_types_and_tokens,
+    lecture=LECTURE,
+    checks=(
+        "7 texts: repeats side by side and far apart, upper case, full stops, one word only, no word at all"
+    ),
+    explanation=(
+        "A set keeps one copy of everything that is put into it, so the size of `set(tokens)` is the number "
+        "of types; the length of the list is the number of tokens. Whether *The* and *the* are one type or "
+        "two is a decision; here they are two, as they are for every model of this course."
+    ),
+    hints=[
+        "Which Python collection keeps only one copy of each thing that is put into it?",
+        "The number of tokens is the length of the list. The number of types is the length of the set made "
+        "from it.",
+        "`return len(set(tokens)), …` : types first.",
+    ],
+)
+
+types_and_tokens_exercise.case(["ants"])
+types_and_tokens_exercise.case(["ants", "hate", "ants"])
+types_and_tokens_exercise.case(["The", "ants", "hate", "the", "ants"])
+types_and_tokens_exercise.case(["red", "ants", "hate", "blue", "ants", "."])
+types_and_tokens_exercise.case(
+    "no no no , the blue ants hated the red ants . the ants lost .".split(),  # noqa: SIM905
+)
+types_and_tokens_exercise.case(["ants"] * 10)
+types_and_tokens_exercise.case([])
+
+
+@types_and_tokens_exercise.misconception(
+    "swapped",
+    "These are the right two numbers in the wrong order: types come first, then tokens. A text never has "
+    "more types than tokens.",
+)
+def _(tokens):
+    return len(tokens), len(set(tokens))
+
+
+@types_and_tokens_exercise.misconception(
+    "case_folded",
+    'You treat upper and lower case as the same, but here "The" and "the" are two types: no two different '
+    "strings are merged.",
+)
+def _(tokens):
+    return len({token.lower() for token in tokens}), len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "punctuation_dropped",
+    'You left out the punctuation. A token like "." is a word of the text like any other, with its own '
+    "place in the vocabulary.",
+)
+def _(tokens):
+    words = [token for token in tokens if token.isalpha()]
+    return len(set(words)), len(words)
+
+
+@types_and_tokens_exercise.misconception(
+    "full_stop_dropped",
+    'You left out the full stop. "." is a token like any other: the model will have to predict it, too.',
+)
+def _(tokens):
+    words = [token for token in tokens if token != "."]
+    return len(set(words)), len(words)
+
+
+@types_and_tokens_exercise.misconception(
+    "punctuation_dropped_from_the_types",
+    'Your types leave out the punctuation that your tokens still count. "." is a type of its own.',
+)
+def _(tokens):
+    return len({token for token in tokens if token.isalpha()}), len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "words_that_occur_once",
+    "You counted the words that occur exactly once. A type is a DIFFERENT word, however often it occurs: "
+    '"ants hate ants" has two types, ants and hate.',
+)
+def _(tokens):
+    return sum(count == 1 for count in Counter(tokens).values()), len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "words_that_repeat",
+    "You counted the words that occur more than once. Every different word is a type, also one that occurs "
+    "a single time.",
+)
+def _(tokens):
+    return sum(count > 1 for count in Counter(tokens).values()), len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "only_neighbours_compared",
+    "You only merge repeats that stand side by side. A word that returns later in the text is still the "
+    "same type.",
+)
+def _(tokens):
+    return len([word for word, _ in groupby(tokens)]), len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "types_twice",
+    "Both of your numbers count types: the repeats were already gone when you counted the tokens.",
+)
+def _(tokens):
+    return len(set(tokens)), len(set(tokens))
+
+
+@types_and_tokens_exercise.misconception(
+    "tokens_twice",
+    "Both of your numbers count tokens: the repeats are still in the first one. A type counts once, however "
+    "often it occurs.",
+)
+def _(tokens):
+    return len(tokens), len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "repeats_for_tokens",
+    "Your second number counts only the repeats. Tokens are ALL the words of the text, first occurrences "
+    "included.",
+)
+def _(tokens):
+    return len(set(tokens)), len(tokens) - len(set(tokens))
+
+
+@types_and_tokens_exercise.misconception(
+    "letters",
+    "You counted letters. Each element of `tokens` is a whole word; do not take it apart.",
+)
+def _(tokens):
+    return len(set("".join(tokens))), len("".join(tokens))
+
+
+@types_and_tokens_exercise.misconception(
+    "words_returned",
+    "You return the words themselves. Two numbers are asked for: how many types, how many tokens.",
+)
+def _(tokens):
+    return set(tokens), tokens
+
+
+@types_and_tokens_exercise.misconception(
+    "types_not_counted",
+    "Your tokens are a number but your types are still a collection of words: return how many there are.",
+)
+def _(tokens):
+    return set(tokens), len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "only_types",
+    "You return one number, the types. Two are asked for: (types, tokens).",
+)
+def _(tokens):
+    return len(set(tokens))
+
+
+@types_and_tokens_exercise.misconception(
+    "only_tokens",
+    "You return one number, the tokens. Two are asked for: (types, tokens).",
+)
+def _(tokens):
+    return len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "count_of_each",
+    "You return how often each word occurs. Two totals are asked for: the number of different words, and of "
+    "all words.",
+)
+def _(tokens):
+    return Counter(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "ratio",
+    "You divided: the type–token ratio is a measure of its own. Asked for are the two numbers (types, "
+    "tokens).",
+)
+def _(tokens):
+    return len(set(tokens)) / len(tokens) if tokens else 0.0
+
+
+@types_and_tokens_exercise.misconception(
+    "most_common_for_tokens",
+    "Your second number is how often the commonest word occurs. Tokens are all the words together.",
+)
+def _(tokens):
+    return len(set(tokens)), max(Counter(tokens).values(), default=0)
+
+
+@types_and_tokens_exercise.misconception(
+    "one_extra_type",
+    "You count one type too many. Only the words of the text count here; `<unk>` and its kind belong to a "
+    "vocabulary.",
+)
+def _(tokens):
+    return len({*tokens, "<unk>"}), len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "empty_text_fails",
+    "An empty text makes your code fail. It has no types and no tokens: (0, 0).",
+)
+def _(tokens):
+    return np.unique(tokens, return_counts=True)[1].size, tokens.index(tokens[-1]) * 0 + len(tokens)
+
+
+@types_and_tokens_exercise.right
+def _(tokens):
+    counts = {}
+    for token in tokens:
+        counts[token] = counts.get(token, 0) + 1
+    return len(counts), sum(counts.values())
+
+
+@types_and_tokens_exercise.right
+def _(tokens):
+    seen = []
+    for token in tokens:
+        if token not in seen:
+            seen.append(token)
+    return [len(seen), len(tokens)]
+
+
+@types_and_tokens_exercise.right
+def _(tokens):
+    return np.unique(tokens).size, np.size(tokens)
+
+
+@types_and_tokens_exercise.right
+def _(tokens):
+    counts = Counter(tokens)
+    return len(counts), counts.total()
+
+
+# --- encode -------------------------------------------------------------------------------------------------
+
+encode_exercise = Exercise(
+    functional.encode,
+    lecture=LECTURE,
+    checks="5 texts and 3 vocabularies: repeats, unknown words, upper case, ids in no particular order",
+    explanation=(
+        "`vocabulary.get(token, unknown)` looks a token up and falls back on the id of `<unk>` for a word "
+        "that the vocabulary does not hold. The text keeps its length: one id per token, so nothing that "
+        "follows has to shift."
+    ),
+    hints=[
+        "Start with known words only: one id for each token, in the order of the text.",
+        "A dict has a method that returns a second choice for a key it does not hold. Here that is "
+        '`vocabulary["<unk>"]`.',
+        "`vocabulary.get(token, …)` for each token, the results in `np.array([...])`.",
+    ],
+)
+
+encode_exercise.case(["ants", "hate", "ants"], {"<s>": 0, "<unk>": 1, "ants": 2, "hate": 3})
+encode_exercise.case(
+    ["the", "green", "ants", "hate", "the", "ants"],
+    {"hate": 5, "<unk>": 2, "ants": 0, "<s>": 1, "the": 4, ".": 3},
+)
+encode_exercise.case(
+    ["The", "ants", "hated", "Ann", ".", "ann", "hates", "the", "ants", "."],
+    {"<s>": 0, "<unk>": 1, "the": 5, "ants": 3, ".": 2, "hated": 4, "ann": 7, "Ann": 6},
+)
+encode_exercise.case(["iPads", "explode"], {"books": 7, "<unk>": 3, "cars": 9})
+encode_exercise.case(["zoo"], {"books": 7, "zoo": 4, "<unk>": 3})
+
+
+@encode_exercise.misconception(
+    "unknown_dropped",
+    "You leave unknown words out, so the result is shorter than the text and every later word sits at the "
+    "wrong place. One id per token: unknown words get the id of <unk>.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary[token] for token in tokens if token in vocabulary], dtype=int)
+
+
+@encode_exercise.misconception(
+    "unknown_is_zero",
+    "You give unknown words the id 0, but 0 belongs to another type. The id for unknown words stands in the "
+    "vocabulary, under <unk>.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token, 0) for token in tokens])
+
+
+@encode_exercise.misconception(
+    "unknown_raises",
+    "A word that is not in the vocabulary makes your code fail (KeyError). Such words get the id of <unk>.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary[token] for token in tokens])
+
+
+@encode_exercise.misconception(
+    "unknown_is_one",
+    "You give unknown words the id 1. In our own vocabularies that is right, but the id must be looked up: "
+    "here <unk> has another one.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token, 1) for token in tokens])
+
+
+@encode_exercise.misconception(
+    "unknown_is_minus_one",
+    "You give unknown words the id −1. Used as a row number that is the LAST row, a real word's. Look up "
+    "the id of <unk>.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token, -1) for token in tokens])
+
+
+@encode_exercise.misconception(
+    "unknown_is_new_id",
+    "You give unknown words the id V, one past the end: there is no such row in any matrix. Look up the id "
+    "of <unk>.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token, len(vocabulary)) for token in tokens])
+
+
+@encode_exercise.misconception(
+    "unknown_is_none",
+    "Unknown words come out as None: `vocabulary.get(token)` needs its second choice, the id of <unk>.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token) for token in tokens])
+
+
+@encode_exercise.misconception(
+    "vocabulary_grows",
+    "You add unknown words to the vocabulary. It was given and stays as it is: a matrix with V rows has no "
+    "row for a new id. Unknown words get the id of <unk>.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.setdefault(token, len(vocabulary)) for token in tokens])
+
+
+@encode_exercise.misconception(
+    "positions",
+    "You numbered the places in the text. An id belongs to the type: both *ants* of a text have the same "
+    "one.",
+)
+def _(tokens, vocabulary):
+    return np.arange(len(tokens))
+
+
+@encode_exercise.misconception(
+    "positions_from_one",
+    "You numbered the places in the text, as the notes do under their example. An id belongs to the type: "
+    "both *ants* of a text have the same one.",
+)
+def _(tokens, vocabulary):
+    return np.arange(1, len(tokens) + 1)
+
+
+@encode_exercise.misconception(
+    "own_numbering",
+    "You number the words as they turn up in the text. The ids are given: look them up in `vocabulary`, or "
+    "each text would number the words differently.",
+)
+def _(tokens, vocabulary):
+    first_seen = list(dict.fromkeys(tokens))
+    return np.array([first_seen.index(token) for token in tokens])
+
+
+@encode_exercise.misconception(
+    "alphabetical_numbering",
+    "You number the words of this text alphabetically. The ids are given: look them up in `vocabulary`.",
+)
+def _(tokens, vocabulary):
+    return np.unique(tokens, return_inverse=True)[1]
+
+
+@encode_exercise.misconception(
+    "place_in_the_dict",
+    "You take the place of a word among the keys. The id is the VALUE that the vocabulary stores under the "
+    "word.",
+)
+def _(tokens, vocabulary):
+    words = list(vocabulary)
+    return np.array([words.index(token if token in vocabulary else "<unk>") for token in tokens])
+
+
+@encode_exercise.misconception(
+    "lower_case",
+    'You change the case before looking words up. "The" and "the" are two types: a token that is not in the '
+    "vocabulary exactly as it stands is unknown.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token.lower(), vocabulary["<unk>"]) for token in tokens])
+
+
+@encode_exercise.misconception(
+    "lower_case_as_second_choice",
+    "You try the word in lower case before you call it unknown. A token that is not in the vocabulary "
+    "exactly as it stands is unknown.",
+)
+def _(tokens, vocabulary):
+    unknown = vocabulary["<unk>"]
+    return np.array([vocabulary.get(token, vocabulary.get(token.lower(), unknown)) for token in tokens])
+
+
+@encode_exercise.misconception(
+    "types_only",
+    "You return one id per type. A text is a sequence: one id per TOKEN, repeats included.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token, vocabulary["<unk>"]) for token in dict.fromkeys(tokens)])
+
+
+@encode_exercise.misconception(
+    "sorted",
+    "Your ids are sorted, so the order of the words is lost. Keep the order of the text.",
+)
+def _(tokens, vocabulary):
+    return np.array(sorted(vocabulary.get(token, vocabulary["<unk>"]) for token in tokens))
+
+
+@encode_exercise.misconception(
+    "reversed",
+    "Your ids stand in reverse order. Keep the order of the text.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token, vocabulary["<unk>"]) for token in tokens])[::-1]
+
+
+@encode_exercise.misconception(
+    "only_the_first",
+    "You return the id of the first token only: is the `return` inside the loop?",
+)
+def _(tokens, vocabulary):
+    return vocabulary.get(tokens[0], vocabulary["<unk>"])
+
+
+@encode_exercise.misconception(
+    "only_the_last",
+    "You return the id of the last token only: each turn of the loop replaces the one before. Collect the "
+    "ids in a list.",
+)
+def _(tokens, vocabulary):
+    return vocabulary.get(tokens[-1], vocabulary["<unk>"])
+
+
+@encode_exercise.misconception(
+    "start_sign_added",
+    "You put an id in front of the first word. Rows that begin with <s> come later; here it is one id per "
+    "token.",
+)
+def _(tokens, vocabulary):
+    ids = [vocabulary.get(token, vocabulary["<unk>"]) for token in tokens]
+    return np.array([vocabulary.get("<s>", 0), *ids])
+
+
+@encode_exercise.misconception(
+    "one_hot_rows",
+    "You return one-hot rows. They come next; here a word becomes a single number, so the shape is (n,).",
+)
+def _(tokens, vocabulary):
+    ids = np.array([vocabulary.get(token, vocabulary["<unk>"]) for token in tokens])
+    return (ids[:, None] == np.arange(len(vocabulary))).astype(float)
+
+
+@encode_exercise.misconception(
+    "counts",
+    "You return how often each id occurs (a bag of words), which loses the order. Return the ids, one per "
+    "token.",
+)
+def _(tokens, vocabulary):
+    return np.bincount([vocabulary.get(token, vocabulary["<unk>"]) for token in tokens])
+
+
+@encode_exercise.misconception(
+    "column",
+    "Your ids are right but stand in a table with one column. The shape asked for is (n,): a plain row of "
+    "numbers.",
+)
+def _(tokens, vocabulary):
+    return np.array([[vocabulary.get(token, vocabulary["<unk>"])] for token in tokens])
+
+
+@encode_exercise.misconception(
+    "floats",
+    "Your ids are floats (`np.zeros` makes floats unless you say dtype=int). An id chooses a row, so it "
+    "must be an integer: NumPy refuses a float as an index.",
+)
+def _(tokens, vocabulary):
+    return np.array([float(vocabulary.get(token, vocabulary["<unk>"])) for token in tokens])
+
+
+@encode_exercise.misconception(
+    "ids_from_one",
+    "Every id is one too large. Take the vocabulary's ids as they are.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token, vocabulary["<unk>"]) for token in tokens]) + 1
+
+
+@encode_exercise.misconception(
+    "words_replaced",
+    "You put <unk> for the unknown words but return words. The next step needs their ids.",
+)
+def _(tokens, vocabulary):
+    return [token if token in vocabulary else "<unk>" for token in tokens]
+
+
+@encode_exercise.right
+def _(tokens, vocabulary):
+    ids = []
+    for token in tokens:
+        if token in vocabulary:
+            ids.append(vocabulary[token])
+        else:
+            ids.append(vocabulary["<unk>"])
+    return ids
+
+
+@encode_exercise.right
+def _(tokens, vocabulary):
+    ids = np.full(len(tokens), vocabulary["<unk>"], dtype=np.int32)
+    for i, token in enumerate(tokens):
+        if token in vocabulary:
+            ids[i] = vocabulary[token]
+    return ids
+
+
+@encode_exercise.right
+def _(tokens, vocabulary):
+    def look_up(token):
+        try:
+            return vocabulary[token]
+        except KeyError:
+            return vocabulary["<unk>"]
+
+    return np.fromiter(map(look_up, tokens), dtype=np.int64)
+
+
+@encode_exercise.right
+def _(tokens, vocabulary):
+    known = [token if token in vocabulary else "<unk>" for token in tokens]
+    return tuple(vocabulary[token] for token in known)
+
+
+# --- one_hot ------------------------------------------------------------------------------------------------
+
+one_hot_exercise = Exercise(
+    functional.one_hot,
+    lecture=LECTURE,
+    checks=(
+        "a row of ids with repeats, a table of ids, a single id, the first and the last id of the vocabulary"
+    ),
+    explanation=(
+        "`ids[..., None]` gives every id an axis of its own with one entry; comparing it with "
+        "`np.arange(vocab_size)` stretches that axis to V and is true at one place. "
+        "`np.eye(vocab_size)[ids]` says the same in fewer letters: row `id` of the identity matrix is the "
+        "one-hot vector of `id`. It costs a V×V matrix."
+    ),
+    hints=[
+        "Begin with one id: a vector of `vocab_size` zeros, and a 1.0 at place `id`.",
+        "Row 3 of the identity matrix is zero everywhere except at place 3. NumPy makes it with `np.eye`.",
+        "Indexing a matrix with an array of ids of any shape picks one row for each id and keeps that "
+        "shape: `matrix[ids]` has shape `(..., V)`.",
+    ],
+)
+
+one_hot_exercise.case(np.array([2, 0]), 3)
+one_hot_exercise.case(np.array([1, 3, 1, 5, 0]), 7)
+one_hot_exercise.case(2, 4)
+one_hot_exercise.case(np.array([[3, 0, 3], [1, 2, 4]]), 6)
+one_hot_exercise.case(
+    np.array([[[1, 1, 0, 4], [7, 2, 5, 6], [0, 3, 3, 2]], [[6, 6, 6, 1], [5, 4, 2, 0], [1, 7, 3, 3]]]), 8
+)
+
+
+@one_hot_exercise.misconception(
+    "transposed",
+    "Your ones stand in columns: the shape is (V, n), and (n, V) is asked for, one ROW for each id. The "
+    "vocabulary is the last axis.",
+)
+def _(ids, vocab_size):
+    return np.eye(vocab_size)[:, ids]
+
+
+@one_hot_exercise.misconception(
+    "transposed_at_the_end",
+    "Your result is transposed: one ROW for each id is asked for, with the vocabulary as the last axis.",
+)
+def _(ids, vocab_size):
+    return np.eye(vocab_size)[ids].T
+
+
+@one_hot_exercise.misconception(
+    "transposed_last_two",
+    "The last two axes are exchanged: one ROW for each id is asked for, with the vocabulary as the last "
+    "axis.",
+)
+def _(ids, vocab_size):
+    rows = np.eye(vocab_size)[ids]
+    return np.swapaxes(rows, -1, -2) if rows.ndim > 1 else rows
+
+
+@one_hot_exercise.misconception(
+    "transposed_one_row_of_ids",
+    "Your ones stand in columns, one per id. One ROW for each id is asked for: shape (n, V), and the same "
+    "for ids of any shape.",
+)
+def _(ids, vocab_size):
+    out = np.zeros((vocab_size, len(ids)))
+    for i, id in enumerate(ids):
+        out[id, i] = 1.0
+    return out
+
+
+@one_hot_exercise.misconception(
+    "all_in_one_row",
+    "You put all the ones into a single vector of V numbers. Each id needs a row of its own: which word "
+    "came first, and that a word came twice, is lost otherwise.",
+)
+def _(ids, vocab_size):
+    out = np.zeros(vocab_size)
+    out[ids] = 1.0
+    return out
+
+
+@one_hot_exercise.misconception(
+    "bag_of_words",
+    "You counted how often each id occurs. That is a bag of words, the SUM of the one-hot rows; here each "
+    "id keeps its own row.",
+)
+def _(ids, vocab_size):
+    return np.bincount(np.ravel(ids), minlength=vocab_size).astype(float)
+
+
+@one_hot_exercise.misconception(
+    "only_one_row_of_ids",
+    "This works for ids in a row, but not for ids of any shape: a single id must give shape (V,), a table "
+    "(B, T) must give (B, T, V).",
+)
+def _(ids, vocab_size):
+    out = np.zeros((len(ids), vocab_size))
+    out[np.arange(len(ids)), ids] = 1.0
+    return out
+
+
+@one_hot_exercise.misconception(
+    "only_one_row_of_ids_by_loop",
+    "This works for ids in a row, but not for ids of any shape: a single id must give shape (V,), a table "
+    "(B, T) must give (B, T, V).",
+)
+def _(ids, vocab_size):
+    out = np.zeros((len(ids), vocab_size))
+    for i, id in enumerate(ids):
+        out[i, id] = 1.0
+    return out
+
+
+@one_hot_exercise.misconception(
+    "only_one_row_of_ids_by_shape",
+    "This works for ids in a row, but not for ids of any shape: a single id must give shape (V,), a table "
+    "(B, T) must give (B, T, V).",
+)
+def _(ids, vocab_size):
+    out = np.zeros((ids.shape[0], vocab_size))
+    out[np.arange(ids.shape[0]), ids] = 1.0
+    return out
+
+
+@one_hot_exercise.misconception(
+    "no_single_id",
+    "A single id, the plain number 2, makes your code fail: it has no length and cannot be looped over or "
+    "indexed. One id must give one row, of shape (V,).",
+)
+def _(ids, vocab_size):
+    len(ids)
+    return np.eye(vocab_size)[ids]
+
+
+@one_hot_exercise.misconception(
+    "no_single_id_by_shape",
+    "A single id, the plain number 2, makes your code fail: it has no `.shape`. `np.asarray(ids)` turns both "
+    "a number and an array into something that has one.",
+)
+def _(ids, vocab_size):
+    return np.eye(vocab_size)[ids.reshape(-1)].reshape(*ids.shape, vocab_size)
+
+
+@one_hot_exercise.misconception(
+    "single_id_gets_an_axis",
+    "A single id must give a single row, of shape (V,). Yours has an axis in front, (1, V).",
+)
+def _(ids, vocab_size):
+    return np.eye(vocab_size)[np.atleast_1d(ids)]
+
+
+@one_hot_exercise.misconception(
+    "flattened",
+    "You flatten the ids, and the shape is lost: ids of shape (B, T) must give (B, T, V).",
+)
+def _(ids, vocab_size):
+    return np.eye(vocab_size)[np.ravel(ids)] if np.ndim(ids) else np.eye(vocab_size)[ids]
+
+
+@one_hot_exercise.misconception(
+    "always_flattened",
+    "You flatten the ids, and the shape is lost: ids of shape (B, T) must give (B, T, V), a single id (V,).",
+)
+def _(ids, vocab_size):
+    return np.eye(vocab_size)[np.ravel(ids)]
+
+
+@one_hot_exercise.misconception(
+    "booleans",
+    "Your entries are True and False. Floats are asked for (0.0 and 1.0), as every matrix product with them "
+    "wants.",
+)
+def _(ids, vocab_size):
+    return np.eye(vocab_size, dtype=bool)[ids]
+
+
+@one_hot_exercise.misconception(
+    "integers",
+    "Your entries are integers. Floats are asked for: 1.0, not 1.",
+)
+def _(ids, vocab_size):
+    return np.eye(vocab_size, dtype=int)[ids]
+
+
+@one_hot_exercise.misconception(
+    "counted_from_one",
+    "Your one stands one place too far to the left: ids start at 0, so id 0 has its one at the very first "
+    "place.",
+)
+def _(ids, vocab_size):
+    return np.eye(vocab_size)[np.asarray(ids) - 1]
+
+
+@one_hot_exercise.misconception(
+    "width_from_the_ids",
+    "Your rows are only as long as the largest id needs. They have vocab_size places, also for words that "
+    "do not occur here.",
+)
+def _(ids, vocab_size):
+    return np.eye(int(np.max(ids)) + 1)[ids]
+
+
+@one_hot_exercise.misconception(
+    "identity",
+    "You return the whole identity matrix. It holds the one-hot rows of ALL types; pick the row of each id "
+    "out of it.",
+)
+def _(ids, vocab_size):
+    return np.eye(vocab_size)
+
+
+@one_hot_exercise.misconception(
+    "id_as_value",
+    "You write the id itself into its place. The place says which word it is; the value there is always 1.0.",
+)
+def _(ids, vocab_size):
+    return np.eye(vocab_size)[ids] * np.asarray(ids)[..., None]
+
+
+@one_hot_exercise.misconception(
+    "zeros_and_ones_exchanged",
+    "Zeros and ones are exchanged: one-hot means that exactly one entry is 1.0.",
+)
+def _(ids, vocab_size):
+    return 1.0 - np.eye(vocab_size)[ids]
+
+
+@one_hot_exercise.misconception(
+    "repeats_dropped",
+    "You drop repeated ids. Each id, repeated or not, has its own row.",
+)
+def _(ids, vocab_size):
+    return np.eye(vocab_size)[np.unique(ids)]
+
+
+@one_hot_exercise.misconception(
+    "shared_row",
+    "All your rows are one and the same list: `[[0] * V] * n` does not copy it, so a one that is written "
+    "into one row shows up in all of them.",
+)
+def _(ids, vocab_size):
+    rows = [[0.0] * vocab_size] * len(ids)
+    for i, id in enumerate(ids):
+        rows[i][id] = 1.0
+    return np.array(rows)
+
+
+@one_hot_exercise.misconception(
+    "no_ones",
+    "Your result holds no ones at all: is the array that you return the one that you wrote into?",
+)
+def _(ids, vocab_size):
+    return np.zeros((*np.shape(ids), vocab_size))
+
+
+@one_hot_exercise.misconception(
+    "only_the_first_id",
+    "You return the row of the first id only: is the `return` inside the loop?",
+)
+def _(ids, vocab_size):
+    return np.eye(vocab_size)[ids[0]]
+
+
+@one_hot_exercise.right
+def _(ids, vocab_size):
+    return np.eye(vocab_size)[ids]
+
+
+@one_hot_exercise.right
+def _(ids, vocab_size):
+    ids = np.asarray(ids)
+    out = np.zeros((*ids.shape, vocab_size))
+    for index in np.ndindex(ids.shape):
+        out[(*index, ids[index])] = 1
+    return out
+
+
+@one_hot_exercise.right
+def _(ids, vocab_size):
+    flat = np.asarray(ids).reshape(-1)
+    out = np.zeros((flat.size, vocab_size), dtype=np.float32)
+    out[np.arange(flat.size), flat] = 1.0
+    return out.reshape(*np.shape(ids), vocab_size)
+
+
+@one_hot_exercise.right
+def _(ids, vocab_size):
+    out = np.zeros((*np.shape(ids), vocab_size))
+    np.put_along_axis(out, np.asarray(ids)[..., None], 1.0, axis=-1)
+    return out
+
+
+@one_hot_exercise.right
+def _(ids, vocab_size):
+    def rows(ids):
+        if np.ndim(ids) == 0:
+            return [1.0 if place == ids else 0.0 for place in range(vocab_size)]
+        return [rows(part) for part in ids]
+
+    return rows(ids)
+
+
+# --- embed --------------------------------------------------------------------------------------------------
+
+_generator = np.random.default_rng(2)
+_E_5_by_3 = np.round(_generator.normal(size=(5, 3)), 2)
+_E_4_by_6 = np.round(_generator.normal(size=(4, 6)), 2)
+_E_9_by_2 = np.round(_generator.normal(size=(9, 2)), 2)
+
+embed_exercise = Exercise(
+    functional.embed,
+    lecture=LECTURE,
+    checks="3 matrices of different shapes; a row of ids with repeats, a table of ids, a single id",
+    explanation=(
+        "NumPy indexing along the first axis picks whole rows, one for each id, and keeps the shape of the "
+        "ids: that is all that a lookup is. It costs n·d copied numbers, whatever V is; the product with "
+        "one-hot rows gives the same result for n·V·d multiplications."
+    ),
+    hints=[
+        "E has one row per type. Which rows are asked for, and in which order?",
+        "For one id, `E[3]` is row 3. NumPy also takes an array of ids between the brackets.",
+        "`E[ids]` has the shape of `ids` with d added at the end.",
+    ],
+)
+
+embed_exercise.case(np.array([[0.1, 0.2], [1.1, 1.2], [2.1, 2.2]]), np.array([2, 0, 0, 1]))
+embed_exercise.case(_E_4_by_6, np.array([3, 1, 1, 0, 2]))
+embed_exercise.case(_E_9_by_2, np.array([8, 5, 8]))
+embed_exercise.case(_E_5_by_3, 4)
+embed_exercise.case(_E_5_by_3, np.array([[4, 0, 4, 2], [1, 3, 0, 0]]))
+embed_exercise.case(_E_4_by_6, np.array([[0, 2, 3], [3, 1, 3]]))
+
+
+@embed_exercise.misconception(
+    "columns",
+    "You take columns of E. A word's vector is its ROW: E has V rows, one per type, each with d numbers.",
+)
+def _(E, ids):
+    return E[:, ids]
+
+
+@embed_exercise.misconception(
+    "columns_transposed",
+    "You take columns of E (rows of E transposed). A word's vector is its ROW: E has V rows, one per type.",
+)
+def _(E, ids):
+    return E.T[ids]
+
+
+@embed_exercise.misconception(
+    "summed",
+    "You add the vectors up. That is composition, the next lecture; here every id keeps its own vector: (n, "
+    "d), not (d,).",
+)
+def _(E, ids):
+    return E[ids].sum(axis=0) if np.ndim(ids) else E[ids]
+
+
+@embed_exercise.misconception(
+    "summed_per_row",
+    "You add the vectors of each prefix up. That is composition, the next lecture; here every id keeps its "
+    "own vector.",
+)
+def _(E, ids):
+    return E[ids].sum(axis=-2) if np.ndim(ids) else E[ids]
+
+
+@embed_exercise.misconception(
+    "summed_always",
+    "You add numbers up that belong apart: every id keeps its own vector of d numbers.",
+)
+def _(E, ids):
+    return E[ids].sum(axis=0)
+
+
+@embed_exercise.misconception(
+    "averaged",
+    "You average the vectors. Every id keeps its own vector here: (n, d), not (d,).",
+)
+def _(E, ids):
+    return E[ids].mean(axis=0) if np.ndim(ids) else E[ids]
+
+
+@embed_exercise.misconception(
+    "averaged_always",
+    "You average numbers that belong apart: every id keeps its own vector of d numbers.",
+)
+def _(E, ids):
+    return E[ids].mean(axis=0)
+
+
+@embed_exercise.misconception(
+    "averaged_per_row",
+    "You average the vectors of each prefix. Every id keeps its own vector here.",
+)
+def _(E, ids):
+    return E[ids].mean(axis=-2) if np.ndim(ids) else E[ids]
+
+
+@embed_exercise.misconception(
+    "concatenated",
+    "You string all vectors together into one long one. Every id keeps its own row: (n, d), not (n·d,).",
+)
+def _(E, ids):
+    return E[ids].reshape(-1)
+
+
+@embed_exercise.misconception(
+    "concatenated_per_row",
+    "You string the vectors of each prefix together. The shape asked for is (..., d): an axis for the "
+    "words, an axis for d.",
+)
+def _(E, ids):
+    return E[ids].reshape((*np.shape(ids)[:-1], -1))
+
+
+@embed_exercise.misconception(
+    "flattened_ids",
+    "The shape of the ids is lost: ids of shape (B, T) must give (B, T, d), not (B·T, d).",
+)
+def _(E, ids):
+    return E[ids].reshape(-1, E.shape[1]) if np.ndim(ids) else E[ids]
+
+
+@embed_exercise.misconception(
+    "always_two_dimensional",
+    "Your result always has two axes. Its shape is that of the ids with d added: (d,) for one id, (B, T, d) "
+    "for a table.",
+)
+def _(E, ids):
+    return E[np.ravel(ids)]
+
+
+@embed_exercise.misconception(
+    "single_id_gets_an_axis",
+    "A single id must give a single vector, of shape (d,). Yours has an axis in front, (1, d).",
+)
+def _(E, ids):
+    return E[np.atleast_1d(ids)]
+
+
+@embed_exercise.misconception(
+    "no_single_id",
+    "A single id, the plain number 4, makes your code fail: one cannot loop over a number. `E[ids]` needs "
+    "no loop.",
+)
+def _(E, ids):
+    return np.array([E[id] for id in ids])
+
+
+@embed_exercise.misconception(
+    "no_single_id_by_shape",
+    "A single id, the plain number 4, makes your code fail: it has no shape. `E[ids]` needs none.",
+)
+def _(E, ids):
+    return E[ids.reshape(-1)].reshape(*ids.shape, E.shape[1])
+
+
+@embed_exercise.misconception(
+    "only_one_row_of_ids",
+    "This works for ids in a row, but not for ids of any shape: a table (B, T) must give (B, T, d).",
+)
+def _(E, ids):
+    out = np.zeros((len(ids), E.shape[1]))
+    for i, id in enumerate(ids):
+        out[i] = E[id]
+    return out
+
+
+@embed_exercise.misconception(
+    "counted_from_one",
+    "You take the row before the right one: ids start at 0, and id 0 owns row 0.",
+)
+def _(E, ids):
+    return E[np.asarray(ids) - 1]
+
+
+@embed_exercise.misconception(
+    "take_without_axis",
+    "`np.take` without an axis looks into the flattened matrix, so that you get single numbers. Say axis=0, "
+    "or write `E[ids]`.",
+)
+def _(E, ids):
+    return np.take(E, ids)
+
+
+@embed_exercise.misconception(
+    "first_rows",
+    "You return the first rows of E, as many as there are ids. Which rows they are is what the ids say.",
+)
+def _(E, ids):
+    return E[: np.size(ids)]
+
+
+@embed_exercise.misconception(
+    "repeats_dropped",
+    "You drop repeated ids, and the order of the text with them. One row for each id, in the order of `ids`.",
+)
+def _(E, ids):
+    return E[np.unique(ids)]
+
+
+@embed_exercise.misconception(
+    "sorted_ids",
+    "You sort the ids first. One row for each id, in the order of `ids`: the order of the words is the text.",
+)
+def _(E, ids):
+    return E[np.sort(ids)] if np.ndim(ids) else E[ids]
+
+
+@embed_exercise.misconception(
+    "transposed",
+    "Your result is transposed: one ROW for each id, d numbers long, so that d is the last axis.",
+)
+def _(E, ids):
+    return E[ids].T
+
+
+@embed_exercise.misconception(
+    "last_word_only",
+    "You return the vector of the last word only. Every id gets its own.",
+)
+def _(E, ids):
+    return E[ids[-1]]
+
+
+@embed_exercise.misconception(
+    "first_word_only",
+    "You return the vector of the first word only: is the `return` inside the loop? Every id gets its own.",
+)
+def _(E, ids):
+    return E[ids[0]]
+
+
+@embed_exercise.misconception(
+    "integers",
+    "Your vectors have lost their decimals: the array you collect them in holds integers.",
+)
+def _(E, ids):
+    return E[ids].astype(int)
+
+
+@embed_exercise.misconception(
+    "unit_length",
+    "You scale the vectors to length 1. A lookup returns the rows as they are; lengths matter later.",
+)
+def _(E, ids):
+    return E[ids] / np.linalg.norm(E[ids], axis=-1, keepdims=True)
+
+
+@embed_exercise.misconception(
+    "one_hot_only",
+    "You return one-hot rows. They still have to be multiplied by E: (..., V) times (V, d) gives (..., d).",
+)
+def _(E, ids):
+    return functional.one_hot(ids, len(E))
+
+
+@embed_exercise.misconception(
+    "whole_matrix",
+    "You return the whole of E. Only the rows that `ids` names are asked for.",
+)
+def _(E, ids):
+    return E
+
+
+@embed_exercise.right
+def _(E, ids):
+    return functional.one_hot(ids, len(E)) @ E
+
+
+@embed_exercise.right
+def _(E, ids):
+    return np.take(E, ids, axis=0)
+
+
+@embed_exercise.right
+def _(E, ids):
+    return np.einsum("...v,vd->...d", functional.one_hot(ids, len(E)), E)
+
+
+@embed_exercise.right
+def _(E, ids):
+    if np.ndim(ids) == 0:
+        return [float(number) for number in E[ids]]
+    if np.ndim(ids) == 1:
+        return [E[id] for id in ids]
+    return np.stack([[E[id] for id in row] for row in ids]).astype(np.float32)
+
+
+# --- cosine_similarity --------------------------------------------------------------------------------------
+
+cosine_exercise = Exercise(
+    functional.cosine_similarity,
+    lecture=LECTURE,
+    checks=(
+        "9 pairs of vectors: long and short, opposite, at right angles, the same direction, one and both "
+        "all zeros"
+    ),
+    explanation=(
+        "The dot product grows with the length of either vector; divided by both lengths it is the cosine "
+        "of the angle and depends on direction alone. A zero vector has no direction, and 0/0 would give "
+        "nan: 0.0, *similar to nothing*, is the agreement here."
+    ),
+    hints=[
+        "cos(a, b) = a·b / (|a| |b|). The length |a| is the root of the sum of the squares.",
+        "`np.linalg.norm(a)` is |a|, `a @ b` is the dot product.",
+        "When |a| |b| is 0, return 0.0 before you divide.",
+    ],
+)
+
+cosine_exercise.case(np.array([3.0, 4.0]), np.array([4.0, 3.0]))
+cosine_exercise.case(np.array([3.0, 4.0]), np.array([-6.0, -8.0]))
+cosine_exercise.case(np.array([1.0, 2.0, 0.0]), np.array([0.0, 0.0, 5.0]))
+cosine_exercise.case(np.array([-0.43, 0.72, 1.1]), np.array([-0.4, 0.8, 0.9]))
+cosine_exercise.case(np.array([2.0, -1.0, 0.5, 3.0]), np.array([-1.0, -2.0, 4.0, 0.5]))
+cosine_exercise.case(np.array([0.0, 0.0, 0.0]), np.array([1.0, -2.0, 3.0]))
+cosine_exercise.case(np.array([1.0, 2.0]), np.array([0.0, 0.0]))
+cosine_exercise.case(np.array([0.0, 0.0]), np.array([0.0, 0.0]))
+cosine_exercise.case(np.array([1000.0, -300.0, 20.0, 0.0, 7.0]), np.array([-0.2, 0.1, 0.3, 0.7, -0.4]))
+
+
+def _cosine(a, b):
+    return functional.cosine_similarity(a, b)
+
+
+def _norm(a):
+    return np.linalg.norm(a)
+
+
+def _guarded(numerator, denominator):
+    return float(numerator / denominator) if denominator > 0 else 0.0
+
+
+@cosine_exercise.misconception(
+    "dot_product",
+    "This is the dot product alone. It grows with the lengths: for (3, 4) and (4, 3) it is 24, and no "
+    "cosine is above 1. Divide by both lengths.",
+)
+def _(a, b):
+    return float(a @ b)
+
+
+@cosine_exercise.misconception(
+    "squared_lengths",
+    "You divide by the SQUARED lengths: a·a is |a|², so its root is still to be taken.",
+)
+def _(a, b):
+    return _guarded(a @ b, (a @ a) * (b @ b))
+
+
+@cosine_exercise.misconception(
+    "distance",
+    "This is 1 − cosine, a distance: 0 for the same direction. Asked for is the similarity: 1 for the same "
+    "direction.",
+)
+def _(a, b):
+    return 1.0 - _cosine(a, b)
+
+
+@cosine_exercise.misconception(
+    "zero_vector_gives_nan",
+    "For a zero vector you divide 0 by 0 and get nan. It has no direction; the docstring says what to "
+    "return.",
+)
+def _(a, b):
+    with np.errstate(all="ignore"):
+        return a @ b / (_norm(a) * _norm(b))
+
+
+@cosine_exercise.misconception(
+    "zero_vector_raises",
+    "For a zero vector your code divides by zero and stops. It has no direction; the docstring says what to "
+    "return.",
+)
+def _(a, b):
+    lengths = float(_norm(a) * _norm(b))
+    return float(a @ b) / lengths
+
+
+@cosine_exercise.misconception(
+    "zero_vector_only_when_both",
+    "You look for the case that BOTH vectors are zero. One is enough to divide 0 by 0.",
+)
+def _(a, b):
+    if not a.any() and not b.any():
+        return 0.0
+    with np.errstate(all="ignore"):
+        return a @ b / (_norm(a) * _norm(b))
+
+
+@cosine_exercise.misconception(
+    "zero_vector_only_the_first",
+    "You look only whether a is the zero vector. b may be, too.",
+)
+def _(a, b):
+    if not a.any():
+        return 0.0
+    with np.errstate(all="ignore"):
+        return a @ b / (_norm(a) * _norm(b))
+
+
+@cosine_exercise.misconception(
+    "zero_vector_gives_one",
+    "For a zero vector you return 1, the same direction. It has no direction and is similar to nothing: 0.0.",
+)
+def _(a, b):
+    return _cosine(a, b) if a.any() and b.any() else 1.0
+
+
+@cosine_exercise.misconception(
+    "zero_vector_gives_none",
+    "For a zero vector your function returns nothing. A number is needed: 0.0.",
+)
+def _(a, b):
+    return _cosine(a, b) if a.any() and b.any() else None
+
+
+@cosine_exercise.misconception(
+    "equal_vectors_are_one",
+    "You treat equal vectors as cosine 1 before looking at zeros: two zero vectors still have no direction, "
+    "0.0.",
+)
+def _(a, b):
+    return 1.0 if np.array_equal(a, b) else _cosine(a, b)
+
+
+@cosine_exercise.misconception(
+    "sum_of_lengths",
+    "You divide by the SUM of the lengths. It is their product: then doubling a vector cancels out.",
+)
+def _(a, b):
+    return _guarded(a @ b, _norm(a) + _norm(b))
+
+
+@cosine_exercise.misconception(
+    "one_length_only",
+    "You divide by the length of a only, so the result still grows with the length of b. Divide by both.",
+)
+def _(a, b):
+    return _guarded(a @ b, _norm(a))
+
+
+@cosine_exercise.misconception(
+    "other_length_only",
+    "You divide by the length of b only, so the result still grows with the length of a. Divide by both.",
+)
+def _(a, b):
+    return _guarded(a @ b, _norm(b))
+
+
+@cosine_exercise.misconception(
+    "length_of_a_twice",
+    "You divide by the length of a twice. One of the two lengths belongs to b.",
+)
+def _(a, b):
+    return _guarded(a @ b, _norm(a) ** 2)
+
+
+@cosine_exercise.misconception(
+    "length_of_b_twice",
+    "You divide by the length of b twice. One of the two lengths belongs to a.",
+)
+def _(a, b):
+    return _guarded(a @ b, _norm(b) ** 2)
+
+
+@cosine_exercise.misconception(
+    "multiplied_by_a_length",
+    "`a @ b / x * y` divides by x and then MULTIPLIES by y. Put the two lengths into brackets.",
+)
+def _(a, b):
+    return _guarded(a @ b, _norm(a)) * float(_norm(b))
+
+
+@cosine_exercise.misconception(
+    "root_of_the_lengths",
+    "You take a root too many: `np.linalg.norm` is already the root of the sum of squares.",
+)
+def _(a, b):
+    return _guarded(a @ b, np.sqrt(_norm(a) * _norm(b)))
+
+
+@cosine_exercise.misconception(
+    "root_of_squared_sum",
+    "Your length squares the SUM of the entries. Square each entry first, then add: (3, 4) has length 5, "
+    "not 7.",
+)
+def _(a, b):
+    return _guarded(a @ b, np.sqrt(a.sum() ** 2) * np.sqrt(b.sum() ** 2))
+
+
+@cosine_exercise.misconception(
+    "sum_for_length",
+    "You divide by the sums of the entries. A length is the root of the sum of SQUARES: (3, 4) has length "
+    "5, not 7.",
+)
+def _(a, b):
+    denominator = a.sum() * b.sum()
+    return float(a @ b / denominator) if denominator != 0 else 0.0
+
+
+@cosine_exercise.misconception(
+    "absolute_sum_for_length",
+    "You measure length by the sum of absolute values. Euclid's length is the root of the sum of squares: "
+    "(3, 4) has 5, not 7.",
+)
+def _(a, b):
+    return _guarded(a @ b, np.abs(a).sum() * np.abs(b).sum())
+
+
+@cosine_exercise.misconception(
+    "number_of_entries_for_length",
+    "`len(a)` is the number of entries, d. The length meant here is the norm, the root of the sum of "
+    "squares.",
+)
+def _(a, b):
+    return float(a @ b / (len(a) * len(b)))
+
+
+@cosine_exercise.misconception(
+    "divided_by_dimension",
+    "You divide by the number of entries. Divide by the two lengths (norms) instead.",
+)
+def _(a, b):
+    return float(a @ b / len(a))
+
+
+@cosine_exercise.misconception(
+    "euclidean_distance",
+    "This is the distance between the two points. It is large when vectors differ, and depends on their "
+    "lengths; the cosine does neither.",
+)
+def _(a, b):
+    return float(_norm(a - b))
+
+
+@cosine_exercise.misconception(
+    "inverse_distance",
+    "You turn the distance into a similarity. The cosine looks at the angle alone: (3, 4) and (6, 8) have "
+    "cosine 1.",
+)
+def _(a, b):
+    return float(1.0 / (1.0 + _norm(a - b)))
+
+
+@cosine_exercise.misconception(
+    "absolute_value",
+    "You drop the sign. Opposite vectors have cosine −1, not 1.",
+)
+def _(a, b):
+    return abs(_cosine(a, b))
+
+
+@cosine_exercise.misconception(
+    "clipped_at_zero",
+    "You cut negative values off at 0. Opposite vectors have cosine −1.",
+)
+def _(a, b):
+    return max(0.0, _cosine(a, b))
+
+
+@cosine_exercise.misconception(
+    "scaled_to_zero_one",
+    "You squeeze the cosine into 0 to 1. It runs from −1 to 1: vectors at right angles have 0, not 0.5.",
+)
+def _(a, b):
+    return (1.0 + _cosine(a, b)) / 2.0
+
+
+@cosine_exercise.misconception(
+    "sign",
+    "The sign is wrong: the same direction has cosine +1.",
+)
+def _(a, b):
+    return -_cosine(a, b)
+
+
+@cosine_exercise.misconception(
+    "squared",
+    "This is the square of the cosine: the dot product comes in once, not twice.",
+)
+def _(a, b):
+    return _cosine(a, b) ** 2
+
+
+@cosine_exercise.misconception(
+    "angle",
+    "This is the angle itself, in radians. Its cosine is asked for: no arccos.",
+)
+def _(a, b):
+    return float(np.arccos(np.clip(_cosine(a, b), -1.0, 1.0)))
+
+
+@cosine_exercise.misconception(
+    "angle_in_degrees",
+    "This is the angle itself, in degrees. Its cosine is asked for: no arccos.",
+)
+def _(a, b):
+    return float(np.degrees(np.arccos(np.clip(_cosine(a, b), -1.0, 1.0))))
+
+
+@cosine_exercise.misconception(
+    "cosine_of_dot_product",
+    "You take np.cos of the dot product. a·b / (|a| |b|) already IS the cosine of the angle.",
+)
+def _(a, b):
+    return float(np.cos(a @ b))
+
+
+@cosine_exercise.misconception(
+    "cosine_of_the_cosine",
+    "You take np.cos of the result. a·b / (|a| |b|) already IS the cosine of the angle.",
+)
+def _(a, b):
+    return float(np.cos(_cosine(a, b)))
+
+
+@cosine_exercise.misconception(
+    "correlation",
+    "You subtract the means: that is Pearson's correlation. The cosine takes the vectors as they are.",
+)
+def _(a, b):
+    return _cosine(a - a.mean(), b - b.mean())
+
+
+@cosine_exercise.misconception(
+    "not_summed",
+    "You multiply entry by entry and stop there, so you return a vector. The dot product adds the products "
+    "up.",
+)
+def _(a, b):
+    lengths = _norm(a) * _norm(b)
+    return a * b / lengths if lengths > 0 else 0.0
+
+
+@cosine_exercise.misconception(
+    "not_summed_at_all",
+    "`a * b` multiplies entry by entry and gives a vector. The dot product adds the products up: `a @ b`.",
+)
+def _(a, b):
+    with np.errstate(all="ignore"):
+        return a * b / (_norm(a) * _norm(b))
+
+
+@cosine_exercise.misconception(
+    "mean_for_sum",
+    "You average the products instead of adding them up, so the result shrinks with d.",
+)
+def _(a, b):
+    return _guarded(np.mean(a * b), _norm(a) * _norm(b))
+
+
+@cosine_exercise.misconception(
+    "in_place",
+    "The number is right, but you changed the vectors that you were given (`a /= …` writes into the "
+    "caller's array). Make new ones.",
+)
+def _(a, b):
+    for vector in (a, b):
+        if vector.any():
+            vector /= _norm(vector)
+    return float(a @ b)
+
+
+@cosine_exercise.misconception(
+    "rounded",
+    "You round the result to a whole number. Cosines lie between −1 and 1, so nothing is left of them.",
+)
+def _(a, b):
+    return float(np.round(_cosine(a, b)))
+
+
+@cosine_exercise.right
+def _(a, b):
+    dot = sum(x * y for x, y in zip(a, b, strict=True))
+    length_a, length_b = sum(x * x for x in a) ** 0.5, sum(y * y for y in b) ** 0.5
+    if length_a == 0 or length_b == 0:
+        return 0
+    return dot / (length_a * length_b)
+
+
+@cosine_exercise.right
+def _(a, b):
+    if not np.any(a) or not np.any(b):
+        return 0.0
+    return np.dot(a / np.linalg.norm(a), b / np.linalg.norm(b))
+
+
+@cosine_exercise.right
+def _(a, b):
+    from scipy.spatial.distance import cosine
+
+    return 1.0 - cosine(a, b) if a.any() and b.any() else 0.0
+
+
+@cosine_exercise.right
+def _(a, b):
+    with np.errstate(all="ignore"):
+        return np.nan_to_num(np.einsum("i,i->", a, b) / np.sqrt(np.sum(a**2) * np.sum(b**2)))
+
+
+@cosine_exercise.right
+def _(a, b):
+    a, b = a.astype(np.float32), b.astype(np.float32)
+    return a @ b / (np.linalg.norm(a) * np.linalg.norm(b) + 1e-9)
+
+
+# --- nearest_neighbours -------------------------------------------------------------------------------------
+
+neighbours_exercise = Exercise(
+    functional.nearest_neighbours,
+    lecture=LECTURE,
+    checks=(
+        "3 matrices, the first, a middle and the last word, k from 1 to V − 1, rows of very different length"
+    ),
+    explanation=(
+        "One cosine for each row of E, then the ids in the order of falling cosine: `np.argsort` sorts "
+        "upwards, hence the minus sign. The word itself always comes first with cosine 1, so it is taken "
+        "out before the first k are kept. Taking its row out of E beforehand would shift all later ids by "
+        "one."
+    ),
+    hints=[
+        "First the cosine of row `word_id` with every row of E: V numbers. You have `cosine_similarity`.",
+        "`np.argsort` returns the ids in the order of their values, smallest first. You want the largest "
+        "first.",
+        "With `order = np.argsort(-similarities)`: drop `word_id` from it, then keep the first k.",
+    ],
+)
+
+_E_small = np.array([[1.0, 0.0], [0.6, 0.5], [4.0, 4.0], [-0.3, 0.1], [0.2, -0.05]])
+_E_7_by_3 = np.array(
+    [
+        [0.5, 0.1, 0.2],
+        [-1.0, 0.4, 0.0],
+        [3.0, 2.5, 0.5],
+        [0.3, 0.0, 0.2],
+        [-0.1, -0.6, 2.0],
+        [0.05, 0.02, 0.01],
+        [1.0, -2.0, 0.3],
+    ]
+)
+_E_12_by_4 = np.round(
+    np.random.default_rng(12).normal(size=(12, 4)) * np.linspace(0.2, 4.0, 12)[::-1, None], 2
+)
+
+neighbours_exercise.case(_E_small, 0, 2)
+neighbours_exercise.case(_E_small, 1, 1)
+neighbours_exercise.case(_E_small, 0, 4)
+neighbours_exercise.case(_E_7_by_3, 2, 3)
+neighbours_exercise.case(_E_7_by_3, 6, 4)
+neighbours_exercise.case(_E_12_by_4, 7, 5)
+neighbours_exercise.case(_E_12_by_4, 11, 1)
+
+
+def _similarities(E, word_id):
+    return np.array([_cosine(E[word_id], row) for row in E])
+
+
+def _without(order, word_id):
+    return order[order != word_id]
+
+
+@neighbours_exercise.misconception(
+    "word_itself_included",
+    "Your first neighbour is the word itself: its cosine with itself is 1, which nothing beats. Leave it "
+    "out, then take k.",
+)
+def _(E, word_id, k):
+    return np.argsort(-_similarities(E, word_id))[:k]
+
+
+@neighbours_exercise.misconception(
+    "ascending",
+    "You return the LEAST similar words first: `np.argsort` sorts upwards.",
+)
+def _(E, word_id, k):
+    return _without(np.argsort(_similarities(E, word_id)), word_id)[:k]
+
+
+@neighbours_exercise.misconception(
+    "ascending_first_dropped",
+    "You return the least similar words, and the very first of them you drop: `np.argsort` sorts upwards, "
+    "so the word itself is at the END of the order.",
+)
+def _(E, word_id, k):
+    return np.argsort(_similarities(E, word_id))[1 : k + 1]
+
+
+@neighbours_exercise.misconception(
+    "dot_product",
+    "You rank by the dot product, so long vectors win whatever their direction. Divide by the length of "
+    "every row too: that is the cosine.",
+)
+def _(E, word_id, k):
+    return _without(np.argsort(-(E @ E[word_id])), word_id)[:k]
+
+
+@neighbours_exercise.misconception(
+    "dot_product_itself_included",
+    "You rank by the dot product and leave the word itself in. Divide by the length of every row, and drop "
+    "`word_id`.",
+)
+def _(E, word_id, k):
+    return np.argsort(-(E @ E[word_id]))[:k]
+
+
+@neighbours_exercise.misconception(
+    "dot_product_first_dropped",
+    "You rank by the dot product. Then long vectors win, and the first in the order need not even be the "
+    "word itself. Rank by the cosine.",
+)
+def _(E, word_id, k):
+    return np.argsort(-(E @ E[word_id]))[1 : k + 1]
+
+
+@neighbours_exercise.misconception(
+    "squared_lengths",
+    "You divide by the squared length of each row, so short vectors win. Divide by the length itself, the "
+    "root.",
+)
+def _(E, word_id, k):
+    return _without(np.argsort(-(E @ E[word_id]) / (E**2).sum(axis=1)), word_id)[:k]
+
+
+@neighbours_exercise.misconception(
+    "euclidean_distance",
+    "You rank by the distance between the points, so words with short vectors flock together. By cosine "
+    "only the direction counts.",
+)
+def _(E, word_id, k):
+    return _without(np.argsort(np.linalg.norm(E - E[word_id], axis=1)), word_id)[:k]
+
+
+@neighbours_exercise.misconception(
+    "absolute_value",
+    "You rank by the size of the cosine without its sign. A cosine of −1 means the opposite direction, as "
+    "far away as can be.",
+)
+def _(E, word_id, k):
+    return _without(np.argsort(-np.abs(_similarities(E, word_id))), word_id)[:k]
+
+
+@neighbours_exercise.misconception(
+    "similarities_returned",
+    "You return the cosines. Asked for are the ids of the words that have them: `np.argsort` gives ids, "
+    "`np.sort` values.",
+)
+def _(E, word_id, k):
+    similarities = _similarities(E, word_id)
+    return similarities[_without(np.argsort(-similarities), word_id)[:k]]
+
+
+@neighbours_exercise.misconception(
+    "similarities_returned_with_itself",
+    "You return the largest cosines, the word's own 1 included. Asked for are the ids of the words that "
+    "have them, without the word itself.",
+)
+def _(E, word_id, k):
+    return np.sort(_similarities(E, word_id))[::-1][:k]
+
+
+@neighbours_exercise.misconception(
+    "pairs_returned",
+    "You return pairs of id and cosine. Only the ids are asked for, shape (k,).",
+)
+def _(E, word_id, k):
+    similarities = _similarities(E, word_id)
+    return [(int(i), float(similarities[i])) for i in _without(np.argsort(-similarities), word_id)[:k]]
+
+
+@neighbours_exercise.misconception(
+    "vectors_returned",
+    "You return the neighbours' vectors. Their ids are asked for, shape (k,).",
+)
+def _(E, word_id, k):
+    return E[_without(np.argsort(-_similarities(E, word_id)), word_id)[:k]]
+
+
+@neighbours_exercise.misconception(
+    "one_too_few",
+    "You return k − 1 neighbours: you keep k words and drop the word itself afterwards. Drop it first.",
+)
+def _(E, word_id, k):
+    return np.argsort(-_similarities(E, word_id))[1:k]
+
+
+@neighbours_exercise.misconception(
+    "one_too_many",
+    "You return k + 1 words, the word itself among them. Without it there are k.",
+)
+def _(E, word_id, k):
+    return np.argsort(-_similarities(E, word_id))[: k + 1]
+
+
+@neighbours_exercise.misconception(
+    "all_returned",
+    "You return all the other words. Only the k most similar are asked for.",
+)
+def _(E, word_id, k):
+    return _without(np.argsort(-_similarities(E, word_id)), word_id)
+
+
+@neighbours_exercise.misconception(
+    "all_returned_with_itself",
+    "You return the whole order, the word itself in front. Only the k most similar others are asked for.",
+)
+def _(E, word_id, k):
+    return np.argsort(-_similarities(E, word_id))
+
+
+@neighbours_exercise.misconception(
+    "reversed_inside",
+    "You have the right words in reverse: the MOST similar comes first.",
+)
+def _(E, word_id, k):
+    return _without(np.argsort(-_similarities(E, word_id)), word_id)[:k][::-1]
+
+
+@neighbours_exercise.misconception(
+    "sorted_by_id",
+    "You have the right words, but in the order of their ids. The most similar comes first.",
+)
+def _(E, word_id, k):
+    return np.sort(_without(np.argsort(-_similarities(E, word_id)), word_id)[:k])
+
+
+@neighbours_exercise.misconception(
+    "ids_shifted",
+    "You took the word's own row out of E before you numbered the rest, so every id after it is one too "
+    "small.",
+)
+def _(E, word_id, k):
+    return np.argsort(-np.delete(_similarities(E, word_id), word_id))[:k]
+
+
+@neighbours_exercise.misconception(
+    "only_the_best",
+    "You return the single best word as a number. k ids are asked for, in an array of shape (k,), also for "
+    "k = 1.",
+)
+def _(E, word_id, k):
+    return int(_without(np.argsort(-_similarities(E, word_id)), word_id)[0])
+
+
+@neighbours_exercise.misconception(
+    "ranks_returned",
+    "You return ranks: the place that each word takes in the order. Asked for are the words at the first k "
+    "places; one `np.argsort` does it.",
+)
+def _(E, word_id, k):
+    return np.argsort(_without(np.argsort(-_similarities(E, word_id)), word_id))[:k]
+
+
+@neighbours_exercise.misconception(
+    "columns",
+    "You compare columns of E. A word's vector is its ROW.",
+)
+def _(E, word_id, k):
+    return _without(np.argsort(-_similarities(E.T, word_id)), word_id)[:k]
+
+
+@neighbours_exercise.misconception(
+    "last_id_dropped",
+    "You drop the word with the largest id, or never look at it. Every row of E except the word's own is a "
+    "candidate.",
+)
+def _(E, word_id, k):
+    order = _without(np.argsort(-_similarities(E, word_id)), word_id)
+    return order[order != len(E) - 1][:k]
+
+
+@neighbours_exercise.misconception(
+    "id_zero_dropped",
+    "You drop the word with id 0. It is a word like any other; the one to leave out is `word_id`.",
+)
+def _(E, word_id, k):
+    order = _without(np.argsort(-_similarities(E, word_id)), word_id)
+    return order[order != 0][:k]
+
+
+@neighbours_exercise.misconception(
+    "in_place",
+    "The ids are right, but you scaled the rows of E in place (`E /= …`), so the caller's matrix has "
+    "changed. Work on a new one.",
+)
+def _(E, word_id, k):
+    E /= np.linalg.norm(E, axis=1, keepdims=True)
+    return _without(np.argsort(-(E @ E[word_id])), word_id)[:k]
+
+
+@neighbours_exercise.misconception(
+    "own_row_overwritten",
+    "The ids are right, but you wrote into E to keep the word itself out, so the caller's matrix has "
+    "changed. Change the cosines instead.",
+)
+def _(E, word_id, k):
+    order = _without(np.argsort(-_similarities(E, word_id)), word_id)[:k]
+    E[word_id] = 0.0
+    return order
+
+
+@neighbours_exercise.right
+def _(E, word_id, k):
+    unit = E / np.linalg.norm(E, axis=1, keepdims=True)
+    return np.argsort(unit @ unit[word_id])[::-1][1 : k + 1]
+
+
+@neighbours_exercise.right
+def _(E, word_id, k):
+    pairs = [(_cosine(E[i], E[word_id]), i) for i in range(len(E)) if i != word_id]
+    return [i for _, i in sorted(pairs, reverse=True)[:k]]
+
+
+@neighbours_exercise.right
+def _(E, word_id, k):
+    from scipy.spatial.distance import cdist
+
+    distances = cdist(E[word_id : word_id + 1], E, metric="cosine")[0]
+    distances[word_id] = np.inf
+    return distances.argsort()[:k]
+
+
+@neighbours_exercise.right
+def _(E, word_id, k):
+    similarities = _similarities(E.astype(np.float32), word_id)
+    similarities[word_id] = -np.inf
+    best = []
+    for _ in range(k):
+        best.append(int(np.argmax(similarities)))
+        similarities[best[-1]] = -np.inf
+    return tuple(best)
+
+
+EXERCISES = (
+    types_and_tokens_exercise,
+    encode_exercise,
+    one_hot_exercise,
+    embed_exercise,
+    cosine_exercise,
+    neighbours_exercise,
+)

@@ -1,0 +1,1828 @@
+"""The exercises of lecture 03: from the words of a prefix to a probability for every next word.
+
+The references are the library's own (functional.py). What stands here is what a learner does instead: wrong
+axes, exponentials that overflow, the mean for the sum, W on the wrong side, a temperature in the wrong place.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import special
+
+from .. import functional
+from .definition import Exercise
+
+LECTURE = "03_composition_and_softmax"
+
+# --- compose_by_addition ---------------------------------------------------------------------------
+
+compose_by_addition_exercise = Exercise(
+    functional.compose_by_addition,
+    lecture=LECTURE,
+    checks="prefixes of 2, 1, 4, 0 and 9 words, repeated words, E unchanged",
+    explanation=(
+        "`E[ids]` looks up one row for each word of the prefix, shape (n, d), so a word that stands there "
+        "twice has its row twice. Summing over axis 0, the words, leaves d numbers however long the prefix "
+        "is; the sum of no rows at all is d zeros, so the empty prefix needs no special case."
+    ),
+    hints=[
+        "Look up the rows first: what shape has `E[ids]` for a prefix of n words?",
+        "You have (n, d) and want (d,): sum over the axis that counts the words. NumPy's sum of zero rows "
+        "is zeros.",
+        "One line: the rows `E[ids]`, then `.sum(...)` over axis 0.",
+    ],
+)
+
+_E_SMALL = np.array([[1.0, 0.5, -2.0], [0.0, 3.0, 1.5], [-1.0, 2.0, 0.5], [4.0, -1.5, 1.0], [0.5, 0.5, 2.5]])
+_E_LARGE = np.round(np.random.default_rng(31).normal(size=(11, 4)), 1)
+
+compose_by_addition_exercise.case(_E_SMALL, np.array([3, 1]))
+compose_by_addition_exercise.case(_E_SMALL, np.array([2]))
+compose_by_addition_exercise.case(_E_SMALL, np.array([2, 0, 2, 4]))
+compose_by_addition_exercise.case(_E_SMALL, np.array([], dtype=np.int64))
+compose_by_addition_exercise.case(_E_LARGE, np.array([10, 7, 0, 7, 1, 7, 9, 3, 10]))
+
+
+@compose_by_addition_exercise.misconception(
+    "mean_for_sum",
+    "You take the mean of the embeddings; here we add them. The mean of n vectors is n times smaller than "
+    "their sum, and for the empty prefix it is 0/0.",
+)
+def _(E, ids):
+    return E[ids].mean(axis=0)
+
+
+@compose_by_addition_exercise.misconception(
+    "mean_with_zeros",
+    "You divide the sum by the number of words, which makes it the mean. Here the vectors are only added: "
+    "two words give c₁ + c₂, not half of it.",
+)
+def _(E, ids):
+    return E[ids].sum(axis=0) / max(len(ids), 1)
+
+
+@compose_by_addition_exercise.misconception(
+    "concatenation",
+    "You put the embeddings one behind the other, n·d numbers for n words. Addition keeps d numbers however "
+    "long the prefix is: entry 0 of the result is the sum of all the entries 0.",
+)
+def _(E, ids):
+    return E[ids].reshape(-1)
+
+
+@compose_by_addition_exercise.misconception(
+    "rows_not_added",
+    "You return the rows of the prefix, (n, d), without adding them up. One vector of d numbers is wanted.",
+)
+def _(E, ids):
+    return E[ids]
+
+
+@compose_by_addition_exercise.misconception(
+    "repeated_once",
+    "You count a repeated word once. A prefix is a sequence of tokens, not a set of types: a word that "
+    "stands there twice adds its embedding twice.",
+)
+def _(E, ids):
+    return E[np.unique(ids)].sum(axis=0)
+
+
+@compose_by_addition_exercise.misconception(
+    "wrong_axis",
+    "You sum over the d dimensions, which leaves one number for each word, shape (n,). Sum over the words "
+    "instead, so that d numbers are left.",
+)
+def _(E, ids):
+    return E[ids].sum(axis=1)
+
+
+@compose_by_addition_exercise.misconception(
+    "everything_summed",
+    "You sum everything into one single number: `.sum()` without an axis adds over words and dimensions. "
+    "Add over the words only, so that d numbers are left.",
+)
+def _(E, ids):
+    return E[ids].sum()
+
+
+@compose_by_addition_exercise.misconception(
+    "extra_dimension",
+    "Your numbers are right but stand in a (1, d) matrix; a vector of shape (d,) is wanted.",
+)
+def _(E, ids):
+    return E[ids].sum(axis=0, keepdims=True)
+
+
+@compose_by_addition_exercise.misconception(
+    "ids_added",
+    "You add the ids and then look up one row. Ids are names, not quantities: 3 + 1 = 4 says nothing about "
+    "the words 3 and 1. Look up first, then add the vectors.",
+)
+def _(E, ids):
+    return E[np.sum(ids)]
+
+
+@compose_by_addition_exercise.misconception(
+    "ids_added_modulo",
+    "You add the ids (modulo V) and look up one row. Ids are names, not quantities: look up the rows first, "
+    "then add the vectors.",
+)
+def _(E, ids):
+    return E[np.sum(ids) % len(E)]
+
+
+@compose_by_addition_exercise.misconception(
+    "empty_prefix_is_a_number",
+    "With words it is right, but your empty prefix gives the plain number 0 (Python's `sum` starts there). "
+    "It should give a vector of d zeros, so that what follows has the same shape always.",
+)
+def _(E, ids):
+    return sum(E[i] for i in ids)
+
+
+@compose_by_addition_exercise.misconception(
+    "empty_prefix_fails",
+    "With words it is right, but the empty prefix breaks it: you start from the first word, and there is "
+    "none. Start from d zeros and add every word.",
+)
+def _(E, ids):
+    x = E[ids[0]].copy()
+    for i in ids[1:]:
+        x = x + E[i]
+    return x
+
+
+@compose_by_addition_exercise.misconception(
+    "embeddings_changed_and_empty_fails",
+    "`x = E[ids[0]]` is a view of a row of E, not a copy, and `x += …` then writes into E: the embedding of "
+    "the first word is changed for good. Start from d zeros instead; then the empty prefix works too.",
+)
+def _(E, ids):
+    x = E[ids[0]]
+    for i in ids[1:]:
+        x += E[i]
+    return x
+
+
+@compose_by_addition_exercise.misconception(
+    "embeddings_changed",
+    "`x = E[…]` is a view of a row of E, not a copy, and adding to it in place writes into E: an embedding "
+    "is changed for good. Start from d zeros of your own.",
+)
+def _(E, ids):
+    if len(ids) == 0:
+        return np.zeros(E.shape[1])
+    x = E[ids[0]]
+    for i in ids[1:]:
+        x += E[i]
+    return x
+
+
+@compose_by_addition_exercise.misconception(
+    "last_word_only",
+    "You return the embedding of the last word only. All words of the prefix are added: c₁ + c₂ + … + cₙ.",
+)
+def _(E, ids):
+    return E[ids[-1]] if len(ids) else np.zeros(E.shape[1])
+
+
+@compose_by_addition_exercise.misconception(
+    "first_word_only",
+    "You return the embedding of the first word only (a `return` inside the loop does that). All words are "
+    "added.",
+)
+def _(E, ids):
+    return E[ids[0]] if len(ids) else np.zeros(E.shape[1])
+
+
+@compose_by_addition_exercise.misconception(
+    "last_word_dropped",
+    "You leave out the last word of the prefix: for a prefix of one word your sum is empty. The whole "
+    "prefix is known, so every word of it is added.",
+)
+def _(E, ids):
+    return E[ids[:-1]].sum(axis=0)
+
+
+@compose_by_addition_exercise.misconception(
+    "first_word_dropped",
+    "You leave out the first word of the prefix: your loop starts at 1. Words, ids and positions all count "
+    "from 0.",
+)
+def _(E, ids):
+    return E[ids[1:]].sum(axis=0)
+
+
+@compose_by_addition_exercise.misconception(
+    "only_the_last_row_survives",
+    "You overwrite the result in the loop (`=` for `+=`), or count your words by their position in the "
+    "prefix: add the rows of E that the ids name.",
+)
+def _(E, ids):
+    return E[np.arange(len(ids))].sum(axis=0)
+
+
+@compose_by_addition_exercise.misconception(
+    "columns_for_rows",
+    "You look up columns of E. A word is a row: E has V rows of d numbers.",
+)
+def _(E, ids):
+    return E[:, ids].sum(axis=1)
+
+
+@compose_by_addition_exercise.misconception(
+    "product_for_sum",
+    "You multiply the embeddings element by element. That is another composition; here they are added (and "
+    "the empty product would be ones, not zeros).",
+)
+def _(E, ids):
+    return E[ids].prod(axis=0)
+
+
+@compose_by_addition_exercise.misconception(
+    "maximum_for_sum",
+    "You take the largest value of each dimension (max-pooling). That is another composition; here they are "
+    "added.",
+)
+def _(E, ids):
+    return E[ids].max(axis=0)
+
+
+@compose_by_addition_exercise.misconception(
+    "length_normalised",
+    "You scale the sum to length 1. The sum itself is wanted: its length matters, since it makes the logits "
+    "larger.",
+)
+def _(E, ids):
+    x = E[ids].sum(axis=0)
+    return x / (np.linalg.norm(x) or 1.0)
+
+
+@compose_by_addition_exercise.misconception(
+    "divided_by_root_n",
+    "You divide the sum by √n. Some models do, but here the vectors are only added.",
+)
+def _(E, ids):
+    return E[ids].sum(axis=0) / np.sqrt(max(len(ids), 1))
+
+
+@compose_by_addition_exercise.misconception(
+    "whole_matrix",
+    "You sum all of E, whatever the prefix is. Look up the rows of the prefix first: `ids` says which.",
+)
+def _(E, ids):
+    return E.sum(axis=0)
+
+
+@compose_by_addition_exercise.misconception(
+    "whole_numbers",
+    "You collect the sum in an array of integers, so every embedding loses what stands behind the point. "
+    "Make the zeros floats.",
+)
+def _(E, ids):
+    x = np.zeros(E.shape[1], dtype=int)
+    for i in ids:
+        x = x + E[i].astype(int)
+    return x
+
+
+@compose_by_addition_exercise.right
+def _(E, ids):
+    x = np.zeros(E.shape[1])
+    for i in ids:
+        x += E[i]
+    return x
+
+
+@compose_by_addition_exercise.right
+def _(E, ids):
+    return functional.one_hot(ids, len(E)).sum(axis=0) @ E
+
+
+@compose_by_addition_exercise.right
+def _(E, ids):
+    return [sum((float(E[i, j]) for i in ids), 0.0) for j in range(E.shape[1])]
+
+
+@compose_by_addition_exercise.right
+def _(E, ids):
+    return np.bincount(ids, minlength=len(E)) @ E
+
+
+@compose_by_addition_exercise.right
+def _(E, ids):
+    return np.add.reduce(E.astype(np.float32)[ids], axis=0)
+
+
+# --- logits ----------------------------------------------------------------------------------------
+
+logits_exercise = Exercise(
+    functional.logits,
+    lecture=LECTURE,
+    checks="one vector, batches of shape (2, d), (1, d) and (2, 4, d), the zero vector",
+    explanation=(
+        "Logit i is the dot product of row i of W with x. For one column vector that is W·x, as in the "
+        "notes. For a batch the vectors are the rows of X, and `X @ W.T` takes the same dot products for "
+        "all of them: the last axis (d) is summed away and V takes its place, whatever stands in front."
+    ),
+    hints=[
+        "Each logit is the dot product of one row of W with x. Which axis of W and which axis of x have "
+        "length d?",
+        "`A @ B` sums over the LAST axis of A and the second-to-last of B. Where must x stand, and how must "
+        "W be turned, so that both of these have length d?",
+        "x comes first, then the transpose of W: (…, d) @ (d, V) gives (…, V).",
+    ],
+)
+
+_W_SMALL = np.array([[1.0, 0.0, -1.0], [0.5, 2.0, 0.0], [-1.5, 1.0, 3.0], [0.0, -2.0, 0.5], [2.0, 1.0, 1.0]])
+_W_LARGE = np.round(np.random.default_rng(32).normal(size=(7, 6)), 1)
+
+logits_exercise.case(_W_SMALL, np.array([2.0, -1.0, 0.5]))
+logits_exercise.case(_W_SMALL, np.array([[2.0, -1.0, 0.5], [0.0, 1.5, 3.0]]))
+logits_exercise.case(_W_SMALL, np.array([[1.0, 2.0, -2.0]]))
+logits_exercise.case(_W_SMALL, np.zeros(3))
+logits_exercise.case(_W_LARGE, np.round(np.random.default_rng(33).normal(size=(2, 4, 6)), 1))
+logits_exercise.case(_W_SMALL, np.array([1000.0, -800.0, 500.0]))
+
+
+@logits_exercise.misconception(
+    "one_vector_only",
+    "W·x is right for one vector x, but a batch holds its vectors in its rows, and W (V×d) times X (B×d) "
+    "does not fit. Put the batch first and turn W instead.",
+)
+def _(W, x):
+    return W @ x
+
+
+@logits_exercise.misconception(
+    "x_times_W",
+    "You compute x·W: that sums over the V words instead of the d dimensions, and (d,) times (V, d) does "
+    "not fit. Every ROW of W meets x: turn W round.",
+)
+def _(W, x):
+    return x @ W
+
+
+@logits_exercise.misconception(
+    "transposed_batch",
+    "For a batch your result is turned round, (V, B) for (B, V): one column per example. One ROW per "
+    "example is wanted, words along the last axis.",
+)
+def _(W, x):
+    return W @ x.T
+
+
+@logits_exercise.misconception(
+    "transposed_last_axes",
+    "For a batch your result is turned round, (…, V, B) for (…, B, V). One ROW per example is wanted, with "
+    "the words along the last axis, and one single vector must work too.",
+)
+def _(W, x):
+    return W @ np.swapaxes(x, -1, -2)
+
+
+@logits_exercise.misconception(
+    "no_more_than_two_axes",
+    "One vector and a (B, d) batch are right, but (B, T, d) fails: `.T` turns ALL the axes round. Leave x "
+    "as it is and turn W, which always has two axes.",
+)
+def _(W, x):
+    return (W @ x.T).T
+
+
+@logits_exercise.misconception(
+    "batch_only",
+    "A (B, d) batch is right, but one vector of shape (d,) comes back as a (1, V) matrix. It should give "
+    "(V,).",
+)
+def _(W, x):
+    return np.atleast_2d(x) @ W.T
+
+
+@logits_exercise.misconception(
+    "reshaped_for_transposed",
+    "You reshape W to (d, V) for transposing it. Reshaping keeps the numbers in reading order and so mixes "
+    "the rows: word 0 gets pieces of other words. Transposing swaps rows and columns.",
+)
+def _(W, x):
+    return x @ W.reshape(W.shape[1], W.shape[0])
+
+
+@logits_exercise.misconception(
+    "element_wise",
+    "You multiply W and x element by element and stop there: a dot product also SUMS over the d dimensions, "
+    "which leaves one number for each word.",
+)
+def _(W, x):
+    return x[..., None, :] * W
+
+
+@logits_exercise.misconception(
+    "element_wise_by_broadcasting",
+    "`W * x` multiplies element by element: (V, d) again, and it does not fit a batch. A dot product also "
+    "sums over the d dimensions; `@` does both.",
+)
+def _(W, x):
+    return W * x
+
+
+@logits_exercise.misconception(
+    "summed_over_the_words",
+    "You sum over the V words, which leaves d numbers. Sum over the d dimensions, so that each word keeps "
+    "one number.",
+)
+def _(W, x):
+    return (x[..., None, :] * W).sum(axis=-2)
+
+
+@logits_exercise.misconception(
+    "softmax_included",
+    "You return probabilities. Logits are the raw scores W·x, of any sign and size; softmax is the next "
+    "step.",
+)
+def _(W, x):
+    return functional.softmax(x @ W.T)
+
+
+@logits_exercise.misconception(
+    "shifted_to_maximum_zero",
+    "You subtract the largest score. The softmax may do that for itself; the logits are plain dot products, "
+    "and zero stays zero.",
+)
+def _(W, x):
+    t = x @ W.T
+    return t - t.max(axis=-1, keepdims=True)
+
+
+@logits_exercise.misconception(
+    "scaled_by_root_d",
+    "You divide by √d. Attention does that, in lecture 10; here each logit is the plain dot product of a "
+    "row of W with x.",
+)
+def _(W, x):
+    return x @ W.T / np.sqrt(W.shape[1])
+
+
+@logits_exercise.misconception(
+    "mean_for_sum",
+    "You take the mean of the d products; a dot product is their sum. Yours is d times too small.",
+)
+def _(W, x):
+    return x @ W.T / W.shape[1]
+
+
+@logits_exercise.misconception(
+    "cosine_for_dot_product",
+    "You divide by the lengths of the vectors: that is the cosine, never beyond ±1. A logit is the dot "
+    "product alone, so that a longer vector can be surer.",
+)
+def _(W, x):
+    lengths = np.linalg.norm(x, axis=-1, keepdims=True) * np.linalg.norm(W, axis=-1)
+    return x @ W.T / np.where(lengths == 0, 1.0, lengths)
+
+
+@logits_exercise.misconception(
+    "distances_for_dot_products",
+    "You measure distances between x and the rows of W. A logit is a dot product: large where row and x "
+    "point the same way.",
+)
+def _(W, x):
+    return np.linalg.norm(x[..., None, :] - W, axis=-1)
+
+
+@logits_exercise.misconception(
+    "negative",
+    "Your signs are turned round: the logit of a word is +w·x, large where its row points the same way as x.",
+)
+def _(W, x):
+    return -(x @ W.T)
+
+
+@logits_exercise.misconception(
+    "batch_flattened",
+    "You flatten the batch to rows and forget to give it its shape back: (B, T, d) should give (B, T, V), "
+    "and (d,) should give (V,).",
+)
+def _(W, x):
+    return x.reshape(-1, W.shape[1]) @ W.T
+
+
+@logits_exercise.misconception(
+    "batch_flattened_to_one_vector",
+    "For a batch you string all the scores together, one long vector. Each example keeps its own row: (B, "
+    "d) gives (B, V).",
+)
+def _(W, x):
+    return (x @ W.T).reshape(-1)
+
+
+@logits_exercise.misconception(
+    "first_example_only",
+    "For a batch you score only its first vector. Every vector gets its own row of V logits.",
+)
+def _(W, x):
+    return x.reshape(-1, W.shape[1])[0] @ W.T
+
+
+@logits_exercise.misconception(
+    "batch_summed",
+    "You sum over the batch: the examples run into each other. Each vector of x is scored by itself.",
+)
+def _(W, x):
+    return (x.reshape(-1, W.shape[1]) @ W.T).sum(axis=0)
+
+
+@logits_exercise.misconception(
+    "batch_of_one_squeezed",
+    "You squeeze axes of length 1 away, so that a batch of one loses its batch axis: (1, d) should give (1, "
+    "V).",
+)
+def _(W, x):
+    return (x @ W.T).squeeze()
+
+
+@logits_exercise.misconception(
+    "best_word_only",
+    "You return only the best word. All V scores are wanted, one for each word.",
+)
+def _(W, x):
+    return (x @ W.T).argmax(axis=-1)
+
+
+@logits_exercise.misconception(
+    "best_score_only",
+    "You return only the largest score. All V scores are wanted, one for each word.",
+)
+def _(W, x):
+    return (x @ W.T).max(axis=-1)
+
+
+@logits_exercise.right
+def _(W, x):
+    return np.einsum("vd,...d->...v", W, x)
+
+
+@logits_exercise.right
+def _(W, x):
+    return np.inner(x, W)
+
+
+@logits_exercise.right
+def _(W, x):
+    return np.stack([(x * row).sum(axis=-1) for row in W], axis=-1)
+
+
+@logits_exercise.right
+def _(W, x):
+    return (W @ x[..., None])[..., 0]
+
+
+@logits_exercise.right
+def _(W, x):
+    result = np.zeros((*x.shape[:-1], len(W)))
+    for index in np.ndindex(*x.shape[:-1]):
+        result[index] = [sum(float(a * b) for a, b in zip(row, x[index], strict=True)) for row in W]
+    return result.tolist()
+
+
+@logits_exercise.right
+def _(W, x):
+    return np.dot(x.astype(np.float32), W.T.astype(np.float32))
+
+
+# --- softmax ---------------------------------------------------------------------------------------
+
+softmax_exercise = Exercise(
+    functional.softmax,
+    lecture=LECTURE,
+    checks="1, 2 and 3 axes, logits of ±1000 in one row and in different rows, −inf entries, t unchanged",
+    explanation=(
+        "Softmax does not change when the same number is added to a whole row, so we may subtract the row's "
+        "maximum: the largest exponential is then e⁰ = 1, and nothing overflows. `axis=-1` with "
+        "`keepdims=True` does it for every row by itself, and e^(−inf) = 0 needs no special case."
+    ),
+    hints=[
+        "Two steps: make everything positive, then make each row sum to 1. Which axis holds the V words of "
+        "one row?",
+        "e^1000 is too large for a float. Softmax stays the same when you subtract one number from a whole "
+        "row: which number makes the largest exponent 0?",
+        "`t - t.max(axis=-1, keepdims=True)` first; then `np.exp`; then divide by the sum over axis −1, "
+        "again with `keepdims=True`.",
+    ],
+)
+
+softmax_exercise.case(np.array([0.0, 1.0, 3.0]))
+softmax_exercise.case(np.array([[0.0, 1.0, 3.0], [2.0, -1.0, 0.5]]))
+softmax_exercise.case(np.array([-3.0, -1.0, -2.0]))
+softmax_exercise.case(np.zeros(4))
+softmax_exercise.case(np.array([1.8, -1.9, 2.9, -0.9]))
+softmax_exercise.case(np.array([0.0, -np.inf, 1.0, 2.0]))
+softmax_exercise.case(np.array([1000.0, 999.0, 0.0, -1000.0]))
+softmax_exercise.case(np.array([-1000.0, -1001.0, -1003.0]))
+softmax_exercise.case(np.array([[3.0, 1.0, 2.0, -1.0, 0.0]]))
+softmax_exercise.case(np.array([[1000.0, 999.0, 997.0], [-1000.0, -1002.0, -1001.0]]))
+softmax_exercise.case(np.array([[-np.inf, 0.0, 1.5], [2.0, 5.0, -np.inf]]))
+softmax_exercise.case(np.round(np.random.default_rng(34).normal(size=(2, 4, 5)), 1) * 3)
+
+
+@softmax_exercise.misconception(
+    "overflow",
+    "Right for small logits, but e^1000 is inf, and e^−1000 + e^−1001 is 0: inf/inf and 0/0 are nan. Shift "
+    "each row first by a number that makes its largest exponent harmless; softmax does not notice the "
+    "shift.",
+)
+def _(t):
+    e = np.exp(t)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "whole_array_sum_and_overflow",
+    "You divide by the sum of the WHOLE array: right for one vector, but in a batch each row must sum to 1 "
+    "by itself. And e^1000 overflows: shift each row by its maximum first.",
+)
+def _(t):
+    e = np.exp(t)
+    return e / e.sum()
+
+
+@softmax_exercise.misconception(
+    "whole_array_sum",
+    "You divide by the sum of the WHOLE array: right for one vector, but in a batch all rows together then "
+    "sum to 1. Each row must sum to 1 by itself.",
+)
+def _(t):
+    e = np.exp(t - t.max())
+    return e / e.sum()
+
+
+@softmax_exercise.misconception(
+    "whole_array_sum_row_maximum",
+    "You shift each row by its own maximum, and then divide by the sum of the WHOLE array. Each row is "
+    "divided by its own sum.",
+)
+def _(t):
+    e = np.exp(t - t.max(axis=-1, keepdims=True))
+    return e / e.sum()
+
+
+@softmax_exercise.misconception(
+    "whole_array_maximum",
+    "You subtract the maximum of the whole array. A row far below it, −1000 beside +1000, then has nothing "
+    "but e^−2000 = 0, and 0/0 is nan. Subtract from each row its OWN maximum.",
+)
+def _(t):
+    e = np.exp(t - t.max())
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "wrong_axis",
+    "You normalise along axis 0, so that the columns sum to 1: examples compete with one another. The words "
+    "of one example stand along the LAST axis.",
+)
+def _(t):
+    e = np.exp(t - t.max(axis=0, keepdims=True))
+    return e / e.sum(axis=0, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "wrong_axis_and_overflow",
+    "You normalise along axis 0, so that the columns sum to 1; the words stand along the LAST axis. And "
+    "e^1000 overflows: shift each row by its maximum first.",
+)
+def _(t):
+    e = np.exp(t)
+    return e / e.sum(axis=0)
+
+
+@softmax_exercise.misconception(
+    "sum_over_the_wrong_axis",
+    "The shift is along the right axis, but you divide by the sums along axis 0. Both go along the LAST "
+    "axis, where the words are.",
+)
+def _(t):
+    e = np.exp(t - t.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=0)
+
+
+@softmax_exercise.misconception(
+    "axis_one",
+    "`axis=1` is the last axis only when there are exactly two. Count from the end, axis −1: then one "
+    "vector and a (B, T, V) batch work too.",
+)
+def _(t):
+    e = np.exp(t - t.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "axis_one_and_overflow",
+    "`axis=1` is the last axis only when there are exactly two: count from the end, axis −1. And e^1000 "
+    "overflows: shift each row by its maximum first.",
+)
+def _(t):
+    e = np.exp(t)
+    return e / e.sum(axis=1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "keepdims_missing",
+    "For a batch the shapes do not fit: a maximum or a sum along the last axis has one axis less, (B,) "
+    "beside (B, V). Keep that axis, with length 1.",
+)
+def _(t):
+    e = np.exp(t - t.max(axis=-1))
+    return e / e.sum(axis=-1)
+
+
+@softmax_exercise.misconception(
+    "keepdims_missing_and_overflow",
+    "For a batch the shapes do not fit: a sum along the last axis has one axis less, (B,) beside (B, V); "
+    "keep that axis. And e^1000 overflows: shift each row by its maximum first.",
+)
+def _(t):
+    return np.exp(t) / np.exp(t).sum(axis=-1)
+
+
+@softmax_exercise.misconception(
+    "divided_by_the_maximum",
+    "You DIVIDE the logits by their maximum; subtract it. Only a shift leaves softmax as it was: dividing "
+    "changes the differences, and turns the order round when the maximum is negative.",
+)
+def _(t):
+    e = np.exp(t / t.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "divided_by_the_maximum_of_all",
+    "You DIVIDE by the maximum of the array; subtract the row's own. Only a shift leaves softmax as it was.",
+)
+def _(t):
+    e = np.exp(t / t.max())
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "divided_by_the_largest_size",
+    "You divide the logits by their largest absolute value. That tames them but changes the answer: only "
+    "subtracting one number from the whole row leaves softmax as it was.",
+)
+def _(t):
+    e = np.exp(t / np.abs(t).max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "no_exponential",
+    "You divide by the sum without making everything positive first: with a negative logit that gives a "
+    "negative 'probability', with zeros 0/0. Take exponentials first.",
+)
+def _(t):
+    return t / t.sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "no_exponential_whole_array",
+    "You divide by the sum without making everything positive first (and the sum is over the whole array). "
+    "Take exponentials, then divide each row by its own sum.",
+)
+def _(t):
+    return t / t.sum()
+
+
+@softmax_exercise.misconception(
+    "absolute_values",
+    "You use the size of the logits, so −3 counts as much as 3. The exponential makes everything positive "
+    "AND keeps the order.",
+)
+def _(t):
+    return np.abs(t) / np.abs(t).sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "squares",
+    "You square the logits, so −3 counts as much as 3. The exponential makes everything positive AND keeps "
+    "the order.",
+)
+def _(t):
+    return t**2 / (t**2).sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "shifted_to_minimum_zero",
+    "You make the logits positive by subtracting the smallest: the worst word then always gets exactly 0. "
+    "The exponential makes everything positive and keeps differences meaningful.",
+)
+def _(t):
+    shifted = t - t.min(axis=-1, keepdims=True)
+    return shifted / shifted.sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "negative_parts_cut_off",
+    "You set negative logits to zero, and all the words below zero become impossible alike. The exponential "
+    "keeps them apart.",
+)
+def _(t):
+    positive = np.maximum(t, 0)
+    return positive / positive.sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "sign",
+    "Your exponent has the wrong sign: the word with the LOWEST logit gets the highest probability. The "
+    "exponent is t − max, never above 0.",
+)
+def _(t):
+    e = np.exp(t.min(axis=-1, keepdims=True) - t)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "maximum_minus_t",
+    "You take max − t for t − max: the exponents are positive, they overflow again, and the order is turned "
+    "round.",
+)
+def _(t):
+    e = np.exp(t.max(axis=-1, keepdims=True) - t)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "maximum_added",
+    "You ADD the maximum; subtract it. Adding changes nothing for small logits, and makes the overflow "
+    "worse: 1000 becomes 2000.",
+)
+def _(t):
+    e = np.exp(t + t.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "minimum_for_maximum",
+    "You subtract the minimum: then the largest exponent is max − min, which is 2000 here, and overflows "
+    "(and −inf − (−inf) is nan). Subtract the maximum.",
+)
+def _(t):
+    e = np.exp(t - t.min(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "mean_for_maximum",
+    "You subtract the mean: the largest logit may still stand far above it and overflow, and with a −inf in "
+    "the row the mean is −inf. Subtract the maximum.",
+)
+def _(t):
+    e = np.exp(t - t.mean(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "standardised",
+    "You standardise the logits first, mean 0 and spread 1. Subtracting is harmless, dividing by the spread "
+    "changes the distribution.",
+)
+def _(t):
+    shifted = (t - t.mean(axis=-1, keepdims=True)) / t.std(axis=-1, keepdims=True)
+    e = np.exp(shifted)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "sum_without_the_shift",
+    "You shift above the fraction line but not below it: e^(t − max) over the sum of e^t. Both need the "
+    "same shift.",
+)
+def _(t):
+    return np.exp(t - t.max(axis=-1, keepdims=True)) / np.exp(t).sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "clipped",
+    "You clip the logits. That stops the overflow but makes 1000 and 999 the same number; the difference of "
+    "1 is worth a factor of e. Shift instead.",
+)
+def _(t):
+    e = np.exp(np.clip(t, -500, 500))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "nan_hidden",
+    "You let the exponentials overflow and put a number where nan came out. The answer there is a perfectly "
+    "good distribution: shift each row by its maximum, and no nan arises.",
+)
+def _(t):
+    e = np.exp(t)
+    return np.nan_to_num(e / e.sum(axis=-1, keepdims=True))
+
+
+@softmax_exercise.misconception(
+    "not_normalised",
+    "You stop after the exponential: everything is positive, but a row does not sum to 1 yet.",
+)
+def _(t):
+    return np.exp(t)
+
+
+@softmax_exercise.misconception(
+    "shifted_not_normalised",
+    "You shift and take the exponential, but a row does not sum to 1 yet: its largest entry is 1 already. "
+    "Divide by the row's sum.",
+)
+def _(t):
+    return np.exp(t - t.max(axis=-1, keepdims=True))
+
+
+@softmax_exercise.misconception(
+    "mean_for_sum",
+    "You divide by the mean of the exponentials; then a row sums to V. Divide by their sum.",
+)
+def _(t):
+    e = np.exp(t - t.max(axis=-1, keepdims=True))
+    return e / e.mean(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "euclidean_norm",
+    "You divide by the Euclidean norm: then the SQUARES sum to 1. Divide by the plain sum.",
+)
+def _(t):
+    e = np.exp(t - t.max(axis=-1, keepdims=True))
+    return e / np.linalg.norm(e, axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "divided_by_the_sum_of_logits",
+    "You divide the exponentials by the sum of the LOGITS. Divide them by the sum of the exponentials, so "
+    "that a row sums to 1.",
+)
+def _(t):
+    return np.exp(t) / t.sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "logarithm",
+    "You return log-probabilities, all of them ≤ 0. Here the probabilities themselves are wanted.",
+)
+def _(t):
+    shifted = t - t.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+@softmax_exercise.misconception(
+    "sigmoid",
+    "You squash each logit by itself (a sigmoid). Words compete in a softmax: what one gains the others "
+    "lose, so that the row sums to 1.",
+)
+def _(t):
+    return special.expit(t)
+
+
+@softmax_exercise.misconception(
+    "hard_maximum",
+    "You give everything to the largest logit. That is a hard maximum; softmax is soft: every finite logit "
+    "keeps some probability.",
+)
+def _(t):
+    return (t == t.max(axis=-1, keepdims=True)).astype(float)
+
+
+@softmax_exercise.misconception(
+    "base_two",
+    "You use powers of 2. Softmax uses powers of e: with base 2 all differences between logits shrink by ln "
+    "2.",
+)
+def _(t):
+    e = 2.0 ** (t - t.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "base_ten",
+    "You use powers of 10. Softmax uses powers of e.",
+)
+def _(t):
+    e = 10.0 ** (t - t.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "in_place",
+    "Your probabilities are right, but `-=` writes into `t`: whoever called you finds other logits "
+    "afterwards. Make a new array with `t - …`.",
+)
+def _(t):
+    t -= t.max(axis=-1, keepdims=True)
+    e = np.exp(t)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "one_vector_in_place",
+    "You write into `t` (`-=`), so the caller's logits change, and in a batch you use one maximum and one "
+    "sum for all rows. Make a new array, and treat each row by itself.",
+)
+def _(t):
+    t -= t.max()
+    e = np.exp(t)
+    return e / e.sum()
+
+
+@softmax_exercise.misconception(
+    "rows_strung_together",
+    "You flatten the batch into one long row. Each row is a distribution of its own, and the result has the "
+    "shape of t.",
+)
+def _(t):
+    flat = t.reshape(-1)
+    e = np.exp(flat - flat.max())
+    return e / e.sum()
+
+
+@softmax_exercise.misconception(
+    "only_two_axes",
+    "One vector and a (B, V) batch are right, but (B, T, V) fails: you loop over the rows of a matrix. Use "
+    "axis −1, and any number of axes works.",
+)
+def _(t):
+    def one(row):
+        e = np.exp(row - row.max())
+        return e / e.sum()
+
+    return one(t) if t.ndim == 1 else np.array([one(row) for row in t])
+
+
+@softmax_exercise.misconception(
+    "impossible_made_possible",
+    "You replace −inf by an ordinary number, and an impossible word becomes possible. e^(−inf) is exactly "
+    "0: leave it as it is.",
+)
+def _(t):
+    t = np.where(np.isinf(t), 0.0, t)
+    e = np.exp(t - t.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "impossible_dropped",
+    "You drop the −inf entries, so that the result is shorter than t. They keep their place, with "
+    "probability 0.",
+)
+def _(t):
+    if not np.isinf(t).any():
+        return functional.softmax(t)
+    return functional.softmax(t[np.isfinite(t)])
+
+
+@softmax_exercise.misconception(
+    "rounded",
+    "You round the probabilities, and a row no longer sums to 1, as in the lecture notes. Round only what "
+    "you print.",
+)
+def _(t):
+    return functional.softmax(t).round(2)
+
+
+@softmax_exercise.right
+def _(t):
+    return special.softmax(t, axis=-1)
+
+
+@softmax_exercise.right
+def _(t):
+    return np.exp(t - special.logsumexp(t, axis=-1, keepdims=True))
+
+
+@softmax_exercise.right
+def _(t):
+    result = np.zeros_like(t)
+    for index in np.ndindex(*t.shape[:-1]):
+        largest = max(t[index])
+        exponentials = [np.exp(value - largest) for value in t[index]]
+        result[index] = np.array(exponentials) / sum(exponentials)
+    return result
+
+
+@softmax_exercise.right
+def _(t):
+    return np.apply_along_axis(lambda row: np.exp(row - row.max()) / np.exp(row - row.max()).sum(), -1, t)
+
+
+@softmax_exercise.right
+def _(t):
+    single = t.astype(np.float32)
+    e = np.exp(single - np.max(single, axis=-1)[..., None])
+    return (e / np.sum(e, axis=-1)[..., None]).tolist()
+
+
+@softmax_exercise.right
+def _(t):
+    t = t.copy()
+    t -= np.expand_dims(np.amax(t, -1), -1)
+    np.exp(t, out=t)
+    t /= np.einsum("...v->...", t)[..., None]
+    return t
+
+
+# --- next_word_distribution ------------------------------------------------------------------------
+
+next_word_distribution_exercise = Exercise(
+    functional.next_word_distribution,
+    lecture=LECTURE,
+    checks="prefixes of 2, 1, 4, 0 and 6 words, a repeated word, logits near 1000, E and W unchanged",
+    explanation=(
+        "Three steps, each an exercise of this lecture: look the words up in E and add them (d numbers), "
+        "score every word of the vocabulary with W (V numbers), turn the scores into probabilities. E "
+        "reads, W writes: swapping them gives an answer of the right shape and the wrong values."
+    ),
+    hints=[
+        "You have all three pieces already: from ids to x, from x to t, from t to p. Which of them needs E, "
+        "which W?",
+        "`compose_by_addition` looks up in E; `logits` scores with W; `softmax` comes last.",
+        "x = compose_by_addition(E, prefix_ids); t = logits(W, x); and the softmax of t is the answer.",
+    ],
+)
+
+_E_OTHER = np.array(
+    [[0.5, -1.0, 0.0], [1.0, 0.5, -0.5], [-0.5, 1.0, 1.5], [0.0, 0.5, -1.0], [1.5, -0.5, 0.5]]
+)  # fmt: skip
+_W_OTHER = np.array(
+    [[1.0, 0.0, 0.5], [-0.5, 0.5, 1.0], [0.0, -1.0, 0.5], [0.5, 1.0, 0.0], [-1.0, 0.5, -0.5]]
+)  # fmt: skip
+_E_HUGE = np.array([[500.0, 0.0], [500.0, 1.0], [-250.0, 2.0], [0.0, -1.0]])
+_W_HUGE = np.array([[1.0, 0.5], [1.0, -0.5], [-1.0, 2.0], [1.0, 1.5]])
+
+next_word_distribution_exercise.case(_E_OTHER, _W_OTHER, np.array([2, 4]))
+next_word_distribution_exercise.case(_E_OTHER, _W_OTHER, np.array([1]))
+next_word_distribution_exercise.case(_E_OTHER, _W_OTHER, np.array([3, 0, 3, 1]))
+next_word_distribution_exercise.case(_E_OTHER, _W_OTHER, np.array([], dtype=np.int64))
+next_word_distribution_exercise.case(_E_HUGE, _W_HUGE, np.array([0, 1, 1]))
+next_word_distribution_exercise.case(
+    np.round(np.random.default_rng(35).normal(size=(11, 4)), 1),
+    np.round(np.random.default_rng(36).normal(size=(11, 4)), 1),
+    np.array([10, 7, 0, 7, 3, 1]),
+)
+
+
+@next_word_distribution_exercise.misconception(
+    "softmax_of_the_embedding",
+    "You take the softmax of the composed vector itself: d numbers, and the d dimensions are no words. "
+    "Project with W to V logits first.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(E[prefix_ids].sum(axis=0))
+
+
+@next_word_distribution_exercise.misconception(
+    "last_word_only",
+    "You use only the last word of the prefix: that is a bigram model. All words of the prefix are composed "
+    "into x.",
+)
+def _(E, W, prefix_ids):
+    x = E[prefix_ids[-1]] if len(prefix_ids) else np.zeros(E.shape[1])
+    return functional.softmax(W @ x)
+
+
+@next_word_distribution_exercise.misconception(
+    "last_word_only_and_empty_fails",
+    "You use only the last word of the prefix: that is a bigram model, and the empty prefix has no last "
+    "word. All the words of the prefix are composed into x.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(W @ E[prefix_ids[-1]])
+
+
+@next_word_distribution_exercise.misconception(
+    "first_word_only",
+    "You use only the first word of the prefix. All its words are composed into x.",
+)
+def _(E, W, prefix_ids):
+    x = E[prefix_ids[0]] if len(prefix_ids) else np.zeros(E.shape[1])
+    return functional.softmax(W @ x)
+
+
+@next_word_distribution_exercise.misconception(
+    "last_word_dropped",
+    "You leave the last word of the prefix out, as if it were the target. The prefix is all known; the "
+    "target comes after it.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(W @ E[prefix_ids[:-1]].sum(axis=0))
+
+
+@next_word_distribution_exercise.misconception(
+    "mean_for_sum",
+    "You compose with the mean of the embeddings; this model adds them. For n words your logits are n times "
+    "too small, and the distribution too flat.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(W @ (E[prefix_ids].sum(axis=0) / max(len(prefix_ids), 1)))
+
+
+@next_word_distribution_exercise.misconception(
+    "mean_and_empty_fails",
+    "You compose with the mean of the embeddings; this model adds them. For n words your logits are n times "
+    "too small, and for the empty prefix the mean is 0/0.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(W @ E[prefix_ids].mean(axis=0))
+
+
+@next_word_distribution_exercise.misconception(
+    "repeated_once",
+    "You count a repeated word of the prefix once. Every token adds its embedding, repeated or not.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(W @ E[np.unique(prefix_ids)].sum(axis=0))
+
+
+@next_word_distribution_exercise.misconception(
+    "logits_returned",
+    "You stop at the logits: scores of any sign that do not sum to 1. The softmax comes last.",
+)
+def _(E, W, prefix_ids):
+    return W @ E[prefix_ids].sum(axis=0)
+
+
+@next_word_distribution_exercise.misconception(
+    "E_for_W",
+    "You score with E again. E and W have the same shape but are different parameters here: E to look up "
+    "the prefix, W to score what may come next.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(E @ E[prefix_ids].sum(axis=0))
+
+
+@next_word_distribution_exercise.misconception(
+    "W_for_E",
+    "You look the prefix up in W. E and W have the same shape but are different parameters here: E to look "
+    "up the prefix, W to score what may come next.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(W @ W[prefix_ids].sum(axis=0))
+
+
+@next_word_distribution_exercise.misconception(
+    "swapped",
+    "E and W are swapped: the prefix is looked up in E, and W scores what may come next. Since both are "
+    "V×d, the shapes do not warn you.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(E @ W[prefix_ids].sum(axis=0))
+
+
+@next_word_distribution_exercise.misconception(
+    "distributions_averaged",
+    "You compute one distribution for each word and average them. The words are composed FIRST, into one "
+    "vector x; then there is one distribution.",
+)
+def _(E, W, prefix_ids):
+    if len(prefix_ids) == 0:
+        return np.full(len(W), 1 / len(W))
+    return functional.softmax(E[prefix_ids] @ W.T).mean(axis=0)
+
+
+@next_word_distribution_exercise.misconception(
+    "distributions_averaged_and_empty_fails",
+    "You compute one distribution for each word and average them, which an empty prefix turns into 0/0. The "
+    "words are composed FIRST, into one vector x; then there is one distribution.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(E[prefix_ids] @ W.T).mean(axis=0)
+
+
+@next_word_distribution_exercise.misconception(
+    "distributions_added",
+    "You compute one distribution for each word and add them: n words then sum to n. Add the vectors, "
+    "before W and softmax.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(E[prefix_ids] @ W.T).sum(axis=0)
+
+
+@next_word_distribution_exercise.misconception(
+    "distributions_multiplied",
+    "You multiply one distribution per word, and the product does not sum to 1. Add the vectors first; the "
+    "softmax is taken once, at the end.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(E[prefix_ids] @ W.T).prod(axis=0)
+
+
+@next_word_distribution_exercise.misconception(
+    "not_composed",
+    "You forget to compose: one row for each word of the prefix, (n, V). Add the embeddings first; one "
+    "distribution of shape (V,) is wanted.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(E[prefix_ids] @ W.T)
+
+
+@next_word_distribution_exercise.misconception(
+    "softmax_before_projection",
+    "You take the softmax before W: what comes out of W are scores again and do not sum to 1. First project "
+    "to V logits, then softmax.",
+)
+def _(E, W, prefix_ids):
+    return W @ functional.softmax(E[prefix_ids].sum(axis=0))
+
+
+@next_word_distribution_exercise.misconception(
+    "softmax_twice",
+    "You take the softmax twice: of probabilities, all between 0 and 1, a softmax is nearly flat. Once is "
+    "enough.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(functional.softmax(W @ E[prefix_ids].sum(axis=0)))
+
+
+@next_word_distribution_exercise.misconception(
+    "overflow",
+    "Right for small logits, but e^1000 is inf, and inf/inf is nan. Use your stable `softmax`, which "
+    "subtracts the maximum first.",
+)
+def _(E, W, prefix_ids):
+    exponentials = np.exp(W @ E[prefix_ids].sum(axis=0))
+    return exponentials / exponentials.sum()
+
+
+@next_word_distribution_exercise.misconception(
+    "logarithm",
+    "You return log-probabilities, all of them ≤ 0. Here the probabilities themselves are wanted.",
+)
+def _(E, W, prefix_ids):
+    return functional.log_softmax(W @ E[prefix_ids].sum(axis=0))
+
+
+@next_word_distribution_exercise.misconception(
+    "best_word",
+    "You return the id of the likeliest word. The whole distribution is wanted, one probability for each "
+    "word.",
+)
+def _(E, W, prefix_ids):
+    return int((W @ E[prefix_ids].sum(axis=0)).argmax())
+
+
+@next_word_distribution_exercise.misconception(
+    "prefix_only",
+    "You return probabilities for the words of the prefix only. Any of the V words may come next.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(W @ E[prefix_ids].sum(axis=0))[prefix_ids]
+
+
+@next_word_distribution_exercise.misconception(
+    "prefix_forbidden",
+    "You forbid the words of the prefix. A word may well come again ('the blue ants hated the red ants'); "
+    "the model leaves all V words possible.",
+)
+def _(E, W, prefix_ids):
+    t = W @ E[prefix_ids].sum(axis=0)
+    t[prefix_ids] = -np.inf
+    return functional.softmax(t)
+
+
+@next_word_distribution_exercise.misconception(
+    "extra_dimension",
+    "Your numbers are right but stand in a (1, V) matrix; a vector of shape (V,) is wanted.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(E[prefix_ids].sum(axis=0, keepdims=True) @ W.T)
+
+
+@next_word_distribution_exercise.misconception(
+    "sign",
+    "Your logits have the wrong sign: the word that fits worst gets the highest probability.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(-(W @ E[prefix_ids].sum(axis=0)))
+
+
+@next_word_distribution_exercise.misconception(
+    "empty_prefix_fails",
+    "With words it is right, but the empty prefix breaks it. The sum of no vectors is d zeros: then all "
+    "logits are 0, and every word gets 1/V.",
+)
+def _(E, W, prefix_ids):
+    x = E[prefix_ids[0]].copy()
+    for i in prefix_ids[1:]:
+        x += E[i]
+    return functional.softmax(W @ x)
+
+
+@next_word_distribution_exercise.misconception(
+    "embeddings_changed",
+    "`x = E[…]` is a view of a row of E, and adding to it in place writes into E: the embedding of a word "
+    "is changed for good. Start from d zeros of your own; then the empty prefix works too.",
+)
+def _(E, W, prefix_ids):
+    x = E[prefix_ids[0]]
+    for i in prefix_ids[1:]:
+        x += E[i]
+    return functional.softmax(W @ x)
+
+
+@next_word_distribution_exercise.right
+def _(E, W, prefix_ids):
+    return special.softmax(W @ E[prefix_ids].sum(axis=0))
+
+
+@next_word_distribution_exercise.right
+def _(E, W, prefix_ids):
+    x = functional.one_hot(prefix_ids, len(E)).sum(axis=0) @ E
+    t = np.einsum("vd,d->v", W, x)
+    return np.exp(t - special.logsumexp(t))
+
+
+@next_word_distribution_exercise.right
+def _(E, W, prefix_ids):
+    t = np.zeros(len(W))
+    for i in prefix_ids:  # W·(c₁ + c₂ + …) = W·c₁ + W·c₂ + …: adding logits is adding vectors
+        t += W @ E[i]
+    e = np.exp(t - t.max())
+    return e / e.sum()
+
+
+@next_word_distribution_exercise.right
+def _(E, W, prefix_ids):
+    x = E[prefix_ids].astype(np.float32).sum(axis=0)
+    return functional.softmax(x @ W.astype(np.float32).T).tolist()
+
+
+# --- softmax_with_temperature ----------------------------------------------------------------------
+
+softmax_with_temperature_exercise = Exercise(
+    functional.softmax_with_temperature,
+    lecture=LECTURE,
+    checks="temperatures from 0.1 to 100, 1, 2 and 3 axes, logits of ±1000, ValueError for 0 and below",
+    explanation=(
+        "The temperature divides the LOGITS, before the softmax: it scales their differences, and "
+        "differences are all that softmax sees. As T falls to 0 the best word takes everything, as T grows "
+        "all words become equal; T = 0 itself is a division by zero and a negative T turns the order round, "
+        "so both are refused."
+    ),
+    hints=[
+        "First the refusal: which exception does the docstring name, and for which temperatures?",
+        "Temperature acts on the logits, before the softmax. A HIGH temperature should make their "
+        "differences SMALL.",
+        "Raise ValueError if temperature <= 0; otherwise it is the softmax of t / temperature.",
+    ],
+)
+
+softmax_with_temperature_exercise.case(np.array([0.0, 1.0, 3.0]), 2.0)
+softmax_with_temperature_exercise.case(np.array([0.0, 1.0, 3.0]), 0.5)
+softmax_with_temperature_exercise.case(np.array([0.0, 1.0, 3.0]), 1.0)
+softmax_with_temperature_exercise.case(np.array([0.0, 1.0, 3.0]), 0.0)
+softmax_with_temperature_exercise.case(np.array([0.0, 1.0, 3.0]), -2.0)
+softmax_with_temperature_exercise.case(np.array([[0.0, 1.0, 3.0], [2.0, -1.0, 0.5]]), 1.5)
+softmax_with_temperature_exercise.case(np.array([-3.0, -1.0, -2.0, -7.0]), 100.0)
+softmax_with_temperature_exercise.case(np.array([1000.0, 999.5, -1000.0]), 0.25)
+softmax_with_temperature_exercise.case(np.array([[1000.0, 999.5, 999.0], [-1000.0, -1002.0, -1001.0]]), 1.25)
+softmax_with_temperature_exercise.case(np.array([2.0, 2.1, -1.5, 0.0]), 0.1)
+softmax_with_temperature_exercise.case(
+    np.round(np.random.default_rng(37).normal(size=(2, 4, 5)), 1) * 3, temperature=3.0
+)
+
+
+def _refuse(temperature):
+    if temperature <= 0:
+        raise ValueError("temperature must be > 0")
+
+
+@softmax_with_temperature_exercise.misconception(
+    "multiplied",
+    "You MULTIPLY the logits by the temperature (or raise the probabilities to the power T, which is the "
+    "same), and a high temperature makes the distribution sharp. High means flat: divide.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    return functional.softmax(t * temperature)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "after_the_softmax",
+    "You divide the PROBABILITIES by the temperature: then they sum to 1/T. It belongs to the logits, "
+    "before the softmax.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    return functional.softmax(t) / temperature
+
+
+@softmax_with_temperature_exercise.misconception(
+    "power_not_renormalised",
+    "You raise the probabilities to the power 1/T. That is the right shape, but the row no longer sums to "
+    "1: divide by the sum again, or put T into the logits.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    return functional.softmax(t) ** (1 / temperature)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "ignored",
+    "Your temperature has no effect. Whatever shifts all the logits of a row, or scales all its "
+    "probabilities before they are normalised, is undone by the normalising: T must divide the logits "
+    "themselves, (t − max) / T, not t − max / T.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    return functional.softmax(t)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "nothing_refused",
+    "A temperature of 0 or below goes through: 0 divides by zero, and a negative one makes the WORST word "
+    "the likeliest. Raise ValueError for both.",
+)
+def _(t, temperature):
+    return functional.softmax(t / temperature)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "zero_goes_through",
+    "You refuse negative temperatures but let 0 through, and t / 0 is inf or nan. The docstring says 0 or "
+    "below.",
+)
+def _(t, temperature):
+    if temperature < 0:
+        raise ValueError
+    return functional.softmax(t / temperature)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "negative_goes_through",
+    "You refuse 0 but let negative temperatures through, and they turn the order round: the worst word "
+    "becomes the likeliest.",
+)
+def _(t, temperature):
+    if temperature == 0:
+        raise ValueError
+    return functional.softmax(t / temperature)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "zero_as_argmax",
+    "You answer a temperature of 0 with the limit, all probability on the best word. A sensible idea, but "
+    "the docstring wants ValueError for 0 and below.",
+)
+def _(t, temperature):
+    if temperature < 0:
+        raise ValueError
+    if temperature == 0:
+        return (t == t.max(axis=-1, keepdims=True)).astype(float)
+    return functional.softmax(t / temperature)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "assertion_for_value_error",
+    "You refuse with an `assert`, which raises AssertionError and vanishes under `python -O`. A bad "
+    "argument is a ValueError.",
+)
+def _(t, temperature):
+    assert temperature > 0
+    return functional.softmax(t / temperature)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "error_returned",
+    "You RETURN the ValueError (or print a message and go on). Use `raise`, so that nobody can take it for a "
+    "distribution.",
+)
+def _(t, temperature):
+    if temperature <= 0:
+        return ValueError("temperature must be > 0")
+    return functional.softmax(t / temperature)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "nothing_returned",
+    "For a bad temperature you return None, and the mistake turns up much later somewhere else. Raise "
+    "ValueError here.",
+)
+def _(t, temperature):
+    if temperature <= 0:
+        return None
+    return functional.softmax(t / temperature)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "unscaled_for_bad_temperature",
+    "For a temperature of 0 or below you quietly use another one. The caller made a mistake and should hear "
+    "of it: raise ValueError.",
+)
+def _(t, temperature):
+    return functional.softmax(t / temperature if temperature > 0 else t)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "clamped",
+    "For a temperature of 0 or below you quietly use a tiny one. The caller made a mistake and should hear "
+    "of it: raise ValueError.",
+)
+def _(t, temperature):
+    return functional.softmax(t / max(temperature, 1e-8))
+
+
+@softmax_with_temperature_exercise.misconception(
+    "low_refused",
+    "You refuse temperatures below 1 as well. Everything above 0 is allowed: below 1 sharpens the "
+    "distribution.",
+)
+def _(t, temperature):
+    if temperature < 1:
+        raise ValueError
+    return functional.softmax(t / temperature)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "high_refused",
+    "You refuse temperatures above 1. Everything above 0 is allowed: above 1 flattens the distribution.",
+)
+def _(t, temperature):
+    if temperature <= 0 or temperature > 1:
+        raise ValueError
+    return functional.softmax(t / temperature)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "denominator_without_temperature",
+    "The temperature stands above the fraction line but not below it: e^(t/T) over the sum of e^t. Both "
+    "need it, or the row does not sum to 1.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    return np.exp(t / temperature) / np.exp(t).sum(axis=-1, keepdims=True)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "denominator_without_temperature_shifted",
+    "The temperature stands above the fraction line but not below it. Both need it, or the row does not sum "
+    "to 1.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    shifted = t - t.max(axis=-1, keepdims=True)
+    return np.exp(shifted / temperature) / np.exp(shifted).sum(axis=-1, keepdims=True)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "maximum_before_dividing",
+    "You subtract max(t) from t/T. The maximum must belong to the divided logits, max(t)/T; otherwise the "
+    "exponents run far from 0, and large logits give 0/0 or inf/inf.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    exponentials = np.exp(t / temperature - t.max(axis=-1, keepdims=True))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "overflow",
+    "Right for small logits, but e^4000 is inf, and inf/inf is nan. Use your stable `softmax` on t / T.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    exponentials = np.exp(t / temperature)
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "whole_array_sum",
+    "You divide by the sum of the WHOLE array: in a batch each row must sum to 1 by itself.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    e = np.exp((t - t.max()) / temperature)
+    return e / e.sum()
+
+
+@softmax_with_temperature_exercise.misconception(
+    "whole_array_sum_and_overflow",
+    "You divide by the sum of the WHOLE array: in a batch each row must sum to 1 by itself. And e^4000 "
+    "overflows: your own `softmax` handles both.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    e = np.exp(t / temperature)
+    return e / e.sum()
+
+
+@softmax_with_temperature_exercise.misconception(
+    "wrong_axis",
+    "You normalise along axis 0, so that the columns sum to 1. The words stand along the LAST axis.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    e = np.exp((t - t.max(axis=0)) / temperature)
+    return e / e.sum(axis=0)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "temperature_squared",
+    "You divide by T twice, or by its square. Dividing the logits by T once is enough.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    return functional.softmax(t / temperature**2)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "root_of_temperature",
+    "You divide the logits by √T. They are divided by T itself.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    return functional.softmax(t / np.sqrt(temperature))
+
+
+@softmax_with_temperature_exercise.misconception(
+    "whole_number_division",
+    "You use `//`, which cuts off what stands behind the point. Divide with `/`.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    return functional.softmax(t // temperature)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "logits_returned",
+    "You return the divided logits. The softmax is still to come.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    return t / temperature
+
+
+@softmax_with_temperature_exercise.misconception(
+    "softmax_of_probabilities",
+    "You divide the probabilities and take a softmax of THEM: they all lie between 0 and 1, so the result "
+    "is nearly flat. Divide the logits; one softmax.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    return functional.softmax(functional.softmax(t) / temperature)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "in_place",
+    "Your probabilities are right, but `t /= …` writes into `t`: whoever called you finds other logits "
+    "afterwards. Make a new array.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    t /= temperature
+    return functional.softmax(t)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "sign",
+    "Your exponents have the wrong sign: the word with the LOWEST logit becomes the likeliest.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    return functional.softmax(-t / temperature)
+
+
+@softmax_with_temperature_exercise.right
+def _(t, temperature):
+    if not temperature > 0:
+        raise ValueError(temperature)
+    return special.softmax(t / temperature, axis=-1)
+
+
+@softmax_with_temperature_exercise.right
+def _(t, temperature):
+    if temperature <= 0:
+        raise ValueError
+    shifted = (t - t.max(axis=-1, keepdims=True)) / temperature
+    return np.exp(shifted) / np.exp(shifted).sum(axis=-1, keepdims=True)
+
+
+@softmax_with_temperature_exercise.right
+def _(t, temperature):
+    if temperature <= 0:
+        raise ValueError
+    p = functional.softmax(t) ** (1 / temperature)  # the same in exact arithmetic
+    return p / p.sum(axis=-1, keepdims=True)
+
+
+@softmax_with_temperature_exercise.right
+def _(t, temperature):
+    if temperature <= 0:
+        raise ValueError
+    scaled = t.astype(np.float32) / np.float32(temperature)
+    return np.exp(scaled - special.logsumexp(scaled, axis=-1, keepdims=True)).tolist()
+
+
+EXERCISES = (
+    compose_by_addition_exercise,
+    logits_exercise,
+    softmax_exercise,
+    next_word_distribution_exercise,
+    softmax_with_temperature_exercise,
+)

@@ -1,0 +1,239 @@
+"""How a card writes values: short, the same at every run, shape before numbers, never a flood."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from .compare import KINDS, Difference, is_number, is_tensor, to_numpy
+
+WIDTH = 96  # characters of one value
+ENTRIES = 12  # arrays up to this size are written out
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{4,}\b")
+
+
+def masked(text: str) -> str:
+    """The text without memory addresses, which differ from run to run."""
+    return _ADDRESS.sub("0x…", text)
+
+
+def short(text: str, width: int = WIDTH) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def number(value: Any, digits: int = 4) -> str:
+    """A number with so many significant digits; a float always shows that it is one."""
+    value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, float):
+        text = f"{value:.{digits}g}"
+        return text if any(mark in text for mark in ".einf") else text + ".0"
+    return short(repr(value), 40)
+
+
+def literal(value: Any, digits: int = 4, width: int = WIDTH) -> str:
+    """A value as one would type it: arrays as lists, long ones cut short with their length or shape."""
+    text = _literal(value, digits)
+    if len(text) <= width:
+        return text
+    if is_tensor(value) or isinstance(value, np.ndarray):
+        return summary(value)
+    if isinstance(value, str):
+        return short(text, width)
+    if isinstance(value, Mapping):
+        return _cut(value.items(), len(value), width, "{", "}", digits, "entries")
+    if isinstance(value, (list, tuple, set, frozenset)):
+        brackets = {list: "[]", tuple: "()"}.get(type(value), "{}")
+        return _cut(value, len(value), width, *brackets, digits, "entries")
+    return short(text, width)
+
+
+def _cut(entries, count, width, opening, closing, digits, noun) -> str:
+    shown, used = [], 0
+    for entry in entries:
+        text = (
+            ": ".join(literal(part, digits, width // 3) for part in entry)
+            if opening == "{" and isinstance(entry, tuple) and len(entry) == 2
+            else literal(entry, digits, width // 2)
+        )
+        if used + len(text) > width - 20 and shown:
+            break
+        shown.append(text)
+        used += len(text) + 2
+    if len(shown) == count:
+        return f"{opening}{', '.join(shown)}{closing}"
+    return f"{opening}{', '.join(shown)}, … ({count} {noun}){closing}"
+
+
+def _literal(value: Any, digits: int) -> str:
+    if is_number(value):
+        return number(value, digits)
+    if isinstance(value, np.ndarray) or is_tensor(value):
+        array = value if isinstance(value, np.ndarray) else to_numpy(value)
+        if array.size > ENTRIES:
+            return summary(value)
+        return _nested(array.tolist(), digits) if array.size else summary(value)
+    if isinstance(value, Counter):
+        return f"Counter({_literal(dict(value), digits)})"
+    if isinstance(value, dict):
+        inside = ", ".join(f"{_literal(key, digits)}: {_literal(entry, digits)}" for key, entry in value.items())
+        return "{" + inside + "}"
+    if type(value) is list:
+        return "[" + ", ".join(_literal(entry, digits) for entry in value) + "]"
+    if type(value) is tuple:
+        inside = ", ".join(_literal(entry, digits) for entry in value)
+        return f"({inside},)" if len(value) == 1 else f"({inside})"
+    if isinstance(value, (set, frozenset)):
+        return "{" + ", ".join(sorted(_literal(entry, digits) for entry in value)) + "}" if value else "set()"
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    if callable(value) and hasattr(value, "__name__"):
+        return f"the function {value.__name__}" if value.__name__ != "<lambda>" else "a lambda"
+    if hasattr(value, "gi_frame"):
+        return f"a generator ({value.__name__})"
+    if isinstance(value, np.random.Generator):
+        return "rng"
+    try:
+        text = repr(value)
+    except Exception:
+        text = f"a {type(value).__name__} whose repr fails"
+    return short(masked(" ".join(text.split())), 200)
+
+
+def _nested(entries, digits: int) -> str:
+    if isinstance(entries, list):
+        return "[" + ", ".join(_nested(entry, digits) for entry in entries) + "]"
+    return number(entries, digits)
+
+
+def kind_of(value: Any) -> str:
+    """What a value is, in words: "an array of shape (3,), floats"."""
+    if value is None:
+        return "None"
+    if is_tensor(value):
+        kind = "floats" if value.is_floating_point() else str(value.dtype).removeprefix("torch.")
+        return f"a tensor of shape {tuple(value.shape)}, {kind}"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}, {KINDS.get(value.dtype.kind, value.dtype.name)}"
+    if isinstance(value, (bool, np.bool_)):
+        return "a boolean"
+    if is_number(value):
+        return {"i": "a whole number", "u": "a whole number", "f": "a float"}.get(
+            np.asarray(value).dtype.kind, "a number"
+        )
+    if isinstance(value, str):
+        return "a string"
+    if isinstance(value, Mapping):
+        return f"a {type(value).__name__} with {count(len(value), 'entry', 'entries')}"
+    if isinstance(value, (list, tuple)):
+        return f"a {type(value).__name__} of {count(len(value), 'entry', 'entries')}"
+    name = type(value).__name__
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
+def count(n: int, one: str, many: str | None = None) -> str:
+    """`count(1, "line")` is "1 line", `count(3, "line")` is "3 lines"."""
+    return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def summary(value: Any) -> str:
+    """A large array by its shape and its first entries."""
+    array = value if isinstance(value, np.ndarray) else to_numpy(value)
+    noun = "array" if isinstance(value, np.ndarray) else "tensor"
+    kind = {"f": "floats", "i": "ints", "u": "ints", "b": "booleans"}.get(array.dtype.kind, array.dtype.name)
+    return f"<{noun} of shape {array.shape}, {kind}>"
+
+
+def call_text(name: str, args: tuple, kwargs: dict, label: str | None = None) -> str:
+    """The input of a case as a call: `softmax([1.0, 2.0, 3.0])`."""
+    if label:
+        return f"{name}({label})"
+    parts = [literal(argument) for argument in args]
+    parts += [f"{key}={literal(argument)}" for key, argument in kwargs.items()]
+    return f"{name}({', '.join(parts)})"
+
+
+def both(found: Difference, whole_expected: Any, whole_got: Any) -> list[tuple[str, str]]:
+    """The rows of a card for one difference: expected and yours, and where they first differ."""
+    expected, got = whole_expected, whole_got
+    digits = _digits(found.expected, found.got)
+    rows = []
+    for label, value in (("expected", expected), ("yours", got)):
+        text = literal(value, digits)
+        if _needs_kind(expected, got, found):
+            kind = kind_of(value)
+            if value is None or text.startswith("<"):
+                text = kind
+            elif callable(value) or hasattr(value, "gi_frame"):
+                pass
+            else:
+                text = f"{kind}: {text}"
+        rows.append((label, text))
+    place = first_difference(found, digits)
+    if place and (found.where or rows[0][1] == rows[1][1] or "…" in rows[0][1] or rows[0][1].startswith(("<", "an array"))):
+        rows.append(("differs", place))
+    if found.note:
+        rows.append(("note", found.note))
+    return rows
+
+
+def _needs_kind(expected, got, found: Difference) -> bool:
+    if found.kind in ("shape", "type", "dtype", "length") and not found.where:
+        return True
+    return isinstance(expected, np.ndarray) or is_tensor(expected)
+
+
+def _digits(expected, got) -> int:
+    """So many digits that two numbers which differ look different; 4 as a rule."""
+    pair = _first_pair(expected, got)
+    if pair is None:
+        return 4
+    for digits in range(4, 18):
+        if number(pair[0], digits) != number(pair[1], digits):
+            return digits
+    return 4
+
+
+def _arrays(expected, got):
+    from .compare import as_array
+
+    if is_tensor(expected):
+        expected = to_numpy(expected)
+    got = to_numpy(got) if is_tensor(got) else as_array(got)
+    if isinstance(expected, np.ndarray) and got is not None and got.shape == expected.shape:
+        return expected, got
+    return None
+
+
+def _first_pair(expected, got):
+    if is_number(expected) and is_number(got):
+        return expected, got
+    pair = _arrays(expected, got)
+    if pair is None or not pair[0].size or pair[0].dtype.kind not in "fiu" or pair[1].dtype.kind not in "fiu":
+        return None
+    place = _first_place(*pair)
+    return None if place is None else (pair[0][place], pair[1][place])
+
+
+def _first_place(expected, got):
+    wrong = ~np.isclose(got.astype(float), expected.astype(float), rtol=1e-4, atol=1e-6, equal_nan=True)
+    if not wrong.any():
+        wrong = got != expected
+    places = np.argwhere(wrong)
+    return tuple(int(index) for index in places[0]) if len(places) else None
+
+
+def first_difference(found: Difference, digits: int = 4) -> str:
+    """"at [1, 2]: expected 0.5, yours 0.25" for a difference inside a larger value, "" for a plain one."""
+    pair = _arrays(found.expected, found.got)
+    if found.kind == "value" and pair is not None and pair[0].dtype.kind in "fiub" and pair[1].dtype.kind in "fiub":
+        place = _first_place(*pair)
+        if place is not None:
+            inside = ", ".join(str(index) for index in place)
+            return f"{found.where}[{inside}] should be {number(pair[0][place], digits)}, yours is {number(pair[1][place], digits)}"
+    if found.where and found.kind != "keys":
+        return f"{found.where} should be {literal(found.expected, digits, 40)}, yours is {literal(found.got, digits, 40)}"
+    return ""

@@ -1,0 +1,143 @@
+"""Losses over their floors: the figure that every lecture from 01 on comes back to.
+
+A loss in nats per token is taken apart into three pieces: the entropy of the language, which no model can
+remove; what this class of model cannot know, up to its floor; and what has not been learnt yet. Floors are
+dashed lines. Plain numbers come in, a figure goes out; what is computed or trained lives elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .style import BLUE, GREY, INK, ORANGE, PALETTE, figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+ENTROPY = "#b9b5ab"  # the piece that nobody can remove
+PIECES = (
+    ("entropy of the language", ENTROPY, GREY),
+    ("what this class cannot know", ORANGE, "#8a5a00"),
+    ("not learnt yet", BLUE, BLUE),
+)
+
+
+def loss_bars(
+    labels: Sequence[str],
+    losses: Sequence[float],
+    floors: Sequence[float],
+    entropy_rate: float,
+    title: str = "",
+) -> Figure:
+    """One bar per model, taken apart: entropy | what this class cannot know | not learnt yet.
+
+    losses, floors: nats per token, one each per label, in the order of the labels (top to bottom); a floor is
+    the best that any model of this class could reach and is drawn dashed, the entropy rate through all bars.
+    A loss below its floor, which happens by chance on a small test text, shows no third piece. ValueError for
+    unequal lengths, for a floor below the entropy rate and for a loss that is not finite.
+    """
+    losses, floors = np.asarray(losses, dtype=float), np.asarray(floors, dtype=float)
+    if not len(labels) == len(losses) == len(floors):
+        raise ValueError(
+            "loss_bars: one loss and one floor per label expected, "
+            f"got {len(labels)} labels, {len(losses)} losses, {len(floors)} floors"
+        )
+    if not np.isfinite(losses).all():
+        raise ValueError(f"loss_bars: losses must be finite, got {losses.tolist()}; smooth the model first")
+    if (floors < entropy_rate - 1e-9).any():
+        raise ValueError(
+            f"loss_bars: no floor lies below the entropy rate {entropy_rate}, got {floors.tolist()}"
+        )
+    fig, ax = figure(height=1.25 + 0.42 * len(labels))
+    rows = np.arange(len(labels))
+    lefts = (np.zeros(len(labels)), np.full(len(labels), entropy_rate), floors)
+    rights = (np.full(len(labels), entropy_rate), floors, np.maximum(losses, floors))
+    for left, right, (_name, colour, _ink) in zip(lefts, rights, PIECES, strict=True):
+        ax.barh(rows, right - left, left=left, color=colour, height=0.62)
+    ax.vlines(floors, rows - 0.42, rows + 0.42, color=INK, linestyle="--", linewidth=1.2)
+    ax.axvline(entropy_rate, color=INK, linestyle="--", linewidth=1.2)
+    span = losses.max()
+    for row, loss, floor in zip(rows, losses, floors, strict=True):
+        ax.text(max(loss, floor) + 0.01 * span, row, f"{loss:.2f}", va="center", fontsize=9)
+    ax.set_yticks(rows, labels)
+    ax.tick_params(axis="y", length=0, labelcolor=INK)
+    ax.set_xlim(0, 1.1 * span)
+    ax.invert_yaxis()
+    ax.grid(axis="y", visible=False)
+    ax.set_xlabel("nats per token")
+    ax.set_title(title, pad=20, loc="left")
+    _name_pieces(ax)
+    return fig
+
+
+def _name_pieces(ax: Axes) -> None:
+    """The three names in their colours, above the bars, side by side."""
+    for place, (name, _colour, ink) in zip((0.0, 0.36, 0.78), PIECES, strict=True):
+        ax.text(place, 1.02, f"■ {name}", color=ink, transform=ax.transAxes, fontsize=9, va="bottom")
+
+
+def loss_curves(
+    x: Sequence[float],
+    curves: Mapping[str, Sequence[float]],
+    floors: Mapping[str, float],
+    entropy_rate: float | None = None,
+    x_label: str = "training tokens",
+    log_x: bool = True,
+    title: str = "",
+) -> Figure:
+    """Losses as they fall, each over its own floor.
+
+    x        (N,) where the losses were measured
+    curves   name -> (N,) losses in nats per token; values that are not finite leave a gap
+    floors   name -> the floor of that curve, dashed in the curve's colour; a name without a curve is drawn
+             grey
+    entropy_rate  drawn as a dashed black line; None on a text whose entropy nobody knows
+
+    Each curve is named at its right end, each floor at the left.
+    """
+    fig, ax = figure(height=3.8)
+    colours = {name: PALETTE[i % len(PALETTE)] for i, name in enumerate(curves)}
+    if log_x:
+        ax.set_xscale("log")
+    for name, losses in curves.items():
+        ax.plot(x, losses, color=colours[name], marker="o", markersize=4)
+    for name, floor in floors.items():
+        ax.axhline(floor, color=colours.get(name, GREY), linestyle="--", linewidth=1.2)
+    if entropy_rate is not None:
+        ax.axhline(entropy_rate, color=INK, linestyle="--", linewidth=1.4)
+    ends = {name: float(np.asarray(losses, dtype=float)[-1]) for name, losses in curves.items()}
+    low, high = ax.get_ylim()
+    gap = 0.055 * (high - low)
+    for name, place in _spread({name: end for name, end in ends.items() if np.isfinite(end)}, gap).items():
+        ax.annotate(
+            name, (1, place), (6, 0), ("axes fraction", "data"), "offset points", color=colours[name],
+            va="center", fontsize=9, annotation_clip=False,
+        )  # fmt: skip
+    notes = {f"floor of {name}": (floor, colours.get(name, GREY)) for name, floor in floors.items()}
+    if entropy_rate is not None:
+        notes[f"entropy rate {entropy_rate:.2f}"] = (entropy_rate, INK)
+    for name, (floor, colour) in notes.items():
+        ax.annotate(
+            name, (0, floor), (3, 2), ("axes fraction", "data"), "offset points", color=colour, va="bottom",
+            fontsize=8,
+        )  # fmt: skip
+    ax.set_xlabel(x_label)
+    ax.set_ylabel("nats per token")
+    ax.set_title(title, loc="left")
+    return fig
+
+
+def _spread(places: Mapping[str, float], gap: float) -> dict[str, float]:
+    """The same places from low to high, moved up where two are closer than `gap`, so that labels do not
+    overlap.
+    """
+    spread: dict[str, float] = {}
+    lowest = -np.inf
+    for name, place in sorted(places.items(), key=lambda item: item[1]):
+        lowest = max(place, lowest + gap)
+        spread[name] = lowest
+    return spread

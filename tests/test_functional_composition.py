@@ -1,0 +1,211 @@
+"""Composition, logits and softmax against their definitions, SciPy and torch; the figures of lecture 03."""
+
+from __future__ import annotations
+
+import matplotlib
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy import special
+
+from nlm_utils import functional
+
+matplotlib.use("Agg")
+
+untimed = settings(deadline=None)  # a slow machine is no failure
+LOGIT = st.floats(-1000, 1000, allow_nan=False, width=64)
+BATCHES = hnp.array_shapes(min_dims=1, max_dims=3, min_side=1, max_side=6)
+LOGITS = hnp.arrays(np.float64, BATCHES, elements=LOGIT)
+SMALL = st.floats(-10, 10, allow_nan=False, width=64)
+
+
+@st.composite
+def models(draw):
+    """E and W of one shape (V, d), and the ids of a prefix, which may be empty."""
+    vocab_size, dim = draw(st.integers(1, 8)), draw(st.integers(1, 5))
+    E, W = (draw(hnp.arrays(np.float64, (vocab_size, dim), elements=SMALL)) for _ in range(2))
+    ids = draw(st.lists(st.integers(0, vocab_size - 1), max_size=7))
+    return E, W, np.array(ids, dtype=np.int64)
+
+
+@untimed
+@given(LOGITS)
+def test_softmax_is_a_distribution_along_the_last_axis(t):
+    before = t.copy()
+    p = functional.softmax(t)
+    assert p.shape == t.shape and (p >= 0).all() and np.isfinite(p).all()
+    np.testing.assert_allclose(p.sum(axis=-1), 1, rtol=1e-12)
+    assert (t == before).all()
+
+
+@untimed
+@given(LOGITS, st.floats(-1000, 1000))
+def test_softmax_does_not_notice_a_shift(t, shift):
+    # 1e-9: adding the shift itself rounds the logits, by up to 2e-13 each
+    np.testing.assert_allclose(functional.softmax(t + shift), functional.softmax(t), rtol=1e-9, atol=1e-12)
+
+
+@untimed
+@given(LOGITS)
+def test_softmax_agrees_with_scipy_and_torch(t):
+    p = functional.softmax(t)
+    np.testing.assert_allclose(p, special.softmax(t, axis=-1), rtol=1e-12, atol=1e-300)
+    theirs = torch.softmax(torch.from_numpy(t.copy()), dim=-1).numpy()
+    np.testing.assert_allclose(p, theirs, rtol=1e-12, atol=1e-300)
+
+
+@untimed
+@given(LOGITS)
+def test_softmax_keeps_the_order_and_turns_differences_into_ratios(t):
+    row = t.reshape(-1, t.shape[-1])[0]
+    p = functional.softmax(row)
+    best = row.argmax()
+    assert p[best] == p.max()
+    np.testing.assert_allclose(p, p[best] * np.exp(row - row[best]), rtol=1e-12, atol=1e-300)
+
+
+def test_softmax_gives_impossible_words_exactly_nothing():
+    t = np.array([[0.0, -np.inf, 1.0], [-np.inf, -np.inf, -1000.0]])
+    p = functional.softmax(t)
+    assert p[0, 1] == 0 and (p[1] == [0, 0, 1]).all()
+    np.testing.assert_allclose(p[0, [0, 2]], special.softmax([0.0, 1.0]))
+
+
+def test_the_example_of_the_lecture_notes():
+    p = functional.softmax(np.array([1.8, -1.9, 2.9, -0.9]))
+    np.testing.assert_allclose(p, [0.244135, 0.006036, 0.733422, 0.016407], atol=5e-7)
+
+
+@untimed
+@given(models())
+def test_composition_is_the_sum_in_any_order(model):
+    E, _, ids = model
+    x = functional.compose_by_addition(E, ids)
+    by_hand = np.zeros(E.shape[1])
+    for word_id in ids:
+        by_hand += E[word_id]
+    assert x.shape == (E.shape[1],)
+    np.testing.assert_allclose(x, by_hand, atol=1e-12)
+    np.testing.assert_allclose(x, functional.compose_by_addition(E, ids[::-1]), atol=1e-12)
+
+
+@untimed
+@given(models(), hnp.array_shapes(min_dims=0, max_dims=2, max_side=4), st.integers(0, 1000))
+def test_logits_of_a_batch_are_the_logits_of_its_vectors(model, batch, seed):
+    _, W, _ = model
+    x = np.random.default_rng(seed).normal(size=(*batch, W.shape[1]))
+    t = functional.logits(W, x)
+    assert t.shape == (*batch, len(W))
+    for index in np.ndindex(*batch):
+        np.testing.assert_allclose(t[index], W @ x[index], atol=1e-12)
+
+
+@untimed
+@given(models())
+def test_the_whole_model_is_its_three_parts(model):
+    E, W, ids = model
+    p = functional.next_word_distribution(E, W, ids)
+    assert p.shape == (len(W),)
+    np.testing.assert_allclose(p.sum(), 1, rtol=1e-12)
+    np.testing.assert_allclose(p, special.softmax(W @ E[ids].sum(axis=0)), rtol=1e-9, atol=1e-12)
+
+
+def test_an_empty_prefix_makes_all_words_equal():
+    rng = np.random.default_rng(0)
+    p = functional.next_word_distribution(*rng.normal(size=(2, 5, 3)), np.array([], dtype=np.int64))
+    np.testing.assert_allclose(p, 1 / 5)
+
+
+@untimed
+@given(LOGITS, st.floats(0.05, 100))
+def test_temperature_divides_the_logits(t, temperature):
+    before = t.copy()
+    p = functional.softmax_with_temperature(t, temperature)
+    np.testing.assert_allclose(p, special.softmax(t / temperature, axis=-1), rtol=1e-9, atol=1e-300)
+    assert (t == before).all()
+
+
+@untimed
+@given(hnp.arrays(np.float64, st.integers(2, 6), elements=SMALL), st.floats(0.1, 10), st.floats(1.01, 10))
+def test_a_higher_temperature_is_never_surer(t, temperature, factor):
+    cool = functional.softmax_with_temperature(t, temperature)
+    hot = functional.softmax_with_temperature(t, temperature * factor)
+    assert special.entr(hot).sum() >= special.entr(cool).sum() - 1e-9
+
+
+@pytest.mark.parametrize("temperature", [0, 0.0, -1, -0.5])
+def test_a_temperature_that_means_nothing_is_refused(temperature):
+    with pytest.raises(ValueError, match=f"temperature must be > 0, got {temperature}"):
+        functional.softmax_with_temperature(np.zeros(3), temperature)
+
+
+# --- the figures ---------------------------------------------------------------------------------
+
+WORDS = ["books", "cars", "laptops", "zoo"]
+T4 = np.array([1.8, -1.9, 2.9, -0.9])
+
+
+def bar_lengths(ax):
+    return [bar.get_width() for bar in ax.patches]
+
+
+def test_softmax_steps_draws_logits_exponentials_and_probabilities():
+    from nlm_utils.plots import composition
+
+    fig = composition.softmax_steps(WORDS, T4)
+    drawn = [bar_lengths(ax) for ax in fig.axes]
+    np.testing.assert_allclose(drawn, [T4, np.exp(T4), special.softmax(T4)])
+
+
+def test_temperature_figures_draw_what_they_are_given():
+    from nlm_utils.plots import composition
+
+    rows = {"T = 1": special.softmax(T4), "T = 2": special.softmax(T4 / 2)}
+    fig = composition.temperature_bars(WORDS, rows)
+    np.testing.assert_allclose([bar_lengths(ax) for ax in fig.axes], list(rows.values()))
+    temperatures = np.array([0.5, 1.0, 2.0])
+    p = special.softmax(T4 / temperatures[:, None], axis=-1)
+    fig = composition.temperature_curves(WORDS, temperatures, p)
+    drawn = np.array([line.get_ydata() for line in fig.axes[0].lines[:4]])
+    np.testing.assert_allclose(drawn, p.T)
+
+
+def test_the_forward_pass_shows_every_number_and_shape():
+    from nlm_utils.plots import composition
+
+    rng = np.random.default_rng(1)
+    E, W = rng.normal(size=(2, 5, 2)).round(2)
+    ids = [0, 3, 1, 3]
+    words = ["a", "b", "c", "d", "e"]
+    t = W @ E[ids].sum(axis=0)
+    fig = composition.forward_pass([words[i] for i in ids], words, E, W, E[ids], t)
+    written = [text.get_text().replace("−", "-") for text in fig.axes[0].texts]
+    for shape in ["(5, 2)", "(4, 2)", "(2,)", "(5,)"]:
+        assert any(shape in text for text in written), shape
+    for value in [*E[ids].ravel(), *t]:
+        assert any(_is_number(text) and abs(float(text) - value) < 0.0051 for text in written), value
+
+
+def _is_number(text):
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def test_floors_and_distributions_are_drawn_to_scale():
+    from nlm_utils.plots import composition
+
+    levels = {"entropy rate": 1.0, "order-blind floor": 1.2}
+    lines = composition.floors(levels).axes[0].lines
+    assert [line.get_xdata()[0] for line in lines] == [1.0, 1.2]
+    assert {line.get_linestyle() for line in lines} == {"--"}
+    fig = composition.same_words_other_order(
+        {"one": {"red": 1.0}, "two": {"blue": 0.6, "red": 0.4}}, n_words=2
+    )
+    assert [label.get_text() for label in fig.axes[0].get_yticklabels()] == ["red", "blue"]
+    np.testing.assert_allclose([bar_lengths(ax) for ax in fig.axes], [[1.0, 0.0], [0.4, 0.6]])

@@ -23,6 +23,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from nlm_utils.exercises import stubs
+
 from .source import MAX_BYTES, BuildError, Text, cell_ids, read_text, text_problems
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -70,7 +72,7 @@ def texts(root: Path = ROOT, names: list[str] | tuple[str, ...] = ()) -> list[Pa
 def stamp(text: Text, root: Path = ROOT) -> str:
     """The hash of everything that decides what the two notebooks of `text` look like."""
     files = {root / "solutions" / f"{text.name}.md", *dependencies(text, root)}
-    files |= {Path(__file__).with_name(name) for name in ("build.py", "source.py", "stubs.py")}
+    files |= {Path(__file__), Path(__file__).with_name("source.py"), Path(stubs.__file__)}
     digest = hashlib.sha256()
     for path in sorted(files, key=lambda path: (path.parent.name, path.name)):
         digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
@@ -207,16 +209,11 @@ def build(path: Path, root: Path = ROOT) -> list[Path]:
 
 
 async def _run_all(text: Text, notebooks: dict[str, nbformat.NotebookNode], root: Path) -> None:
-    """Runs the notebooks side by side; the first failure ends both."""
-    tasks = [
-        asyncio.ensure_future(_run(text, folder, notebook, root)) for folder, notebook in notebooks.items()
-    ]
-    try:
-        await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    """Runs the notebooks side by side, both to their end; then raises the first failure, if there is one."""
+    runs = [_run(text, folder, notebook, root) for folder, notebook in notebooks.items()]
+    for result in await asyncio.gather(*runs, return_exceptions=True):
+        if isinstance(result, BaseException):
+            raise result
 
 
 async def _run(text: Text, folder: str, notebook: nbformat.NotebookNode, root: Path) -> None:
@@ -229,8 +226,7 @@ async def _run(text: Text, folder: str, notebook: nbformat.NotebookNode, root: P
         kernel_name="python3",
         resources={"metadata": {"path": str(place)}},
         record_timing=False,
-        store_widget_state=False,
-        coalesce_streams=True,
+        store_widget_state=True,  # a slider fails without it; _normalise drops what was stored
         extra_arguments=["--IPKernelApp.log_level=40"],
         on_cell_error=lambda cell, cell_index, execute_reply: failed.append(cell_index),
     )
@@ -296,6 +292,20 @@ def _normalise(notebook: nbformat.NotebookNode) -> None:
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell.outputs = _joined(cell.outputs)
+
+
+def _joined(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """Neighbouring pieces of one stream as one: where a kernel cuts its stream is chance."""
+    joined: list[nbformat.NotebookNode] = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output.output_type == "stream" and last.get("name") == output.name:
+            last.text += output.text
+        else:
+            joined.append(output)
+    return joined
 
 
 def output_problems(text: Text, notebook: nbformat.NotebookNode, folder: str) -> list[tuple[int, str]]:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .stubs import exercise_functions, stub_source
+from nlm_utils.exercises.stubs import exercise_functions, stub_source
 
 MAX_CODE_LINES = 20
 MAX_BYTES = 1_000_000

@@ -6,6 +6,7 @@ Names stand here as plain text so that looking one up imports nothing; a test ho
 LECTURES: dict[str, str] = {
     "00_start_here": "Start here",
     "01_ngram_limits": "What n-grams cannot do",
+    "02_words_as_vectors": "Words as vectors",
     "03_composition_and_softmax": "Composition and softmax",
     "04_loss": "How surprised: the loss and its floor",
 }
@@ -18,6 +19,14 @@ EXERCISES: dict[str, tuple[str, ...]] = {
         "add_k_probability",
         "unseen_fraction",
         "interpolated_probability",
+    ),
+    "02_words_as_vectors": (
+        "count_types_and_tokens",
+        "encode",
+        "one_hot",
+        "embed",
+        "cosine_similarity",
+        "nearest_neighbours",
     ),
     "03_composition_and_softmax": (
         "compose_by_addition",

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .corpora import campus
 from .text import Vocabulary
 
 Sentences = Sequence[Sequence[str]]
@@ -55,11 +54,6 @@ def distributions(
     return rows[places]
 
 
-def true_distributions(sentences: Sentences, vocabulary: Vocabulary) -> np.ndarray:
-    """The exact p(w | prefix) of Campus after every prefix of `sentences`, (tokens, V) by id."""
-    return distributions(campus.next_word, sentences, vocabulary)
-
-
 def nats_per_token(q: np.ndarray, sentences: Sentences, vocabulary: Vocabulary) -> Estimate:
     """The loss: the mean over all tokens of −log q of the token that came; inf where one has q = 0.
 
@@ -74,7 +68,7 @@ def nats_per_token(q: np.ndarray, sentences: Sentences, vocabulary: Vocabulary) 
 def gap(p: np.ndarray, q: np.ndarray, sentences: Sentences) -> Estimate:
     """How far a model is from the floor: the mean over all prefixes of KL(p ‖ q), never below 0.
 
-    p  (tokens, V) the truth, `true_distributions(sentences, vocabulary)`
+    p  (tokens, V) the truth, `campus.exact_distributions(sentences, vocabulary)`
     q  (tokens, V) what the model believes; inf where it gives 0 to a word that can come
     The entropy rate plus this gap is the model's loss on an infinite text.
     """

@@ -105,10 +105,11 @@ class NGram:
         mixture = np.zeros((len(encoded), len(self.vocabulary)))
         weight_seen = np.zeros((len(encoded), 1))
         for weight, table in self._mixed():
-            counts, totals = table.rows(encoded[:, self.order - table.order :])
-            p, seen = self._estimate(counts, totals[:, None])
-            mixture += weight * p
-            weight_seen += weight * seen
+            ranks = table.find(encoded[:, self.order - table.order :])
+            distinct, row = np.unique(ranks, return_inverse=True)  # many prefixes end alike
+            p, seen = self._estimate(table.rows(distinct), table.totals_of(distinct)[:, None])
+            mixture += weight * p[row]
+            weight_seen += weight * seen[row]
         mixture[:, _START_ID] = 0.0
         return _ratio(mixture, weight_seen)
 
@@ -246,15 +247,18 @@ class NGram:
     def _encoded(self, method: str, prefixes: Sequence[Sequence[str]]) -> np.ndarray:
         """The last n − 1 words of each prefix as ids, padded with `<s>` on the left, (N, n − 1)."""
         self._fitted(method)
-        width = self.order - 1
-        encoded = np.full((len(prefixes), width), _START_ID)
-        for row, prefix in zip(encoded, prefixes, strict=True):
+        for prefix in prefixes:
             if isinstance(prefix, str):
                 raise ValueError(
                     f"NGram.{method}: a prefix must be a list of tokens, got {prefix!r}; split it first"
                 )
-            last = list(prefix)[max(0, len(prefix) - width) :]
-            row[width - len(last) :] = self.vocabulary.encode(last)
+        width = self.order - 1
+        last = [list(prefix)[max(0, len(prefix) - width) :] for prefix in prefixes]
+        lengths = np.array([len(words) for words in last], dtype=np.int64)
+        encoded = np.full((len(last), width), _START_ID)
+        encoded[np.arange(width) >= width - lengths[:, None]] = self.vocabulary.encode(
+            chain.from_iterable(last)
+        )
         return encoded
 
     def _windows(self, sentences: Sentences, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -324,9 +328,8 @@ class _Counts:
         counts = self.cumulative[places + 1] - self.cumulative[places]
         return np.where((ranks >= 0) & (self.keys[places] == keys), counts, 0), self.totals_of(ranks)
 
-    def rows(self, prefixes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The counts of all words after each prefix, (N, V), and their sums, (N,)."""
-        ranks = self.find(prefixes)
+    def rows(self, ranks: np.ndarray) -> np.ndarray:
+        """The counts of all words after each prefix, (N,) -> (N, V); zeros for rank −1."""
         lengths = np.where(ranks >= 0, self.starts[ranks + 1] - self.starts[ranks], 0)
         rows = np.repeat(np.arange(len(ranks)), lengths)
         inside = np.arange(len(rows)) - np.repeat(np.cumsum(lengths) - lengths, lengths)  # within the slice
@@ -335,7 +338,7 @@ class _Counts:
         table[rows, self.keys[places] % self.vocab_size] = (
             self.cumulative[places + 1] - self.cumulative[places]
         )
-        return table, self.totals_of(ranks)
+        return table
 
     def word_at(self, ranks: np.ndarray, positions: np.ndarray) -> np.ndarray:
         """The word that the counts put at `positions`, 0 <= position < total of the prefix, (N,) -> (N,)."""

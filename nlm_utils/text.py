@@ -112,6 +112,10 @@ class Vocabulary(Mapping):
             raise KeyError(f"{word!r} is not in the vocabulary{did_you_mean(word, self._types)}")
         return self._ids[word]
 
+    def get(self, word: str, default: int | None = None) -> int | None:
+        """The id of `word`, or `default`: without the search for similar words that errors need."""
+        return self._ids.get(word, default)
+
     def __repr__(self) -> str:
         return (
             f"Vocabulary of {len(self)} types: {', '.join(self._types[:6])}{', …' if len(self) > 6 else ''}"

@@ -205,7 +205,7 @@ def test_floors_and_distributions_are_drawn_to_scale():
     assert [line.get_xdata()[0] for line in lines] == [1.0, 1.2]
     assert {line.get_linestyle() for line in lines} == {"--"}
     fig = composition.same_words_other_order(
-        {"one": {"red": 1.0}, "two": {"blue": 0.6, "red": 0.4}}, n_words=2
+        ["red", "blue"], {"one": {"red": 1.0}, "two": {"blue": 0.6, "red": 0.4}}
     )
     assert [label.get_text() for label in fig.axes[0].get_yticklabels()] == ["red", "blue"]
     np.testing.assert_allclose([bar_lengths(ax) for ax in fig.axes], [[1.0, 0.0], [0.4, 0.6]])

@@ -1,9 +1,10 @@
 """Campus: a small language whose true probabilities are known, because we wrote its source.
 
-Sentences about students and their books, ants that hate ants and an iPad that exploded; the words and templates are
-in campus_grammar.py. Everything below is exact except `sample`. A sentence is a list of words that ends with "." and
-holds it nowhere else, at most 25 tokens with it; a prefix is the beginning of one, `[]` the empty one. Probabilities
-are floats, logarithms natural, entropies in nats per token averaged over tokens ("." counts). Used from lecture 01 on.
+Sentences about students and their books, ants that hate ants and an iPad that exploded; the words and
+templates are in campus_grammar.py. Everything below is exact except `sample`. A sentence is a list of words
+that ends with "." and holds it nowhere else, at most 25 tokens with it; a prefix is the beginning of one,
+`[]` the empty one. Probabilities are floats, logarithms natural, entropies in nats per token averaged over
+tokens ("." counts). Used from lecture 01 on.
 """
 
 from __future__ import annotations
@@ -21,10 +22,22 @@ from . import floors
 from .campus_grammar import CLASSES, FAMILIES, REMEMBERED_CLASSES, SLOTS, SOURCE
 from .source import END, MAX_TOKENS
 
-# Worked out by `python -m nlm_utils.corpora.campus`; used while the fingerprint is that of the grammar.
-CONSTANTS = {}
+# Printed by `python -m nlm_utils.corpora`; used as long as the fingerprint is that of the grammar.
+CONSTANTS = {
+    "fingerprint": "21b08e798fc0ee5d",
+    "entropy_rate": 1.0559207069857184,
+    "ngram_floors": [
+        4.296675361189577,
+        2.3445086066106446,
+        1.6928014872434383,
+        1.5362635986749182,
+        1.3496626261037925,
+        1.2948693897272165,
+    ],
+    "order_blind_floor": 1.1770876287854983,
+}
 
-# --- words ------------------------------------------------------------------------------------------------------
+# --- words --------------------------------------------------------------------------------------------------
 
 MEANING_CLASSES: dict[str, tuple[str, ...]] = {
     name: tuple(SLOTS[place] if isinstance(place, str) else SLOTS[place[0]][place[1]])
@@ -33,10 +46,10 @@ MEANING_CLASSES: dict[str, tuple[str, ...]] = {
 """Words of one meaning, {class: words}; a word is in one class at most, function words are in none."""
 
 ALIKE_CLASSES: tuple[str, ...] = tuple(name for name in MEANING_CLASSES if name not in REMEMBERED_CLASSES)
-"""Classes whose members are exactly interchangeable: after any of them the future is the same, whatever came before.
+"""Classes whose members are exactly interchangeable: after any of them comes the same future, always.
 
-The members of the other classes come back later or decide what comes later; there, only a swap of the two words
-everywhere in a sentence leaves its probability as it was.
+The members of the other classes come back later or decide what comes later; there, only a swap of the two
+words everywhere in a sentence leaves its probability as it was.
 """
 
 _CLASS_OF = {word: name for name, words in MEANING_CLASSES.items() for word in words}
@@ -48,7 +61,7 @@ def types() -> list[str]:
 
 
 def meaning_class(word: str) -> str | None:
-    """The class of MEANING_CLASSES that holds `word`, or None. ValueError for a word that Campus does not know."""
+    """The class of MEANING_CLASSES that holds `word`, or None. ValueError for a word not in Campus."""
     if word not in _CLASS_OF and word not in _words():
         raise ValueError(_unknown("meaning_class", word))
     return _CLASS_OF.get(word)
@@ -59,7 +72,7 @@ def fingerprint() -> str:
     return SOURCE.fingerprint
 
 
-# --- probabilities ----------------------------------------------------------------------------------------------
+# --- probabilities ------------------------------------------------------------------------------------------
 
 
 def next_word(prefix: Sequence[str]) -> dict[str, float]:
@@ -76,7 +89,7 @@ def next_word(prefix: Sequence[str]) -> dict[str, float]:
 
 
 def next_word_distributions(sentence: Sequence[str]) -> list[dict[str, float]]:
-    """`next_word` of every prefix of a sentence: entry i is p(w | sentence[:i]), len(sentence) entries in all."""
+    """`next_word` for every word of a sentence: entry i is p(w | sentence[:i]), so len(sentence) entries."""
     edges = _path("next_word_distributions", sentence)
     beliefs = [0, *(int(SOURCE.machine.next[edge]) for edge in edges[:-1])][: len(edges)]
     return [dict(_distribution(belief)) for belief in beliefs]
@@ -97,8 +110,9 @@ def log_prob(sentence: Sequence[str]) -> float:
 def exact_distributions(sentences: Sequence[Sequence[str]], vocabulary: Vocabulary) -> np.ndarray:
     """p(w | prefix) for every token of every sentence, in reading order → (n_tokens, V) float64.
 
-    Row i is the distribution that the i-th token was drawn from; column j belongs to `vocabulary.types[j]`. What the
-    vocabulary does not hold is in the column of `<unk>`; `<s>` gets 0. ValueError as for `next_word`.
+    Row i is the distribution that the i-th token was drawn from; column j belongs to `vocabulary.types[j]`.
+    What the vocabulary does not hold is in the column of `<unk>`; `<s>` gets 0. ValueError as for
+    `next_word`.
     """
     beliefs = []
     for sentence in sentences:
@@ -114,7 +128,7 @@ def exact_distributions(sentences: Sequence[Sequence[str]], vocabulary: Vocabula
     return rows[row]
 
 
-# --- sampling -----------------------------------------------------------------------------------------------------
+# --- sampling -----------------------------------------------------------------------------------------------
 
 
 def sample(n_sentences: int, seed: int | np.random.Generator = 0) -> list[list[str]]:
@@ -129,12 +143,12 @@ class WithheldSplit:
     """A text without some combinations of words, and the sentences that have them.
 
     train      sentences of Campus; no sentence holds both words of any of `pairs`
-    test       sentences of Campus in which the words of a pair are subject and verb, side by side, "the pupils
-               opened their books ."
+    test       sentences of Campus in which the words of a pair are subject and verb, side by side:
+               "the pupils opened their books ."
     pairs      (plural people, verb of opening); the first is always ("pupils", "opened")
-    positions  for each test sentence the positions of the two words to be scored, right behind the pair: *their*
-               and the things. Only these words measure whether a model carries over what it knows of *students
-               opened*; what stands before them is another language in train than in test.
+    positions  for each test sentence the positions of the two words to be scored, right behind the pair:
+               *their* and the things. Only these words measure whether a model carries over what it knows of
+               *students opened*; what stands before them is another language in train than in test.
     """
 
     train: list[list[str]]
@@ -148,8 +162,8 @@ def withheld_split(
 ) -> WithheldSplit:
     """Draws sentences from the source and keeps for training those without a withheld pair.
 
-    `n_pairs` pairs of different people and different verbs, at most 8; every one of the words occurs in train in
-    other company. The sentences are otherwise independent draws, in train and in test.
+    `n_pairs` pairs of different people and different verbs, at most 8; every one of the words occurs in train
+    in other company. The sentences are otherwise independent draws, in train and in test.
     """
     people, verbs = MEANING_CLASSES["people"], MEANING_CLASSES["verbs of opening"]
     if not 1 <= n_pairs <= min(len(people), len(verbs)):
@@ -219,7 +233,7 @@ def _as_words(ids: np.ndarray) -> list[list[str]]:
     return [[words[id] for id in row[:length]] for row, length in zip(ids.tolist(), lengths, strict=True)]
 
 
-# --- floors -------------------------------------------------------------------------------------------------------
+# --- floors -------------------------------------------------------------------------------------------------
 
 
 def entropy_rate() -> float:
@@ -230,8 +244,8 @@ def entropy_rate() -> float:
 def ngram_floor(n: int) -> float:
     """The best that any n-gram model of order n can do, nats per token.
 
-    It is the entropy of the next word given the n − 1 words before it; what stands before a sentence is `<s>`. n = 1
-    is the entropy of the words' frequencies. ValueError for n < 1.
+    It is the entropy of the next word given the n − 1 words before it; what stands before a sentence is
+    `<s>`. n = 1 is the entropy of the words' frequencies. ValueError for n < 1.
     """
     if not isinstance(n, (int, np.integer)) or n < 1:
         raise ValueError(f"campus.ngram_floor: n must be a whole number ≥ 1, got {n!r}")
@@ -240,7 +254,7 @@ def ngram_floor(n: int) -> float:
 
 
 def order_blind_floor() -> float:
-    """The best that any model can do that sees only which words came before, and how often each, nats per token.
+    """The best that any model can do that sees only which words came before and how often, nats per token.
 
     It is exact: the entropy of the next word given the multiset of the words of the prefix.
     """
@@ -269,12 +283,12 @@ def enumerate_constants() -> dict:
     }
 
 
-# --- to look at -------------------------------------------------------------------------------------------------------
+# --- to look at ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class FamilyNote:
-    """One kind of sentence: its share of all sentences, what it shows, an example and the example's probability."""
+    """One kind of sentence: its share of all sentences, what it shows, an example and its probability."""
 
     name: str
     probability: float
@@ -300,7 +314,7 @@ def describe() -> str:
     )
 
 
-# --- following a sentence through the machine ----------------------------------------------------------------------------
+# --- following a sentence through the machine ---------------------------------------------------------------
 
 
 @cache
@@ -314,10 +328,7 @@ def _edges() -> list[dict[str, int]]:
     machine = SOURCE.machine
     words = [machine.words[id] for id in machine.word.tolist()]
     start = machine.start.tolist()
-    return [
-        dict(zip(words[first:last], range(first, last), strict=True))
-        for first, last in pairwise(start)
-    ]
+    return [dict(zip(words[first:last], range(first, last), strict=True)) for first, last in pairwise(start)]
 
 
 @cache
@@ -359,14 +370,16 @@ def _path(function: str, words: Sequence[str]) -> list[int]:
     listed = ", ".join(possible[:5]) + (", …" if len(possible) > 5 else "")
     where = f"after {_shown(before)}" if before else "at the beginning"
     raise ValueError(
-        f"campus.{function}: {words[impossible]!r} (word {impossible + 1}) is impossible {where}; possible are {listed}"
+        f"campus.{function}: {words[impossible]!r} (word {impossible + 1}) is impossible {where}; "
+        f"possible are {listed}"
     )
 
 
 def _check_words(function: str, words: Sequence[str]) -> None:
     if isinstance(words, str):
         raise ValueError(
-            f"campus.{function}: expected a list of words, got the string {_shown([words])}; split it: {words!r}.split()"
+            f"campus.{function}: expected a list of words, got the string {_shown([words])}; "
+            "split it: sentence.split()"
         )
     for word in words:
         if word not in _words():
@@ -381,7 +394,3 @@ def _unknown(function: str, word: object) -> str:
 def _shown(words: Sequence[str]) -> str:
     shown = " ".join(map(str, words))
     return repr(shown if len(shown) <= 60 else "… " + shown[-57:])
-
-
-if __name__ == "__main__":
-    print(describe(), "\n\nCONSTANTS =", enumerate_constants())

@@ -1,8 +1,8 @@
 """The words and the sentences of Campus. To change the language, change this file and nothing else.
 
-`SLOTS` are lists of words with weights, `FAMILIES` are the kinds of sentences with their templates, in the notation
-that `source.Source` explains. After a change, `python -m nlm_utils.corpora.campus` prints the new constants for
-campus.py; until they are pasted there they are worked out anew, which takes a second.
+`SLOTS` are lists of words with weights, `FAMILIES` are the kinds of sentences with their templates, in the
+notation that `source.Source` explains. After a change, `python -m nlm_utils.corpora` prints the new
+constants for campus.py; until they are pasted there they are worked out anew, which takes a second.
 """
 
 from __future__ import annotations
@@ -145,7 +145,8 @@ REMEMBERED_CLASSES = (
 
 
 def _agreement(person: str, others: str, possessive: str, thing: str, they_were: str) -> str:
-    between = f"(4 | 4 near the {others} | 2 who Saw the Insect near the Room | 5 who Met the {others} near the Room)"
+    insect, meeting = "who Saw the Insect near the Room", f"who Met the {others} near the Room"
+    between = f"(4 | 4 near the {others} | 2 {insect} | 5 {meeting})"
     return f"the {person} {between} Opened {possessive} {thing} (3 | 1 because {they_were} Mood) ."
 
 
@@ -159,8 +160,8 @@ FAMILIES = (
     Family(
         "agreement",
         0.20,
-        "The first noun decides their, her or his and the number of the thing, up to eight words later; a noun of the "
-        "other number may stand in between.",
+        "The first noun decides their, her or his and the number of the thing, up to eight words later; a "
+        "noun of the other number may stand in between.",
         "the students who met the teacher near the library opened their books .",
         {
             _agreement("People", "Person", "their", "Things", "they were"): 1.0,
@@ -185,7 +186,8 @@ FAMILIES = (
             "the Colour:a Insects:x Hated the Colour!a:b Insects!x:y because the =b =y were Fault .": 2.0,
             "the Colour:a Insects:x Attacked the Colour!a:b =x because the =a =x were Motive .": 1.0,
             "the Colour:a Insects:x Attacked the Colour!a:b Insects!x:y because the =a =x were Motive .": 2.0,
-            "the Colour:a Insects:x were Attacked by the Colour!a:b Insects!x:y because the =b =y were Motive .": 2.0,
+            "the Colour:a Insects:x were Attacked by the Colour!a:b Insects!x:y"
+            " because the =b =y were Motive .": 2.0,
         },
     ),
     Family(
@@ -195,7 +197,8 @@ FAMILIES = (
         "the iPad near the kettle exploded because its battery overheated .",
         {
             "the Device:g (1 | 2 near the Device[!g] | 2 near the Device[!g] in the Room"
-            " | 2 between the Device[!g]:h and the Device[!g!h]) Exploded because its Part[g] Overheated .": 1.0,
+            " | 2 between the Device[!g]:h and the Device[!g!h])"
+            " Exploded because its Part[g] Overheated .": 1.0,
         },
     ),
     Family(
@@ -206,9 +209,10 @@ FAMILIES = (
         {
             "Name:a sent Name!a:b to the Room:r and Name!a!b:c to the Room!r:s so =b Fetched the Object[r]"
             " (1 | 1 and =c Fetched the Object[s]) .": 3.0,
-            "Name:a Went to the Room:r and Name!a:b Went to the Room!r:s where =b Fetched the Object[s] .": 1.0,
-            "Name:a Went from the Room:r to the Room!r:s and Fetched the Object[s] .": 0.5,
-            "in the Room:r Name:a asked Name!a:b for the Object[r]:o but =b Gave =a the Object!o[r] .": 0.5,
+            "Name:a Went to the Room:r and Name!a:b Went to the Room!r:s"
+            " where =b Fetched the Object[s] .": 1.0,
+            "Name:a Went from the Room:r to the Room!r:s and Fetched the Object[s] .": 0.6,
+            "in the Room:r Name:a asked Name!a:b for the Object[r]:o but =b Gave =a the Object!o[r] .": 0.8,
         },
     ),
     Family(
@@ -217,7 +221,8 @@ FAMILIES = (
         "Four names, said again in another order.",
         "anna taught otto and maria helped ivan so otto thanked anna and ivan praised maria .",
         {
-            "Name:a Taught Name!a:b and Name!a!b:c Taught Name!a!b!c:d so =b Thanked =a and =d Thanked =c .": 1.0
+            "Name:a Taught Name!a:b and Name!a!b:c Taught Name!a!b!c:d"
+            " so =b Thanked =a and =d Thanked =c .": 1.0
         },
     ),
     Family(
@@ -228,7 +233,8 @@ FAMILIES = (
         {
             "Name:a Told Name!a:b that Name!a!b:c was Mood so =b Called =c"
             " (2 | 1 and =c Thanked =b | 1 and =c Thanked =a) .": 1.0,
-            "Name:a Told Name!a:b that Name!a!b:c needed Name!a!b!c:d so =b Called =d and =d Taught =c .": 1.0,
+            "Name:a Told Name!a:b that Name!a!b:c needed Name!a!b!c:d"
+            " so =b Called =d and =d Taught =c .": 1.0,
         },
     ),
     Family(

@@ -1,7 +1,8 @@
-"""What no model can beat: the entropy of a language, and the floors of models that see only a part of the prefix.
+"""What no model can beat: the entropy of a language, and the floors of models that see only part of a prefix.
 
-All of it is a sum over the beliefs of a machine (source.py), nothing is sampled. Units are nats per token, averaged
-over tokens: −E[log p(sentence)] / E[length], or the conditional entropy of the next word given what is seen.
+All of it is a sum over the beliefs of a machine (source.py), nothing is sampled. Units are nats per token,
+averaged over tokens: −E[log p(sentence)] / E[length], or the conditional entropy of the next word given what
+is seen.
 """
 
 from __future__ import annotations
@@ -65,19 +66,20 @@ def belief_probabilities(machine: Machine) -> np.ndarray:
     return reached
 
 
-# --- the entropy of the next word given a view of the prefix -----------------------------------------------------
+# --- the entropy of the next word given a view of the prefix ------------------------------------------------
 
 
 @lru_cache(maxsize=8)
 def _lumped(machine: Machine) -> tuple[Machine, float]:
     """The machine with interchangeable words made one symbol, and the entropy per token that this leaves out.
 
-    Two words are interchangeable when they leave every belief for the same belief, always in the same ratio. Which of
-    them was said is then independent of everything else, past and future: it tells a model nothing, and the entropy
-    of the word given its symbol can be added at the end. So the sums stay exact and become a hundred times shorter.
+    Two words are interchangeable when they leave every belief for the same belief, always in the same ratio.
+    Which of them was said is then independent of everything else, past and future: it tells a model nothing,
+    and the entropy of the word given its symbol can be added at the end. So the sums stay exact and become a
+    hundred times shorter.
     """
     n_beliefs = machine.start.size - 1
-    origin, edge = machine.edges_from(np.arange(n_beliefs))
+    origin, _ = machine.edges_from(np.arange(n_beliefs))
     by_word = np.argsort(machine.word, kind="stable")
     ends = np.cumsum(np.bincount(machine.word, minlength=len(machine.words)))
     symbols: dict[tuple, int] = {}
@@ -106,9 +108,9 @@ def _lumped(machine: Machine) -> tuple[Machine, float]:
 def _floor(machine: Machine, start: np.ndarray, see: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> float:
     """The entropy of the next word given a view of the prefix, nats per token.
 
-    A view is a row of small integers; `start` (1, k) is the view before the first word, and `see(views, symbols)`
-    gives the views after one more symbol, (F, k). All prefixes of one length are followed at a time; those with the
-    same view and the same belief are one.
+    A view is a row of small integers; `start` (1, k) is the view before the first word, and
+    `see(views, symbols)` gives the views after one more symbol, (F, k). All prefixes of one length
+    are followed at a time; those with the same view and the same belief are one.
     """
     machine, within = _lumped(machine)
     n_beliefs, n_symbols = machine.start.size - 1, len(machine.words)

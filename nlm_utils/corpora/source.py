@@ -1,13 +1,15 @@
 """A language written as templates, compiled to a machine whose every probability is exact.
 
-A `Source` knows nothing about Campus: it takes slots (words with weights) and templates (what a sentence looks
-like), and answers what we would like to know of any language: p(next word | prefix), its entropy, and how far a
-model that sees only a part of the prefix can get. campus.py is the one language that the course makes with it.
+A `Source` knows nothing about Campus: it takes slots (words with weights) and templates (what a sentence
+looks like), and answers what we would like to know of any language: p(next word | prefix), its entropy, and
+how far a model that sees only a part of the prefix can get. campus.py is the one language that the course
+makes with it.
 
-How it works. A *state* is what is still to be said: the rest of a template, with everything that was remembered
-put in. A prefix may fit several templates, so what we know after a prefix is a *belief*: a distribution over
-states. Beliefs that are equal are merged: two prefixes with the same belief have the same future. The language is
-finite and without loops, so all beliefs can be listed, and everything else is a sum over that list.
+How it works. A *state* is what is still to be said: the rest of a template, with everything that was
+remembered put in. A prefix may fit several templates, so what we know after a prefix is a *belief*: a
+distribution over states. Beliefs that are equal are merged: two prefixes with the same belief have the same
+future. The language is finite and without loops, so all beliefs can be listed, and everything else is a sum
+over that list.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ _GROUP = re.compile(r"\(([^()]*)\)")
 
 @dataclass(frozen=True)
 class Family:
-    """Sentences of one kind: their share of all sentences, what they show, and their templates with weights."""
+    """Sentences of one kind: their share of all sentences, what they show, an example, weighted templates."""
 
     name: str
     probability: float
@@ -46,7 +48,7 @@ class Family:
 
 
 class Place(NamedTuple):
-    """One place of a template. Where it depends on a remembered word, it holds the variable until that is known."""
+    """One place of a template. What depends on a remembered word holds the variable until that is known."""
 
     slot: str = ""  # the name of a slot, or "" for a word that is given
     word: str = ""  # the given word
@@ -88,8 +90,8 @@ class Source:
         Name:a          the same, remembered as a
         Name!a!b:c      a word other than those remembered as a and b, remembered as c
         =a              the word remembered as a, once more
-        Object[r]       a word of one row of the table Object: the row called like the word remembered as r, or,
-                        where that was chosen from a table itself, like the row it was in
+        Object[r]       a word of one row of the table Object: the row called like the word remembered as r,
+                        or, where that was chosen from a table itself, like the row it was in
         Device[!g!h]    a word of any other row than those
         (3 near the Room | 1)   one of these, with weights 3 : 1; may be empty, may not hold another group
 
@@ -111,24 +113,22 @@ class Source:
         grammar = json.dumps([self.slots, families], sort_keys=True)
         return hashlib.sha256(grammar.encode()).hexdigest()[:16]
 
-    # --- templates → states -----------------------------------------------------------------------------------
+    # --- templates → states ---------------------------------------------------------------------------------
 
-    def states(self, family: Family | None = None) -> dict[State, float]:
-        """The states before the first word → their probabilities; of one family, or of the whole language."""
-        families = self.families if family is None else [family]
-        whole = sum(member.probability for member in families)
+    def states(self) -> dict[State, float]:
+        """The states before the first word → their probabilities."""
         states: dict[State, float] = defaultdict(float)
-        for member in families:
-            weights = sum(member.templates.values())
-            for template, weight in member.templates.items():
-                share = member.probability / whole * weight / weights
+        for family in self.families:
+            weights = sum(family.templates.values())
+            for template, weight in family.templates.items():
+                share = family.probability * weight / weights
                 for words, part in _without_groups(template):
                     states[self._places(words, template)] += share * part
         return dict(states)
 
     def _places(self, words: list[str], template: str) -> State:
         """The places of a template without groups, checked."""
-        if not words or words.index(END) != len(words) - 1 if END in words else True:
+        if words.count(END) != 1 or words[-1] != END:
             raise ValueError(
                 f"Source: a template ends with {END!r} and holds it nowhere else, got {template!r}"
             )
@@ -147,7 +147,8 @@ class Source:
                 name, without, row, variable = slot.groups(default="")
                 if name not in self.slots:
                     raise ValueError(
-                        f"Source: no slot {name!r}{did_you_mean(name, self.slots)}: {template!r}"
+                        f"Source: {template!r} uses {name!r}, which is no slot"
+                        f"{did_you_mean(name, self.slots)}"
                     )
                 not_words = without.split("!")[1:]
                 not_rows = row.split("!")[1:]
@@ -210,7 +211,7 @@ def _is_table(slot: Mapping) -> bool:
 
 
 def _without_groups(template: str) -> Iterator[tuple[list[str], float]]:
-    """The ways to choose one alternative in every (w … | w …) of a template → (words, share of the template)."""
+    """The ways to choose an alternative in every (w … | w …) of a template → (words, share of the whole)."""
     pieces = _GROUP.split(template)  # outside, inside, outside, …
     options = []
     for number, piece in enumerate(pieces):
@@ -226,15 +227,16 @@ def _without_groups(template: str) -> Iterator[tuple[list[str], float]]:
         yield [word for words, _ in chosen for word in words], float(np.prod([share for _, share in chosen]))
 
 
-# --- the machine ----------------------------------------------------------------------------------------------
+# --- the machine --------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False)
 class Machine:
     """Beliefs 0 … N−1 (0: before the first word) and the words that lead from one to another.
 
-    The edges of belief b are start[b] … start[b+1]−1; edge e says words[word[e]] with probability p[e] and leads
-    to belief next[e]; −1 is the end of the sentence. Each word uses up a place of a template, so there are no loops.
+    The edges of belief b are start[b] … start[b+1]−1; edge e says words[word[e]] with probability p[e] and
+    leads to belief next[e]; −1 is the end of the sentence. Each word uses up a place of a template, so there
+    are no loops.
     """
 
     words: tuple[str, ...]  # all words, sorted

@@ -286,6 +286,101 @@ def _(E, ids):
     return x
 
 
+@compose_by_addition_exercise.misconception(
+    "starts_from_row_zero",
+    "You start the sum from E[0], so word 0 is added to every prefix. Start from d zeros; no word has "
+    "been seen yet.",
+)
+def _(E, ids):
+    x = E[0]
+    for i in ids:
+        x = x + E[i]
+    return x
+
+
+@compose_by_addition_exercise.misconception(
+    "first_counted_twice",
+    "You start from the first word and then add ALL words, so the first counts twice. Start from d zeros.",
+)
+def _(E, ids):
+    x = E[ids[0]].copy()
+    for i in ids:
+        x += E[i]
+    return x
+
+
+@compose_by_addition_exercise.misconception(
+    "two_words_always",
+    "You add exactly two words. A prefix has any number of them, also one or none: add in a loop, or over "
+    "an axis.",
+)
+def _(E, ids):
+    return E[ids[0]] + E[ids[1]]
+
+
+@compose_by_addition_exercise.misconception(
+    "three_words_always",
+    "You add exactly three words, c₁ + c₂ + c₃. A prefix has any number of them, also one or none: add in "
+    "a loop, or over an axis.",
+)
+def _(E, ids):
+    return E[ids[0]] + E[ids[1]] + E[ids[2]]
+
+
+@compose_by_addition_exercise.misconception(
+    "weighted_by_position",
+    "You weigh the words by their position. That keeps the order, and is another composition: here every "
+    "word counts the same.",
+)
+def _(E, ids):
+    return (E[ids] * np.arange(1, len(ids) + 1)[:, None]).sum(axis=0)
+
+
+@compose_by_addition_exercise.misconception(
+    "ids_from_one",
+    "Your rows are off by one: ids count from 0, so the word with id 3 is E[3].",
+)
+def _(E, ids):
+    return E[ids - 1].sum(axis=0)
+
+
+@compose_by_addition_exercise.misconception(
+    "ids_as_numbers",
+    "You multiply the ids with E as if they were quantities. They are names of rows: look the rows up "
+    "with E[ids].",
+)
+def _(E, ids):
+    return ids @ E
+
+
+@compose_by_addition_exercise.misconception(
+    "vector_of_length_V",
+    "Your zeros are V long (`E.shape[0]`, the number of types). An embedding has d entries, `E.shape[1]`.",
+)
+def _(E, ids):
+    x = np.zeros(E.shape[0])
+    for i in ids:
+        x += E[i]
+    return x
+
+
+@compose_by_addition_exercise.misconception(
+    "running_sums",
+    "You return all the running sums, (n, d). Only the last of them, the sum of all words, is wanted.",
+)
+def _(E, ids):
+    return E[ids].cumsum(axis=0)
+
+
+@compose_by_addition_exercise.misconception(
+    "squashed",
+    "You put the sum through a tanh. That is a step towards another model; here the composition is the "
+    "plain sum.",
+)
+def _(E, ids):
+    return np.tanh(E[ids].sum(axis=0))
+
+
 @compose_by_addition_exercise.right
 def _(E, ids):
     x = np.zeros(E.shape[1])
@@ -555,6 +650,54 @@ def _(W, x):
 )
 def _(W, x):
     return (x @ W.T).max(axis=-1)
+
+
+@logits_exercise.misconception(
+    "softmax_included_whole_array",
+    "You return probabilities (and normalise the whole array). Logits are the raw scores W·x, of any sign "
+    "and size; softmax is the next step.",
+)
+def _(W, x):
+    e = np.exp(x @ W.T)
+    return e / e.sum()
+
+
+@logits_exercise.misconception(
+    "element_wise_then_sum",
+    "Multiplying by broadcasting and summing is a dot product for ONE vector; a batch (B, d) does not "
+    "line up with the V rows of W. `@` pairs every row of x with every row of W.",
+)
+def _(W, x):
+    return (W * x).sum(axis=-1)
+
+
+@logits_exercise.misconception(
+    "matrix_only",
+    "Your code needs a batch of exactly two axes, (B, d). One single vector (d,) must work too, and (B, "
+    "T, d).",
+)
+def _(W, x):
+    if x.ndim != 2:
+        raise ValueError
+    return x @ W.T
+
+
+@logits_exercise.misconception(
+    "words_first",
+    "For a batch your words stand on the FIRST axis, (V, B, …). They belong on the last one, (B, …, V): x "
+    "comes first in the product.",
+)
+def _(W, x):
+    return np.inner(W, x)
+
+
+@logits_exercise.misconception(
+    "squashed",
+    "You put the scores through a tanh, which keeps them within ±1. Logits are the plain dot products, of "
+    "any size.",
+)
+def _(W, x):
+    return np.tanh(x @ W.T)
 
 
 @logits_exercise.right
@@ -1087,6 +1230,104 @@ def _(t):
     return functional.softmax(t).round(2)
 
 
+@softmax_exercise.misconception(
+    "first_axis_loop",
+    "You loop over the FIRST axis and normalise what you find there: for one vector that is a single "
+    "number, which always becomes 1. Normalise along the last axis, whatever stands in front.",
+)
+def _(t):
+    result = np.zeros_like(t)
+    for i in range(len(t)):
+        e = np.exp(t[i] - t[i].max())
+        result[i] = e / e.sum()
+    return result
+
+
+@softmax_exercise.misconception(
+    "one_vector_loop_and_overflow",
+    "You go through t number by number, which works for one vector only; a batch needs every row done. "
+    "And e^1000 overflows: shift each row by its maximum first.",
+)
+def _(t):
+    result = np.zeros(len(t))
+    for i in range(len(t)):
+        result[i] = np.exp(t[i]) / np.exp(t).sum()
+    return result
+
+
+@softmax_exercise.misconception(
+    "one_vector_loop",
+    "You go through t number by number, which works for one vector only; a batch needs every row done.",
+)
+def _(t):
+    e = np.exp(t - t.max())
+    result = np.zeros(len(t))
+    for i in range(len(t)):
+        result[i] = e[i] / e.sum()
+    return result
+
+
+@softmax_exercise.misconception(
+    "scaled_between_0_and_1",
+    "You stretch the logits to run from 0 to 1: the worst word gets 0, the best 1, and a row does not sum "
+    "to 1. Take exponentials, then divide by their sum.",
+)
+def _(t):
+    low, high = t.min(axis=-1, keepdims=True), t.max(axis=-1, keepdims=True)
+    return (t - low) / (high - low)
+
+
+@softmax_exercise.misconception(
+    "largest_size_subtracted",
+    "You subtract the largest absolute value. For a row of −1000s that shifts AWAY from 0, everything "
+    "underflows, and 0/0 is nan. Subtract the maximum itself.",
+)
+def _(t):
+    e = np.exp(t - np.abs(t).max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "fixed_shift",
+    "You subtract a fixed number. It saves logits near 1000 and ruins all the others, which underflow to "
+    "0/0. Each row needs its own shift: its maximum.",
+)
+def _(t):
+    e = np.exp(t - 1000)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "scaled_down",
+    "You divide the logits by a fixed number to keep them small. That changes their differences and "
+    "flattens the distribution; only subtracting leaves softmax as it was.",
+)
+def _(t):
+    e = np.exp(t / 100)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "overflow_two_axes",
+    "Up to two axes it works for small logits; for (B, T, V) use axis −1 in place of 1. And e^1000 "
+    "overflows: shift each row by its maximum first.",
+)
+def _(t):
+    e = np.exp(t)
+    return e / e.sum() if t.ndim == 1 else e / e.sum(axis=1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "two_axes",
+    "One vector and a (B, V) batch are right, but axis 1 of a (B, T, V) batch is not the last. Axis −1 "
+    "is, always.",
+)
+def _(t):
+    axis = 0 if t.ndim == 1 else 1
+    e = np.exp(t - t.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
 @softmax_exercise.right
 def _(t):
     return special.softmax(t, axis=-1)
@@ -1133,7 +1374,7 @@ def _(t):
 next_word_distribution_exercise = Exercise(
     functional.next_word_distribution,
     lecture=LECTURE,
-    checks="prefixes of 2, 1, 4, 0 and 6 words, a repeated word, logits near 1000, E and W unchanged",
+    checks="prefixes of 0 to 6 words, a repeated word, logits near 1000, E and W unchanged",
     explanation=(
         "Three steps, each an exercise of this lecture: look the words up in E and add them (d numbers), "
         "score every word of the vocabulary with W (V numbers), turn the scores into probabilities. E "
@@ -1158,6 +1399,7 @@ _W_HUGE = np.array([[1.0, 0.5], [1.0, -0.5], [-1.0, 2.0], [1.0, 1.5]])
 
 next_word_distribution_exercise.case(_E_OTHER, _W_OTHER, np.array([2, 4]))
 next_word_distribution_exercise.case(_E_OTHER, _W_OTHER, np.array([1]))
+next_word_distribution_exercise.case(_E_OTHER, _W_OTHER, np.array([4, 0, 2]))
 next_word_distribution_exercise.case(_E_OTHER, _W_OTHER, np.array([3, 0, 3, 1]))
 next_word_distribution_exercise.case(_E_OTHER, _W_OTHER, np.array([], dtype=np.int64))
 next_word_distribution_exercise.case(_E_HUGE, _W_HUGE, np.array([0, 1, 1]))
@@ -1424,6 +1666,142 @@ def _(E, W, prefix_ids):
     for i in prefix_ids[1:]:
         x += E[i]
     return functional.softmax(W @ x)
+
+
+@next_word_distribution_exercise.misconception(
+    "first_word_dropped",
+    "You leave out the first word of the prefix: your slice or loop starts at 1. All words are composed.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(W @ E[prefix_ids[1:]].sum(axis=0))
+
+
+@next_word_distribution_exercise.misconception(
+    "x_times_W",
+    "You compute x·W, and (d,) times (V, d) does not fit. Every ROW of W meets x; your `logits` does it.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(E[prefix_ids].sum(axis=0) @ W)
+
+
+@next_word_distribution_exercise.misconception(
+    "wrong_axis",
+    "You sum over the d dimensions of each word. Sum over the words, so that d numbers are left for W; "
+    "your `compose_by_addition` does it.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(W @ E[prefix_ids].sum(axis=1))
+
+
+@next_word_distribution_exercise.misconception(
+    "concatenation",
+    "You put the embeddings one behind the other, n·d numbers, and W expects d. They are added.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(W @ E[prefix_ids].reshape(-1))
+
+
+@next_word_distribution_exercise.misconception(
+    "no_exponential",
+    "You divide the logits by their sum: negative ones stay negative. The softmax makes everything "
+    "positive first.",
+)
+def _(E, W, prefix_ids):
+    t = W @ E[prefix_ids].sum(axis=0)
+    return t / t.sum()
+
+
+@next_word_distribution_exercise.misconception(
+    "sigmoid",
+    "You squash each logit by itself (a sigmoid). Words compete in a softmax, so that all together sum to 1.",
+)
+def _(E, W, prefix_ids):
+    return special.expit(W @ E[prefix_ids].sum(axis=0))
+
+
+@next_word_distribution_exercise.misconception(
+    "positions_for_ids",
+    "You look up the rows 0, 1, 2 … of E, the positions in the prefix. The ids say which rows: "
+    "E[prefix_ids].",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(W @ E[np.arange(len(prefix_ids))].sum(axis=0))
+
+
+@next_word_distribution_exercise.misconception(
+    "whole_matrix",
+    "You compose all of E, whatever the prefix is. Look up the rows of the prefix first.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(W @ E.sum(axis=0))
+
+
+@next_word_distribution_exercise.misconception(
+    "scaled_by_root_d",
+    "You divide the logits by √d. Attention does that, in lecture 10; this model does not.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(W @ E[prefix_ids].sum(axis=0) / np.sqrt(E.shape[1]))
+
+
+@next_word_distribution_exercise.misconception(
+    "empty_prefix_gives_zeros",
+    "With words it is right, but your empty prefix gives zeros, which are no distribution. With x = 0 all "
+    "logits are 0, and the softmax gives every word 1/V without any special case.",
+)
+def _(E, W, prefix_ids):
+    if len(prefix_ids) == 0:
+        return np.zeros(len(W))
+    return functional.softmax(W @ E[prefix_ids].sum(axis=0))
+
+
+@next_word_distribution_exercise.misconception(
+    "squashed",
+    "You put the composed vector through a tanh. This model projects the plain sum.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(W @ np.tanh(E[prefix_ids].sum(axis=0)))
+
+
+@next_word_distribution_exercise.misconception(
+    "maximum_for_sum",
+    "You compose by taking the largest value of each dimension. This model adds.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(W @ E[prefix_ids].max(axis=0))
+
+
+@next_word_distribution_exercise.misconception(
+    "product_for_sum",
+    "You compose by multiplying the embeddings. This model adds.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(W @ E[prefix_ids].prod(axis=0))
+
+
+@next_word_distribution_exercise.misconception(
+    "composition_only",
+    "You stop at the composed vector, d numbers. Two steps are missing: project it with W, then the softmax.",
+)
+def _(E, W, prefix_ids):
+    return E[prefix_ids].sum(axis=0)
+
+
+@next_word_distribution_exercise.misconception(
+    "best_probability",
+    "You return only the highest probability. The whole distribution is wanted, one number for each word.",
+)
+def _(E, W, prefix_ids):
+    return float(functional.softmax(W @ E[prefix_ids].sum(axis=0)).max())
+
+
+@next_word_distribution_exercise.misconception(
+    "unit_embeddings",
+    "You scale the embeddings to length 1 first. This model adds them as they are.",
+)
+def _(E, W, prefix_ids):
+    E = E / np.linalg.norm(E, axis=1, keepdims=True)
+    return functional.softmax(W @ E[prefix_ids].sum(axis=0))
 
 
 @next_word_distribution_exercise.right
@@ -1786,6 +2164,66 @@ def _(t, temperature):
 def _(t, temperature):
     _refuse(temperature)
     return functional.softmax(-t / temperature)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "power_T_not_renormalised",
+    "You raise the probabilities to the power T: the row no longer sums to 1, and a high temperature "
+    "makes it sharp. T must divide the logits, before the softmax.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    return functional.softmax(t) ** temperature
+
+
+@softmax_with_temperature_exercise.misconception(
+    "whole_array_maximum",
+    "You subtract the maximum of the whole array. A row far below it then underflows to 0/0, which is "
+    "nan: each row needs its own maximum, as in your `softmax`.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    e = np.exp((t - t.max()) / temperature)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "keepdims_missing",
+    "For a batch the shapes do not fit: a maximum or a sum along the last axis has one axis less, (B,) "
+    "beside (B, V). Keep that axis, or use your `softmax`.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    e = np.exp((t - t.max(axis=-1)) / temperature)
+    return e / e.sum(axis=-1)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "condition_reversed",
+    "Your condition is the wrong way round: it refuses the good temperatures and lets 0 and below through.",
+)
+def _(t, temperature):
+    if temperature > 0:
+        raise ValueError
+    return functional.softmax(t / temperature)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "temperature_cut_to_whole_number",
+    "You make the temperature a whole number: 1.5 becomes 1, and 0.5 becomes 0.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    return functional.softmax(t / np.float64(int(temperature)))
+
+
+@softmax_with_temperature_exercise.misconception(
+    "sign_of_temperature_ignored",
+    "You take the absolute value of the temperature, so that −2 counts as 2. A negative temperature is a "
+    "mistake of the caller, and so is 0: raise ValueError.",
+)
+def _(t, temperature):
+    return functional.softmax(t / abs(temperature))
 
 
 @softmax_with_temperature_exercise.right

@@ -892,7 +892,8 @@ cross_entropy_exercise.case(np.random.default_rng(5).normal(0.0, 2.0, (5, 4)), n
 cross_entropy_exercise.case(np.random.default_rng(6).normal(0.0, 2.0, (3, 6)), np.array([5, 5, 2]))
 cross_entropy_exercise.case(np.array([[1000.0, 999.0, 998.0], [-1000.0, -999.0, -1001.0]]), np.array([1, 2]))
 cross_entropy_exercise.case(
-    np.array([[1000.0, 0.0, -1000.0], [0.0, 1000.0, -1000.0], [-1000.0, -999.5, 1000.0]]), np.array([1, 1, 2])
+    np.array([[1000.0, 200.0, -1000.0], [0.0, 1000.0, -1000.0], [240.0, -1000.0, 1000.0]]),
+    np.array([1, 1, 0]),
 )
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import builtins
 import ctypes
 import io
-import itertools
 import signal
 import sys
 import threading
@@ -20,13 +19,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-AGAIN = 0.01  # seconds between two attempts to stop code that caught the first
+AGAIN = 0.002  # seconds between two attempts to stop code that caught the first
 KEPT_LINES = 20
 KEPT_CHARACTERS = 2_000
 
 
 class TimeIsUp(BaseException):
     """Raised inside a student's function; not an Exception, so that `except Exception` lets it through."""
+
+    def __init__(self, escape: _Escape | None = None):
+        super().__init__()
+        self.escape = escape
+
+    def __del__(self):
+        # An `except` has swallowed it and is through. Python drops a trace function that raised: put it back.
+        if self.escape is not None and not self.escape.over:
+            self.escape.resume(sys._getframe(1))
 
 
 class InputNotAllowed(RuntimeError):
@@ -81,14 +89,26 @@ class _Escape:
     def __init__(self, boundary):
         self.boundary = boundary  # the engine's own frame: nothing is raised there or below it
         self.firings = 0
+        self.over = False
 
     def arm(self, frame) -> None:
         self.firings += 1
-        while frame is not None and frame is not self.boundary:
-            self.watch(frame)
-            frame = frame.f_back
-        sys.settrace(self.trace)
+        if self.firings <= 5:  # an endless recursion leaves the watching functions no room on the stack
+            sys.setrecursionlimit(sys.getrecursionlimit() + 200)
+        self.resume(frame)
         sys.setprofile(self.profile)
+
+    def resume(self, frame) -> None:
+        self.watch(frame)  # its callers follow when it ends, see `profile`
+        sys.settrace(self.trace)
+
+    def at_work(self, frame) -> bool:
+        """True when `frame` is one of the functions that watch, or called by them."""
+        while frame is not None and frame.f_code.co_filename == __file__:
+            if frame.f_code in (_Escape.trace.__code__, _Escape.profile.__code__, TimeIsUp.__del__.__code__):
+                return True
+            frame = frame.f_back
+        return False
 
     def watch(self, frame) -> None:
         frame.f_trace = self.trace
@@ -100,15 +120,14 @@ class _Escape:
                 return None
             frame.f_trace_opcodes = True
         elif event in ("line", "opcode") and handlers_around(frame) <= (self.firings - 1) % 16:
-            raise TimeIsUp
+            raise TimeIsUp(self)
         return self.trace
 
     def profile(self, frame, event, argument) -> None:
         # Python drops a trace function that raised; the one that only looks on puts it back for the next frame
         caller = frame.f_back
         if event == "return" and caller is not None and caller.f_code.co_filename != __file__:
-            self.watch(caller)
-            sys.settrace(self.trace)
+            self.resume(caller)
 
 
 def handlers_around(frame) -> int:
@@ -140,6 +159,34 @@ def _exception_table(code) -> list[tuple[int, int, int]]:
     return _tables[code]
 
 
+class _Alarm:
+    """The limit in the main thread: a repeating SIGALRM, whatever the code does in Python or waits for."""
+
+    def __init__(self, seconds: float, escape: _Escape):
+        self.seconds, self.escape = seconds, escape
+
+    def start(self) -> None:
+        self.started = time.monotonic()
+        self.old_handler = signal.signal(signal.SIGALRM, self.fire)
+        self.old_timer = signal.setitimer(signal.ITIMER_REAL, self.seconds, AGAIN)
+
+    def fire(self, number, frame) -> None:
+        if frame is self.escape.boundary or not _runs_under(frame, self.escape.boundary):
+            return  # the student's function has just returned
+        if self.escape.at_work(frame):
+            return  # it is on its way out, and an exception here would end the watching
+        self.escape.arm(frame)
+        raise TimeIsUp(self.escape)
+
+    def stop(self) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, self.old_handler if self.old_handler is not None else signal.SIG_DFL)
+        delay, interval = self.old_timer
+        if delay:  # somebody else's alarm, which goes on
+            delay = max(delay - (time.monotonic() - self.started), 1e-3)
+            signal.setitimer(signal.ITIMER_REAL, delay, interval)
+
+
 _in_thread = threading.local()
 
 
@@ -148,58 +195,36 @@ class _AsyncTimeIsUp(TimeIsUp):
 
     def __init__(self):
         escape, frame = getattr(_in_thread, "escape", None), sys._getframe(1)
+        super().__init__(escape)
         if escape is not None and _runs_under(frame, escape.boundary):
             escape.arm(frame)
 
 
 class _Watchman:
-    """A thread that waits until the time is up and then interrupts the student's thread again and again.
-
-    In the main thread by SIGALRM, which ends a `sleep` as well; elsewhere, and on Windows, by an exception thrown from
-    thread to thread, which waits until a C call is over.
-    """
+    """The limit in another thread, or on Windows: a second thread throws exceptions into this one."""
 
     def __init__(self, seconds: float, escape: _Escape):
         self.seconds, self.escape = seconds, escape
         self.lock, self.over = threading.Lock(), threading.Event()
         self.thread_id = threading.get_ident()
-        self.by_signal = hasattr(signal, "pthread_kill") and threading.current_thread() is threading.main_thread()
 
     def start(self) -> None:
-        if self.by_signal:
-            self.old_handler = signal.signal(signal.SIGALRM, self.on_signal)
-        else:
-            _in_thread.escape = self.escape
+        _in_thread.escape = self.escape
         threading.Thread(target=self.watch, daemon=True).start()
 
     def watch(self) -> None:
         wait = self.seconds
-        for attempt in itertools.count(1):
-            if self.over.wait(wait):
-                return
+        while not self.over.wait(wait):
             with self.lock:
-                if self.over.is_set():
-                    return
-                if self.by_signal:
-                    signal.pthread_kill(self.thread_id, signal.SIGALRM)
-                else:
+                if not self.over.is_set():
                     _throw(self.thread_id, _AsyncTimeIsUp)
-            # Code that catches its own endless recursion leaves our handler no room on the stack, except now and then.
-            wait = AGAIN if self.escape.firings or attempt < 5 else AGAIN / 50
-
-    def on_signal(self, number, frame) -> None:
-        if frame is self.escape.boundary or not _runs_under(frame, self.escape.boundary):
-            return  # the student's function has just returned
-        self.escape.arm(frame)
-        raise TimeIsUp
+            # it may have hit the watching functions and ended them: leave the next one more time
+            wait = AGAIN if wait == self.seconds else min(1.5 * wait, 1.0)
 
     def stop(self) -> None:
         with self.lock:
             self.over.set()
-            if not self.by_signal:
-                _throw(self.thread_id, None)  # takes back one that has not arrived yet
-        if self.by_signal:
-            signal.signal(signal.SIGALRM, self.old_handler if self.old_handler is not None else signal.SIG_DFL)
+            _throw(self.thread_id, None)  # takes back one that has not arrived yet
         _in_thread.escape = None
 
 
@@ -228,13 +253,14 @@ def call(function: Callable, args: tuple = (), kwargs: dict | None = None, secon
     """Calls `function(*args, **kwargs)` and says what happened. Raises nothing but KeyboardInterrupt.
 
     stdout, stderr, builtins.input, the breakpoint hook, warnings, NumPy's error state, trace and profile functions,
-    the recursion limit and the handler of SIGALRM are afterwards what they were before.
+    the recursion limit, SIGALRM and its timer are afterwards what they were before.
     """
     import numpy as np
 
     result, printed = Call(), Printed()
     escape = _Escape(sys._getframe())
-    limit = _Watchman(seconds, escape)
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    limit = (_Alarm if in_main_thread and hasattr(signal, "SIGALRM") else _Watchman)(seconds, escape)
     before = (sys.stdout, sys.stderr, builtins.input, sys.breakpointhook, sys.getrecursionlimit())
     tracing, profiling = sys.gettrace(), sys.getprofile()
     recorder, error_state = warnings.catch_warnings(record=True), np.errstate()
@@ -257,6 +283,7 @@ def call(function: Callable, args: tuple = (), kwargs: dict | None = None, secon
     except TimeIsUp:  # thrown by another thread into the lines above
         result.timed_out = True
     finally:
+        escape.over = True
         while True:
             try:
                 if sys.gettrace() is not tracing:

@@ -193,20 +193,17 @@ def _node(ax: Axes, x: float, y: float, text: str, colour: str) -> None:
     )  # fmt: skip
 
 
-def same_words_other_order(distributions: Mapping[str, Mapping[str, float]], n_words: int = 8) -> Figure:
-    """Distributions over the same words, one panel each: what is true after each prefix, what a model says.
+def same_words_other_order(words: Sequence[str], distributions: Mapping[str, Mapping[str, float]]) -> Figure:
+    """Distributions over the same words, one panel each: what is true after two prefixes, what a model says.
 
-    distributions   title -> {word: p}; the words drawn are the `n_words` with the highest mean probability
+    words           those that are drawn, from top to bottom
+    distributions   title of the panel -> {word: p}; the last is the model's
     """
-    every = {word for p in distributions.values() for word in p}
-    mean = {word: np.mean([p.get(word, 0.0) for p in distributions.values()]) for word in every}
-    words = sorted(every, key=lambda word: (-mean[word], word))[:n_words]
     fig, axes = figure(1, len(distributions), height=0.95 + 0.26 * len(words), sharey=True, squeeze=False)
-    largest = max(max(p.values()) for p in distributions.values())
-    colours = (BLUE, BLUE, ORANGE)
-    for ax, (title, p), colour in zip(axes[0], distributions.items(), colours, strict=False):
-        _labelled_bars(ax, words, np.array([p.get(word, 0.0) for word in words]), colour)
-        ax.set_xlim(0, 1.42 * largest)
+    for k, (ax, (title, p)) in enumerate(zip(axes[0], distributions.items(), strict=True)):
+        probabilities = np.array([p.get(word, 0.0) for word in words])
+        _labelled_bars(ax, words, probabilities, ORANGE if k == len(distributions) - 1 else BLUE)
+        ax.set_xlim(0, 1.42)
         ax.set_title(title, fontsize=9)
     return fig
 
@@ -221,12 +218,17 @@ def floors(levels: Mapping[str, float], unit: str = "nats per token") -> Figure:
     colours = (GREEN, ORANGE, BLUE, RED, GREY)
     values = np.array(list(levels.values()))
     low, high = values.min(), values.max()
+    span = high - low or 1.0
     for i, (name, value) in enumerate(levels.items()):
-        ax.axvline(value, color=colours[i % len(colours)], linestyle="--", linewidth=1.6)
-        y = 0.86 - 0.3 * (i % 3)
-        ax.text(value + 0.012 * (high - low or 1), y, f"{name}\n{value:.3f}", color=colours[i % len(colours)],
-                fontsize=9, va="center", linespacing=1.2)  # fmt: skip
-    ax.set_xlim(low - 0.06 * (high - low), high + 0.3 * (high - low))
+        colour = colours[i % len(colours)]
+        ax.axvline(value, color=colour, linestyle="--", linewidth=1.6)
+        left = value == low  # the lowest has room on its left
+        ax.text(
+            value + (-0.012 if left else 0.012) * span, 0.86 - 0.28 * (i % 3), f"{name}\n{value:.3f}",
+            color=colour, fontsize=9, va="center", ha="right" if left else "left", linespacing=1.2,
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
+        )  # fmt: skip
+    ax.set_xlim(low - 0.26 * span, high + 0.26 * span)
     ax.set(xlabel=unit, yticks=[])
     ax.grid(False)
     ax.spines["left"].set_visible(False)

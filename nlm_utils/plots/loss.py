@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .losses import ENTROPY
 from .style import BLUE, GREEN, GREY, INK, ORANGE, RED, figure
 
 if TYPE_CHECKING:
@@ -79,25 +80,20 @@ def belief_curve(truth: float, belief: float) -> Figure:
 
 def entropy_and_divergence_bars(rows: Sequence[tuple[str, float, float]]) -> Figure:
     """One bar per (prefix, entropy, KL): the expected loss, cut into what nobody can know and the rest."""
-    fig, ax = figure(height=0.75 + 0.5 * len(rows))
-    for place, (_prefix, entropy, divergence) in enumerate(rows):
-        ax.barh(place, entropy, color=BLUE, height=0.55)
-        ax.barh(place, divergence, left=entropy, color=ORANGE, height=0.55)
-        ax.text(
-            entropy + divergence + 0.05,
-            place,
-            f"{entropy:.2f} + {divergence:.2f} = {entropy + divergence:.2f}",
-            va="center",
-            fontsize=9,
-        )
-    ax.set_yticks(range(len(rows)), [prefix for prefix, *_ in rows], color=INK, fontsize=9)
-    ax.invert_yaxis()
-    ax.grid(False)
-    ax.grid(True, axis="x")
-    ax.set_xlim(0, 1.32 * max(entropy + divergence for _, entropy, divergence in rows))
-    ax.set_xlabel("nats")
-    ax.set_title("entropy of the source", color=BLUE, fontsize=10, loc="left")
-    ax.set_title("KL: what this model adds", color="#a86f00", fontsize=10, loc="right")
+    fig, ax = figure(height=0.9 + 0.62 * len(rows))
+    longest = max(entropy + divergence for _prefix, entropy, divergence in rows)
+    for place, (prefix, entropy, divergence) in enumerate(rows):
+        ax.barh(place, entropy, color=ENTROPY, height=0.42)
+        ax.barh(place, divergence, left=entropy, color=RED, height=0.42)
+        ax.text(0, place - 0.28, prefix, fontsize=9, va="bottom")
+        sum_of_both = f"{entropy:z.2f} + {divergence:z.2f} = {entropy + divergence:.2f}"
+        ax.text(entropy + divergence + 0.015 * longest, place, sum_of_both, va="center", fontsize=9)
+    ax.set_yticks([])
+    ax.spines["left"].set_visible(False)
+    ax.grid(axis="y", visible=False)
+    ax.set(xlim=(0, 1.3 * longest), ylim=(len(rows) - 0.65, -0.75), xlabel="expected loss (nats)")
+    ax.text(0, 1.02, "■ entropy: nobody knows", color=GREY, transform=ax.transAxes, fontsize=9)
+    ax.text(0.36, 1.02, "■ KL: this model does not know", color=RED, transform=ax.transAxes, fontsize=9)
     return fig
 
 

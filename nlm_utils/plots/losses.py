@@ -120,11 +120,14 @@ def loss_curves(
     notes = {f"floor of {name}": (floor, colours.get(name, GREY)) for name, floor in floors.items()}
     if entropy_rate is not None:
         notes[f"entropy rate {entropy_rate:.2f}"] = (entropy_rate, INK)
-    for name, (floor, colour) in notes.items():
+    for name, place in _spread({name: floor for name, (floor, _colour) in notes.items()}, 0.8 * gap).items():
         ax.annotate(
-            name, (0, floor), (3, 2), ("axes fraction", "data"), "offset points", color=colour, va="bottom",
-            fontsize=8,
+            name, (0, place), (3, 2), ("axes fraction", "data"), "offset points", color=notes[name][1],
+            va="bottom", fontsize=8,
         )  # fmt: skip
+    if len(x) <= 6:
+        ax.set_xticks(list(x), [f"{value:,}".replace(",", " ") for value in x])
+        ax.minorticks_off()
     ax.set_xlabel(x_label)
     ax.set_ylabel("nats per token")
     ax.set_title(title, loc="left")

@@ -38,32 +38,36 @@ def unseen_curves(orders: Sequence[int], shares: Mapping[str, Sequence[float]], 
 
 
 def next_word_bars(
-    panels: Mapping[str, Mapping[str, float]], n_words: int = 5, marked: Sequence[str] = (), title: str = ""
+    panels: Mapping[str, Mapping[str, float]],
+    words: Sequence[str],
+    marked: Sequence[str] = (),
+    title: str = "",
 ) -> Figure:
-    """The likeliest next words, one panel per model or prefix, all on the scale from 0 to 1.
+    """The probability of the same few next words, one panel per model or prefix, all from 0 to 1.
 
-    panels: title -> {word: p}; each panel shows its own `n_words` likeliest words, those in `marked` in
-    orange, and how much probability all the others have together. An empty {word: p} is drawn as what it is:
-    no answer.
+    panels: title -> {word: p}; an empty {word: p} is drawn as what it is: no answer. words: from top to
+    bottom, those in `marked` in orange; what all others have together comes last.
     """
-    fig, axes = figure(1, len(panels), height=0.95 + 0.3 * (n_words + 1), squeeze=False)
+    fig, axes = figure(1, len(panels), height=0.95 + 0.3 * (len(words) + 1), sharey=True, squeeze=False)
     for ax, (heading, following) in zip(axes[0], panels.items(), strict=True):
-        top = sorted(following.items(), key=lambda item: -item[1])[:n_words]
-        _word_bars(ax, top, max(sum(following.values()) - sum(p for _, p in top), 0.0), marked, n_words)
+        shown = [(word, following.get(word, 0.0)) for word in words] if following else []
+        _word_bars(ax, shown, sum(following.values()) - sum(p for _word, p in shown), marked, len(words))
         ax.set_title(heading, fontsize=10, loc="left")
+    axes[0, 0].set_yticks(range(len(words) + 1), [*words, "all others"])
     fig.suptitle(title, x=0.01, ha="left", fontsize=11)
     return fig
 
 
 def _word_bars(
-    ax: Axes, top: Sequence[tuple[str, float]], rest: float, marked: Sequence[str], n_words: int
+    ax: Axes, shown: Sequence[tuple[str, float]], rest: float, marked: Sequence[str], n_words: int
 ) -> None:
-    rows = [(word, p, ORANGE if word in marked else BLUE) for word, p in top]
-    if rest > 0.0005:
-        rows.append(("all others", rest, GREY))
+    """One bar per word and a grey one for the rest; without any words, a note that there is no answer."""
+    rows = [(word, p, ORANGE if word in marked else BLUE) for word, p in shown]
+    if shown:
+        rows.append(("all others", max(rest, 0.0), GREY))
     for place, (_word, p, colour) in enumerate(rows):
         ax.barh(place, p, color=colour, height=0.66)
-        ax.text(p + 0.03, place, f"{p:.2f}", va="center", fontsize=9)
+        ax.text(p + 0.03, place, f"{p:.3f}" if 0 < p < 0.01 else f"{p:.2f}", va="center", fontsize=9)
     if not rows:
         ax.text(
             0.5, 0.5, "never seen:\nno answer", ha="center", va="center", transform=ax.transAxes, color=GREY
@@ -71,7 +75,7 @@ def _word_bars(
     ax.set_yticks(range(len(rows)), [word for word, _p, _colour in rows])
     ax.tick_params(axis="y", length=0, labelcolor=INK)
     ax.set_ylim(n_words + 0.6, -0.6)
-    ax.set_xlim(0, 1.2)
+    ax.set_xlim(0, 1.25)
     ax.set_xticks([])
     ax.grid(False)
     ax.spines[["bottom", "left"]].set_visible(False)

@@ -12,13 +12,13 @@ import numpy as np
 from .style import BLUE, GREEN, GREY, INK, ORANGE, PALETTE, PAPER, PURPLE, RED, SKY, figure
 
 
-def place_labels(dots: np.ndarray, sizes: np.ndarray, frame: np.ndarray, gap: float = 3.0) -> np.ndarray:
+def place_labels(dots: np.ndarray, sizes: np.ndarray, frame: np.ndarray, gap: float = 4.5) -> np.ndarray:
     """Finds a free place near its dot for each label: boxes (n, 4) of left, bottom, right, top, in pixels.
 
     dots: (n, 2). sizes: (n, 2), width and height of each label. frame: (left, bottom, right, top). One label
-    after the other takes the first place, to the right of its dot and then around it in growing circles, where
-    it covers no dot and no earlier label and stays in the frame. Nothing is random. A label that finds no
-    place, since the frame is too full, stays to the right of its dot.
+    after the other takes the first place, to the right of its dot and then around it in growing circles, at
+    which it covers no dot and no earlier label and stays in the frame. Nothing is random. A label that finds
+    no place, since the frame is too full, stays beside its dot.
     """
     dots, sizes = np.asarray(dots, dtype=float), np.asarray(sizes, dtype=float)
     taken = np.concatenate([dots - gap, dots + gap], axis=1)  # boxes, the dots first
@@ -62,7 +62,7 @@ def word_map(
     ax.margins(0.09, 0.07)
     for name, colour in zip(names, colours, strict=False):
         of_group = np.array([group == name for group in groups])
-        ax.scatter(*np.asarray(points)[of_group].T, s=18, color=colour, linewidths=0, zorder=3)
+        ax.scatter(*np.asarray(points)[of_group].T, s=18, color=colour, linewidths=0, zorder=5)
     for number, (name, colour) in enumerate(zip(names, colours, strict=False)):
         column, row = number % 4, number // 4
         at = (0.02 + 0.25 * column, -0.10 - 0.05 * row)
@@ -79,7 +79,7 @@ def word_map(
     renderer = fig.canvas.get_renderer()
     centres = ax.transData.transform(points)  # (n, 2) pixels
     sizes = np.array([[b.width, b.height] for b in (label.get_window_extent(renderer) for label in labels)])
-    placed = place_labels(centres, sizes, np.array(ax.bbox.extents))
+    placed = place_labels(centres, sizes + 2.0, np.array(ax.bbox.extents))
     to_data = ax.transData.inverted()
     for label, centre, box in zip(labels, centres, placed, strict=True):
         label.set(position=to_data.transform((box[0], (box[1] + box[3]) / 2)), va="center", ha="left")
@@ -90,7 +90,7 @@ def word_map(
     return fig
 
 
-def cosine_squares(panels: Mapping[str, np.ndarray], words: Sequence[str], height: float = 3.4):
+def cosine_squares(panels: Mapping[str, np.ndarray], words: Sequence[str], height: float = 2.8):
     """Side by side, squares of cosines between the same words. panels: {title: (n, n), from -1 to 1}."""
     from matplotlib.colors import LinearSegmentedColormap
 
@@ -104,7 +104,7 @@ def cosine_squares(panels: Mapping[str, np.ndarray], words: Sequence[str], heigh
         ax.set_yticks(range(len(words)), words if number == 0 else [], fontsize=8)
         ax.tick_params(length=0)
         ax.spines[:].set_visible(False)
-    fig.colorbar(image, ax=axes[0], shrink=0.75, label="cosine", ticks=[-1, 0, 1]).outline.set_visible(False)
+    fig.colorbar(image, ax=axes[0], shrink=0.5, label="cosine", ticks=[-1, 0, 1]).outline.set_visible(False)
     return fig
 
 
@@ -151,7 +151,10 @@ def same_class_curves(dims: Sequence[int], shares: Mapping[str, Sequence[float]]
     fig, ax = figure(height=3.2)
     lines = zip(shares.items(), (BLUE, GREEN, PURPLE, RED), strict=False)
     for (label, values), colour in lines:
-        ax.plot(dims, np.asarray(values) * 100, "o-", color=colour, markersize=4, label=label)
+        ax.plot(dims, np.asarray(values) * 100, "o-", color=colour, markersize=4)
+        ax.annotate(
+            label, (dims[-1], values[-1] * 100), (7, 0), textcoords="offset points", color=colour, va="center"
+        )
     ax.axhline(chance * 100, color=GREY, linestyle="--", linewidth=1.2)
     ax.text(dims[-1], chance * 100 + 1.5, "chance", color=GREY, ha="right", va="bottom", fontsize=9)
     ax.set(
@@ -159,5 +162,4 @@ def same_class_curves(dims: Sequence[int], shares: Mapping[str, Sequence[float]]
     )
     ax.set_xticks(list(dims), [str(d) for d in dims])
     ax.minorticks_off()
-    ax.legend(loc="lower right", bbox_to_anchor=(1.0, 0.12), fontsize=9, frameon=False)
     return fig

@@ -1,0 +1,33 @@
+"""Exercises that answer at once: `from nlm_utils.exercises import exercise, hint, solution, progress`.
+
+One file per lecture holds its exercises (lecture_01.py, …); engine.py checks, card.py shows, record.py remembers.
+Importing this package brings in neither NumPy nor torch.
+"""
+
+from .notebook import (
+    BoundReference,
+    UnknownExercise,
+    exercise,
+    exercise_cell,
+    get,
+    hint,
+    names,
+    progress,
+    solution,
+    stub,
+)
+from .stubs import stub_source
+
+__all__ = [
+    "BoundReference",
+    "UnknownExercise",
+    "exercise",
+    "exercise_cell",
+    "get",
+    "hint",
+    "names",
+    "progress",
+    "solution",
+    "stub",
+    "stub_source",
+]

@@ -1,0 +1,1130 @@
+"""Mistakes that are the same in every exercise, each with its sentence: a sign, a transpose, a forgotten return.
+
+They speak when no misconception of the exercise fits. Each looks at all the inputs that went wrong, and is named only
+when it explains (nearly) all of them. Ids begin with "generic-".
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import re
+import types
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .compare import Difference, as_array, difference, is_number, is_tensor, to_numpy
+from .limits import InputNotAllowed
+from .values import count, kind_of, literal, masked, number, short
+
+ENOUGH = 0.6  # share of the failing inputs that a general diagnosis must explain
+WEAK = {"generic-shape", "generic-type", "generic-raised", "generic-some-inputs", "generic-partly", "generic-edge"}
+
+Named = tuple[str, str]
+
+
+@dataclass
+class Situation:
+    """A wrong answer: what was expected and observed on each case, which cases fail, and the first difference."""
+
+    exercise: Any
+    function: Callable
+    expected: list
+    got: list
+    failing: list[int]
+    found: Difference
+
+    def values(self) -> list[tuple[Any, Any]]:
+        """(expected, got) of every failing case in which both gave a value."""
+        pairs = []
+        for place in self.failing:
+            one, other = self.expected[place], self.got[place]
+            if not (one.exception or other.exception or other.timed_out):
+                pairs += _value_pairs(one.facts, other.facts)
+        return pairs
+
+    def arguments(self, place: int) -> dict[str, Any]:
+        """The arguments of a case by the names of the reference's parameters."""
+        args, kwargs = self.exercise.cases[place].make()
+        try:
+            return dict(inspect.signature(self.exercise.reference).bind(*args, **kwargs).arguments)
+        except TypeError:
+            return {}
+
+
+def _value_pairs(one: dict, other: dict) -> list[tuple[Any, Any]]:
+    if "value" in one:
+        return [(one["value"], other.get("value"))]
+    return [(fact, other[name]) for name, fact in one.items() if name in other]
+
+
+# --- exceptions and the end of time --------------------------------------------------------------------------------
+
+
+def urgent(situation: Situation) -> Named | None:
+    """What must be said before anything else is looked for: the code did not run as the student meant it to."""
+    error = situation.got[situation.failing[0]].exception
+    if error is None:
+        return None
+    name = situation.exercise.name
+    if isinstance(error, InputNotAllowed):
+        return "generic-input", (
+            "Your function asks for input (or stops at a breakpoint). An exercise gets all it needs as its parameters: "
+            f"{_signature(situation)}."
+        )
+    if isinstance(error, UnboundLocalError):
+        return "generic-unbound-local", (
+            f"{_quoted(error)} is used before it has a value: every name that is assigned inside a function is local to "
+            "it, so give it its first value above that line."
+        )
+    if isinstance(error, NameError):
+        return "generic-name", (
+            f"{_quoted(error)} is not defined where your function looks for it. Is it spelt as in the parameters "
+            f"({_signature(situation)}), or is an import missing?"
+        )
+    if isinstance(error, (SystemExit, GeneratorExit)):
+        return "generic-exit", "Your function ends Python with `exit()` or `quit()`; use `return` to leave a function."
+    if isinstance(error, ImportError):
+        return "generic-import", f"An import inside your function failed: {short(masked(str(error)), 120)}."
+    if isinstance(error, RecursionError):
+        return "generic-recursion", (
+            f"Your function calls itself without end. If you meant to use a ready-made `{name}`: inside the cell the "
+            "name stands for your own function. A recursion needs a case that returns without calling itself."
+        )
+    if isinstance(error, TypeError) and _raised_by_call(error) and not _accepts(situation):
+        return "generic-signature", (
+            f"Your function does not take the parameters that it is called with. The first line must read "
+            f"`def {_signature(situation)}:`."
+        )
+    return None
+
+
+def _raised_by_call(error: BaseException) -> bool:
+    return bool(re.search(r"argument|parameter", str(error)))
+
+
+def _accepts(situation: Situation) -> bool:
+    """True when the student's function can be called with the arguments of the first failing case."""
+    args, kwargs = situation.exercise.cases[situation.failing[0]].make()
+    try:
+        inspect.signature(situation.function).bind(*args, **kwargs)
+    except TypeError:
+        return False
+    except ValueError:
+        return True
+    return True
+
+
+def _signature(situation: Situation) -> str:
+    signature = inspect.signature(situation.exercise.reference)
+    plain = [parameter.replace(annotation=parameter.empty) for parameter in signature.parameters.values()]
+    return f"{situation.exercise.name}{inspect.Signature(plain)}"
+
+
+def _quoted(error: BaseException) -> str:
+    """The name that an error message has in quotes."""
+    match = re.search(r"'([^']+)'", str(error))
+    return f"`{match[1]}`" if match else "A name"
+
+
+def _exception(situation: Situation) -> Named | None:
+    """A sentence for what the student's code raised on the first input that failed."""
+    place = situation.failing[0]
+    error, wanted = situation.got[place].exception, situation.expected[place].exception
+    if error is None:
+        return None
+    text = str(error)
+    if wanted is not None:
+        return "generic-wrong-exception", (
+            f"This input is not allowed, and your function does stop; but it must be a {type(wanted).__name__} that you "
+            f"raise yourself, not a {type(error).__name__} that happens on the way."
+        )
+    if isinstance(error, AssertionError):
+        return "generic-assertion", "An `assert` in your function fails on this input: the input is allowed, the claim is not true."
+    if isinstance(error, ZeroDivisionError):
+        return "generic-zero-division", (
+            "Your code divides by zero on this input. Which input makes the denominator 0, and what does the docstring "
+            "want then?"
+        )
+    if isinstance(error, IndexError):
+        return "generic-index", (
+            "An index lies outside. Indices run from 0 to length − 1: does a loop go one step too far, does something "
+            "ask for the first entry of what is empty, or is an axis used that is not there?"
+        )
+    if isinstance(error, KeyError):
+        return "generic-key", (
+            f"The dictionary has no key {short(masked(text), 60)}. `d.get(key, default)` or a `Counter` answers for keys "
+            "that are not there."
+        )
+    if isinstance(error, AttributeError):
+        return _attribute(error)
+    if isinstance(error, (ValueError, RuntimeError)) and re.search(
+        r"matmul|shapes? .* not aligned|mat1 and mat2|size mismatch|inner dim", text
+    ):
+        return "generic-matmul", (
+            "A matrix product needs the last axis of the left factor to be as long as the second to last (or only) axis "
+            "of the right one. Write both shapes down: is a transpose missing, or are the factors in the wrong order?"
+        )
+    if re.search(r"broadcast|must match the size", text):
+        return "generic-broadcast", (
+            "Two arrays of these shapes cannot be combined entry by entry: shapes are compared from the last axis "
+            "backwards, and each pair must be equal or 1. After a sum or mean over an axis, `keepdims=True` keeps its "
+            "place."
+        )
+    if isinstance(error, ValueError) and "ambiguous" in text:
+        return "generic-truth-of-array", (
+            "An array with several entries is neither true nor false: an `if` (or `and`, `or`, `not`) got one. Use "
+            "`.any()` or `.all()`, or `np.where` to decide entry by entry."
+        )
+    if isinstance(error, ValueError) and "unpack" in text:
+        return "generic-unpack", "The left side of an assignment (or a `for`) has another number of names than the right side has entries."
+    if isinstance(error, ValueError) and "inhomogeneous" in text:
+        return "generic-ragged", "The rows that you put into one array have different lengths."
+    if isinstance(error, ValueError):
+        return "generic-value-error", (
+            f"This input is allowed, but your code stops with “{short(masked(text), 100)}”. "
+            "Is a check too strict, or does one step not fit this input?"
+        )
+    if isinstance(error, TypeError):
+        return _type_error(text)
+    if isinstance(error, (OverflowError, FloatingPointError)):
+        return "generic-overflow", "A number becomes too large for a float: `exp` of anything over 709 does."
+    if isinstance(error, NotImplementedError):
+        return "generic-not-implemented", "A function that you call does not support this input: is the dtype what it expects?"
+    if isinstance(error, StopIteration):
+        return "generic-stop-iteration", "`next(…)` was asked for one entry more than there is."
+    return "generic-raised", f"Your code stops with {type(error).__name__} on this input, which is an allowed one."
+
+
+def _attribute(error: AttributeError) -> Named:
+    match = re.search(r"'(\w+)' object has no attribute '(\w+)'", str(error))
+    if match and match[1] == "NoneType":
+        return "generic-attribute-none", (
+            f"Something is None where a value is needed (`.{match[2]}` is asked of it). Methods that change a thing in "
+            "place, like `list.append` or `list.sort`, return None; so does a function without `return`."
+        )
+    if match:
+        article = "An" if match[1][0] in "aeiou" else "A"
+        return "generic-attribute", (
+            f"{article} {match[1]} has no `.{match[2]}`: what you hold there is not what you take it for. Printing "
+            "its `type(…)` will tell."
+        )
+    return "generic-attribute", f"{short(masked(str(error)), 120)}: is the name spelt right?"
+
+
+def _type_error(text: str) -> Named:
+    if "NoneType" in text:
+        return "generic-type-none", (
+            "Something is None where a value is needed. Methods that change a thing in place, like `list.sort`, return "
+            "None; so does a function without `return`."
+        )
+    if "unhashable" in text:
+        return "generic-unhashable", "Keys of a dictionary (and entries of a set) cannot be lists or arrays, which can change; a tuple can be a key."
+    if "not subscriptable" in text:
+        return "generic-subscript", "Square brackets ask something for an entry that has none: a number, a function (are round brackets missing?), a set."
+    if "not callable" in text:
+        return "generic-call", "Round brackets call something that is not a function: a missing `*` or operator, square brackets meant, or a function's name reused for a value."
+    if "not iterable" in text or "has no len" in text:
+        return "generic-iterate", "A single number is used as if it were a list: a loop, a `len` or a `sum` over it cannot work."
+    if "only integer" in text or "indices must be integers" in text or "cannot be interpreted as an integer" in text:
+        return "generic-float-index", "A float (or a string) is used as an index or a length; `/` always gives a float, `//` a whole number."
+    if "unsupported operand" in text or "can only concatenate" in text or "must be str" in text:
+        return "generic-operand", (
+            "Two things are combined that do not go together, like a list and a number, or a string and a number. "
+            "Arithmetic on a list needs a loop, or `np.array(…)` around it."
+        )
+    if "argument" in text:
+        return "generic-call-arguments", f"A function that you call gets other arguments than it takes: {short(masked(text), 100)}."
+    return "generic-type-error", f"One step does not fit the type it is given: {short(masked(text), 120)}."
+
+
+# --- values --------------------------------------------------------------------------------------------------------
+
+
+def general(situation: Situation) -> Named | None:
+    """The first general diagnosis that explains the failing inputs."""
+    first = situation.got[situation.failing[0]]
+    if first.timed_out:
+        return "generic-timeout", (
+            "Either a loop never ends (does what its condition tests change inside the loop? does a recursion come to "
+            "an end?) or it does far more work than needed."
+        )
+    wanted = situation.expected[situation.failing[0]].exception
+    if wanted is not None and first.exception is None:
+        what = _first_sentence(str(wanted))
+        return "generic-no-exception", (
+            f"This input is not allowed: your function must `raise {type(wanted).__name__}(…)` instead of answering. "
+            f"The reference says: {what}"
+        )
+    return (
+        _exception(situation)
+        or _kind(situation)
+        or _arguments(situation)
+        or _each(situation)
+        or _structures(situation)
+        or _across(situation)
+        or _shape(situation)
+        or _some_inputs(situation)
+    )
+
+
+def _first_sentence(text: str) -> str:
+    return f"“{short(masked(' '.join(text.split())), 120)}”" if text else "nothing more."
+
+
+def _kind(situation: Situation) -> Named | None:
+    """None, a generator, a function, a tensor: things that are no answer at all."""
+    place = situation.failing[0]
+    pairs = situation.values()
+    if not pairs:
+        return None
+    expected, got = pairs[0]
+    call = situation.got[place].call
+    if got is None and expected is not None:
+        if call is not None and call.printed.strip():
+            return "generic-prints", (
+                "Your function prints its result and returns None. Printing shows a value to you; only `return` hands it "
+                "to the code that called."
+            )
+        if all(other is None for _, other in pairs) and len(pairs) == len(situation.expected):
+            return "generic-none", (
+                "Your function returns None. Is the last line `return …`? (Methods like `list.append`, `list.sort` or "
+                "`dict.update` change a thing in place and return None themselves.)"
+            )
+        return "generic-none-sometimes", (
+            "On this input your function ends without reaching a `return`, so it gives None. Which path through the "
+            "`if`s has none? Is the `return` inside the loop or the branch by its indentation?"
+        )
+    if isinstance(got, types.GeneratorType):
+        return "generic-generator", (
+            "Your function gives a generator, which has not computed anything yet: `yield` (or round brackets around "
+            "`… for … in …`) makes one. Use `return`, and square brackets or `sum(…)`, `list(…)` around it."
+        )
+    if isinstance(got, (map, filter, zip, range, enumerate, reversed)) or hasattr(got, "__next__"):
+        return "generic-iterator", (
+            f"Your function gives a {type(got).__name__}, which only promises its entries; `list(…)` around it makes them."
+        )
+    if asyncio.iscoroutine(got):
+        got.close()
+        return "generic-async", "Your function gives a coroutine; a plain `def` without `async` computes the value itself."
+    if isinstance(got, type):
+        return "generic-returns-class", f"Your function returns the class `{got.__name__}` itself; to make a value of it, call it with round brackets."
+    if isinstance(got, (types.FunctionType, types.BuiltinFunctionType, types.MethodType)) or (
+        callable(got) and not callable(expected)
+    ):
+        return "generic-returns-function", (
+            f"Your function returns {literal(got)} instead of its result: calling it needs round brackets, as in `.sum()`."
+        )
+    if isinstance(got, types.BuiltinMethodType):
+        return "generic-returns-function", "Your function returns a method instead of its result: are the round brackets missing?"
+    if got is NotImplemented or isinstance(got, BaseException) or got is Ellipsis:
+        return "generic-placeholder", f"Your function returns {kind_of(got)}; `raise` raises an error, `return` only hands it over."
+    if isinstance(expected, tuple) and isinstance(got, str):
+        return "generic-string-for-tuple", "You return one string where a tuple is expected: (\"a\", \"b\") keeps its parts apart, \"a b\" does not."
+    if is_tensor(got) and not is_tensor(expected) and not isinstance(expected, (list, tuple, Mapping)):
+        if is_number(expected):
+            return "generic-tensor-for-number", "You return a tensor where a plain number is expected: `.item()` takes it out (and lets go of the graph behind it)."
+        return "generic-tensor-for-array", "You return a torch tensor where a NumPy array is expected: what comes next works with NumPy; `.numpy()` converts."
+    if is_tensor(expected) and isinstance(got, (np.ndarray, int, float)):
+        return "generic-array-for-tensor", "You return a NumPy or Python value where a torch tensor is expected: gradients cannot flow through it."
+    if isinstance(got, str) and (is_number(expected) or isinstance(expected, np.ndarray)):
+        return "generic-string-for-number", "You return a string where numbers are expected: text that looks like a number cannot be computed with."
+    if is_number(expected) and isinstance(got, (bool, np.bool_)):
+        return "generic-boolean-for-number", "You return True or False where a number is expected: is the result of a comparison returned?"
+    if isinstance(expected, (bool, np.bool_)) and is_number(got) and not isinstance(got, (bool, np.bool_)):
+        return "generic-number-for-boolean", "You return a number where True or False is expected: `bool(…)` or a comparison gives one."
+    if isinstance(got, Mapping) and not isinstance(expected, Mapping):
+        return "generic-mapping", f"You return a {type(got).__name__} where {kind_of(expected)} is expected: the counts or entries are a step on the way, not the answer."
+    if isinstance(expected, Mapping) and isinstance(got, (list, tuple, set)):
+        return "generic-no-mapping", f"You return {kind_of(got)} where a {type(expected).__name__} is expected, which maps each key to its value."
+    if isinstance(got, (set, frozenset)) and not isinstance(expected, (set, frozenset)):
+        return "generic-set", "You return a set: it has no order and holds each entry once, however often it occurs."
+    return None
+
+
+def _arguments(situation: Situation) -> Named | None:
+    if getattr(situation.found, "fact", "value") != "arguments" or situation.exercise.observe is not None:
+        return None
+    name, _, _ = changed_argument(situation.exercise, situation.found)
+    return "generic-changes-argument", (
+        f"Your result is right, but your function changes `{name}`, which belongs to whoever called it: `+=`, `-=`, "
+        "`.sort()`, `.append()`, `.pop()` or an assignment to `x[…]` write into the caller's own object. Compute a new "
+        "one, or work on a copy."
+    )
+
+
+def changed_argument(exercise: Any, found: Difference) -> tuple[str, Any, Any]:
+    """(name of the parameter, as it should be, as it is) for a difference between arguments afterwards."""
+    match = re.match(r"\[(\d+)\]\[(\d+|'\w+')\]", found.where)
+    names = list(inspect.signature(exercise.reference).parameters)
+    if match and match[2].startswith("'"):
+        return match[2].strip("'"), found.expected, found.got
+    if match and int(match[2]) < len(names):
+        return names[int(match[2])], found.expected, found.got
+    return "an argument", found.expected, found.got
+
+
+def flat(value: Any) -> np.ndarray | None:
+    """All numbers in a value, in order, as floats; None when there is anything else in it."""
+    if is_tensor(value):
+        value = to_numpy(value)
+    if is_number(value):
+        array = np.asarray(value)
+    elif isinstance(value, Mapping):
+        return flat(list(value.values())) if value else np.zeros(0)
+    elif isinstance(value, (list, tuple)):
+        array = as_array(value) if not any(is_tensor(entry) for entry in value) else None
+        if array is None:
+            parts = [flat(entry) for entry in value]
+            if any(part is None for part in parts):
+                return None
+            return np.concatenate(parts) if parts else np.zeros(0)
+    else:
+        array = value if isinstance(value, np.ndarray) else None
+    if array is None or array.dtype.kind not in "biuf":
+        return None
+    try:
+        return array.astype(float).ravel()
+    except (TypeError, OverflowError):
+        return None
+
+
+def _shaped(value: Any) -> np.ndarray | None:
+    """A number, an array or a list of numbers with its shape; None for anything else."""
+    if is_tensor(value):
+        value = to_numpy(value)
+    array = np.asarray(value) if is_number(value) else as_array(value)
+    if array is None or array.dtype.kind not in "biuf":
+        return None
+    try:
+        return array.astype(float)
+    except OverflowError:
+        return None
+
+
+@dataclass
+class Pair:
+    """One failing case in numbers: e expected and g got, with the same keys in the same order for mappings."""
+
+    e: np.ndarray
+    g: np.ndarray
+    place: int
+    expected: Any
+    got: Any
+
+    @property
+    def same_shape(self) -> bool:
+        return self.e.shape == self.g.shape
+
+
+def _pairs(situation: Situation) -> list[Pair]:
+    pairs = []
+    for place in situation.failing:
+        one, other = situation.expected[place], situation.got[place]
+        if one.exception or other.exception or other.timed_out:
+            continue
+        for expected, got in _value_pairs(one.facts, other.facts):
+            if isinstance(expected, Mapping):
+                if not isinstance(got, Mapping) or expected.keys() != got.keys():
+                    continue
+                e, g = flat([expected[key] for key in expected]), flat([got[key] for key in expected])
+            else:
+                e, g = _shaped(expected), _shaped(got)
+                if (e is None or g is None) and _alike_structure(expected, got):
+                    e, g = flat(expected), flat(got)
+            if e is not None and g is not None:
+                pairs.append(Pair(e, g, place, expected, got))
+    return pairs
+
+
+def _alike_structure(expected: Any, got: Any) -> bool:
+    if not isinstance(expected, (list, tuple)) or not isinstance(got, (list, tuple)) or len(expected) != len(got):
+        return False
+    for one, other in zip(expected, got, strict=True):
+        e, g = _shaped(one), _shaped(other)
+        if e is None or g is None or e.shape != g.shape:
+            return False
+    return True
+
+
+def _close(one, other) -> bool:
+    one, other = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
+    if one.shape != other.shape or not one.size:
+        return False
+    with np.errstate(all="ignore"):
+        return bool(np.allclose(one, other, rtol=1e-4, atol=1e-6, equal_nan=True))
+
+
+def _telling(array: np.ndarray) -> bool:
+    """True when an array holds a finite number other than 0, so that agreeing with it says something."""
+    finite = array[np.isfinite(array)] if array.size else array
+    return bool(finite.size and (finite != 0).any())
+
+
+def _map(change: Callable[[np.ndarray], Any]) -> Callable[[Pair], bool]:
+    """A test: the student's numbers are `change(expected)`, and that says something."""
+
+    def test(pair: Pair) -> bool:
+        with np.errstate(all="ignore"):
+            changed = np.asarray(change(pair.e), dtype=float)
+        return _close(changed, pair.g) and not _close(pair.e, pair.g)
+
+    return test
+
+
+def _sign(pair: Pair) -> bool:
+    return _telling(pair.e) and _map(np.negative)(pair)
+
+
+def _transposed(pair: Pair) -> bool:
+    return pair.e.ndim >= 2 and _map(lambda e: np.swapaxes(e, -1, -2))(pair)
+
+
+def _other_axes(pair: Pair) -> bool:
+    from itertools import permutations
+
+    if not 3 <= pair.e.ndim <= 4:
+        return False
+    return any(_map(lambda e, order=order: e.transpose(order))(pair) for order in permutations(range(pair.e.ndim)))
+
+
+def _reversed(pair: Pair) -> bool:
+    return pair.e.ndim >= 1 and (_map(lambda e: np.flip(e, 0))(pair) or _map(lambda e: np.flip(e, -1))(pair))
+
+
+def _shifted(pair: Pair) -> bool:
+    """One step later or earlier along the first or the last axis, whatever fills the gap."""
+    if not pair.same_shape or pair.e.ndim == 0:
+        return False
+    for axis in {0, pair.e.ndim - 1}:
+        e, g = np.moveaxis(pair.e, axis, 0), np.moveaxis(pair.g, axis, 0)
+        if len(e) >= 3 and not _close(e, g):
+            for one, other in ((e[:-1], g[1:]), (e[1:], g[:-1])):
+                if _close(one, other) and len(np.unique(one)) > 1:
+                    return True
+    return False
+
+
+def _rounded(pair: Pair) -> bool:
+    if not pair.same_shape or not _telling(pair.e) or _close(pair.e, pair.g):
+        return False
+    if not np.isfinite(pair.e).all():
+        return False
+    steps = [np.trunc, np.floor, np.ceil, *(lambda e, k=k: np.round(e, k) for k in range(4))]
+    return any(np.array_equal(step(pair.e), pair.g) for step in steps)
+
+
+def _not_normalised(pair: Pair) -> bool:
+    """The right proportions along the last axis, but a sum other than 1."""
+    e, g = pair.e, pair.g
+    if e.ndim == 0 or not pair.same_shape or not np.isfinite(g).all() or not (e >= 0).all():
+        return False
+    sums = g.sum(-1, keepdims=True)
+    if not _close(e.sum(-1), np.ones(e.shape[:-1])) or _close(sums[..., 0], np.ones(e.shape[:-1])) or (sums == 0).any():
+        return False
+    return e.shape[-1] > 1 and _close(g / sums, e)
+
+
+def _constant_off(pair: Pair) -> bool:
+    """Each row of the last axis is off by one constant of its own."""
+    if not pair.same_shape or pair.e.ndim == 0 or pair.e.shape[-1] < 2 or not np.isfinite(pair.e).all():
+        return False
+    gap = pair.g - pair.e
+    return bool(np.isfinite(gap).all()) and not _close(pair.e, pair.g) and _close(gap, np.broadcast_to(gap[..., :1], gap.shape))
+
+
+def _row_factor(pair: Pair) -> bool:
+    """Each row of the last axis is scaled by a factor of its own."""
+    e, g = pair.e, pair.g
+    if not pair.same_shape or e.ndim == 0 or e.shape[-1] < 3 or not np.isfinite(g).all() or not np.isfinite(e).all():
+        return False
+    scale = (g * e).sum(-1, keepdims=True) / np.maximum((e * e).sum(-1, keepdims=True), 1e-300)
+    return _telling(g) and not _close(e, g) and _close(scale * e, g)
+
+
+def _sorted(pair: Pair) -> bool:
+    e, g = pair.e, pair.g
+    if not pair.same_shape or e.ndim == 0 or e.shape[-1] < 3 or _close(e, g) or not _close(np.sort(e), np.sort(g)):
+        return False
+    return _close(np.sort(e), g) or _close(np.sort(e)[..., ::-1], g)
+
+
+def _reordered(pair: Pair) -> bool:
+    e, g = pair.e.ravel(), pair.g.ravel()
+    return pair.same_shape and len(np.unique(e)) >= 3 and not _close(e, g) and _close(np.sort(e), np.sort(g))
+
+
+def _nan(pair: Pair) -> bool:
+    return bool(np.isnan(pair.g).any()) and not np.isnan(pair.e).any()
+
+
+def _inf(pair: Pair) -> bool:
+    return bool(np.isinf(pair.g).any()) and not np.isinf(pair.e).any()
+
+
+def _whole_array(pair: Pair) -> bool:
+    return pair.e.ndim == 0 and pair.g.ndim > 0 and pair.g.size > 1
+
+
+def _reduced(reduce: Callable) -> Callable[[Pair], bool]:
+    def test(pair: Pair) -> bool:
+        if not (_whole_array(pair) and np.isfinite(pair.g).all()):
+            return False
+        return _close(reduce(pair.g), pair.e)
+
+    return test
+
+
+def _extra_axis(pair: Pair) -> bool:
+    return pair.g.ndim > pair.e.ndim and pair.g.size == pair.e.size and _close(pair.g.ravel(), pair.e.ravel())
+
+
+def _flattened(pair: Pair) -> bool:
+    return pair.g.shape != pair.e.shape and pair.g.size == pair.e.size and _close(pair.g.ravel(), pair.e.ravel())
+
+
+def _summed_axis(pair: Pair) -> bool:
+    """One axis of the expected array has been summed or averaged away."""
+    e, g = pair.e, pair.g
+    if e.ndim == 0 or e.size < 2:
+        return False
+    results = []
+    for axis in range(e.ndim):
+        results += [e.sum(axis), e.mean(axis), e.sum(axis, keepdims=True), e.mean(axis, keepdims=True)]
+    results += [e.sum(), e.mean()]
+    return any(_close(result, g) for result in results)
+
+
+def _one_row(pair: Pair) -> bool:
+    """Only the first or the last row of what is expected."""
+    e, g = pair.e, pair.g
+    return e.ndim >= 1 and len(e) >= 2 and g.ndim == e.ndim - 1 and (_close(e[0], g) or _close(e[-1], g))
+
+
+def _missing_end(pair: Pair) -> bool:
+    return pair.e.ndim >= 1 and pair.g.ndim == pair.e.ndim and len(pair.g) == len(pair.e) - 1 and (
+        len(pair.g) == 0 or _close(pair.e[:-1], pair.g)
+    )
+
+
+def _missing_start(pair: Pair) -> bool:
+    return pair.e.ndim >= 1 and pair.g.ndim == pair.e.ndim and len(pair.g) == len(pair.e) - 1 and _close(pair.e[1:], pair.g)
+
+
+def _too_long(pair: Pair) -> bool:
+    return pair.e.ndim >= 1 and pair.g.ndim == pair.e.ndim and len(pair.g) == len(pair.e) + 1 and (
+        _close(pair.e, pair.g[:-1]) or _close(pair.e, pair.g[1:])
+    )
+
+
+def _kind_dtype(pair: Pair) -> bool:
+    return pair.same_shape and _close(pair.e, pair.g) and difference(pair.expected, pair.got, 1e-3, 1e-5) is not None
+
+
+def _all_zero(pair: Pair) -> bool:
+    return pair.same_shape and _telling(pair.e) and bool((pair.g == 0).all())
+
+
+def _clipped(pair: Pair) -> bool:
+    return _map(lambda e: np.maximum(e, 0))(pair) or _map(lambda e: np.clip(e, -1, 1))(pair) or _map(lambda e: np.minimum(e, 0))(pair)
+
+
+EACH: list[tuple[str, Callable[[Pair], bool], str]] = [
+    ("generic-sign", _sign, "The sign is flipped: your numbers are the expected ones times −1."),
+    (
+        "generic-transposed",
+        _transposed,
+        "Your result is transposed: the last two axes are swapped. Which index belongs to the rows?",
+    ),
+    ("generic-axes", _other_axes, "Your numbers are right, but the axes stand in another order than expected."),
+    (
+        "generic-not-normalised",
+        _not_normalised,
+        "The proportions are right, but your numbers do not sum to 1 along the last axis: divide by their sum.",
+    ),
+    ("generic-reversed", _reversed, "Your numbers are right but in reversed order."),
+    (
+        "generic-sorted",
+        _sorted,
+        "Your numbers are right but sorted by size: each must stay at the place that it belongs to.",
+    ),
+    (
+        "generic-shifted",
+        _shifted,
+        "Your numbers are shifted by one place against the expected ones: is a range, a slice or an index off by one?",
+    ),
+    (
+        "generic-dtype",
+        _kind_dtype,
+        "The numbers are right, but of another kind: floats where whole numbers are expected, whole numbers where "
+        "floats are, or True and False for 1 and 0. The dtype decides what can be done with them next.",
+    ),
+    (
+        "generic-rounded",
+        _rounded,
+        "Your numbers are rounded: `//`, `int(…)`, `round(…)` or an array of whole numbers throws the fraction away.",
+    ),
+    ("generic-squared", _map(np.square), "Your numbers are the squares of the expected ones: is a root missing?"),
+    (
+        "generic-root",
+        _map(np.sqrt),
+        "Your numbers are the square roots of the expected ones: is there one root too many, or a square too few?",
+    ),
+    (
+        "generic-exponential",
+        _map(np.exp),
+        "Your numbers are e to the power of the expected ones: one `exp` too many, or a `log` too few.",
+    ),
+    (
+        "generic-logarithm",
+        _map(np.log),
+        "Your numbers are the logarithms of the expected ones: one `log` too many, or an `exp` too few.",
+    ),
+    ("generic-power-of-two", _map(np.exp2), "Your numbers are 2 to the power of the expected ones."),
+    (
+        "generic-negative-logarithm",
+        _map(lambda e: -np.log(e)),
+        "Your numbers are −log of the expected ones.",
+    ),
+    (
+        "generic-reciprocal",
+        _map(lambda e: 1 / e),
+        "Your numbers are 1 over the expected ones: numerator and denominator have changed places.",
+    ),
+    ("generic-complement", _map(lambda e: 1 - e), "Your numbers are 1 minus the expected ones."),
+    ("generic-absolute", _map(np.abs), "Your numbers have lost their signs: the expected ones can be negative."),
+    ("generic-clipped", _clipped, "Your numbers are cut off at a bound that the expected ones go beyond."),
+    (
+        "generic-zeros",
+        _all_zero,
+        "Your result is all zeros: is it made, but never filled, or overwritten afterwards?",
+    ),
+    (
+        "generic-missing-sum",
+        _reduced(np.sum),
+        "You return a whole array where one number is expected: the sum of your entries is that number.",
+    ),
+    (
+        "generic-missing-mean",
+        _reduced(np.mean),
+        "You return a whole array where one number is expected: the mean of your entries is that number.",
+    ),
+    (
+        "generic-extra-axis",
+        _extra_axis,
+        "The numbers are right, but your result has an axis too many (of length 1, or around the whole): a trailing "
+        "comma, a `keepdims=True` or a pair of brackets makes one.",
+    ),
+    (
+        "generic-reshaped",
+        _flattened,
+        "The numbers are right, but the shape is another: keep the axes that the docstring names.",
+    ),
+    (
+        "generic-one-row",
+        _one_row,
+        "You return only one row of what is expected: is the `return` inside the loop, or an index too many?",
+    ),
+    (
+        "generic-axis-summed",
+        _summed_axis,
+        "You sum (or average) over an axis that must stay.",
+    ),
+    (
+        "generic-whole-array",
+        _whole_array,
+        "You return a whole array where one number is expected.",
+    ),
+    (
+        "generic-last-missing",
+        _missing_end,
+        "The last entry is missing: a range or a slice ends one step too early.",
+    ),
+    (
+        "generic-first-missing",
+        _missing_start,
+        "The first entry is missing: a range or a slice begins one step too late.",
+    ),
+    (
+        "generic-one-too-many",
+        _too_long,
+        "There is one entry too many: a range or a slice goes one step too far.",
+    ),
+    (
+        "generic-nan",
+        _nan,
+        "There is a nan (not a number) in your result: it comes from 0/0, inf − inf, 0·inf or the log of a negative number. "
+        "Which step meets that on this input?",
+    ),
+    (
+        "generic-overflow",
+        _inf,
+        "There is an infinity in your result: `exp` of a large number overflows (from 710 on), a division by 0 or "
+        "log(0) gives one. What can be subtracted or treated first, so that it cannot happen?",
+    ),
+    (
+        "generic-row-offset",
+        _constant_off,
+        "Each row of yours differs from the expected one by one constant: something is added or subtracted once too often, or not at all.",
+    ),
+    (
+        "generic-row-factor",
+        _row_factor,
+        "Each row of yours is the expected one times a factor of its own: is it divided by something else than it should be?",
+    ),
+    (
+        "generic-order",
+        _reordered,
+        "Your numbers are the right ones, in another order.",
+    ),
+]
+
+
+def _each(situation: Situation) -> Named | None:
+    """Diagnoses that hold case by case."""
+    constant = _constants(situation)
+    pairs = _pairs(situation)
+    if not pairs:
+        return None
+    strong, weak = EACH[:8], EACH[8:]
+    for group in (strong, None, weak):
+        if group is None:
+            if constant is not None:
+                return constant
+            continue
+        for id, test, sentence in group:
+            if pairs[0].place == situation.failing[0] or len(pairs) > 1:
+                hits = sum(1 for pair in pairs if _safe(test, pair))
+                if hits >= ENOUGH * len(pairs) and hits >= ENOUGH * len(situation.failing):
+                    return id, sentence
+    return None
+
+
+def _safe(test: Callable[[Pair], bool], pair: Pair) -> bool:
+    try:
+        return bool(test(pair))
+    except Exception:
+        return False
+
+
+FACTORS = [
+    (1 / np.log(2), "generic-log2", "Your numbers are 1.4427 times the expected ones, which is 1 / ln 2: `log2` for the natural `log`."),
+    (1 / np.log(10), "generic-log10", "Your numbers are 0.4343 times the expected ones, which is 1 / ln 10: `log10` for the natural `log`."),
+    (np.log(2), "generic-log2", "Your numbers are 0.6931 times the expected ones, which is ln 2: a natural `log` where it is undone with 2, or the reverse."),
+    (2.0, "generic-double", "Your numbers are twice the expected ones: is something counted twice, or is a 2 missing in a denominator?"),
+    (0.5, "generic-half", "Your numbers are half the expected ones: is there a 2 too many in a denominator?"),
+    (100.0, "generic-percent", "Your numbers are 100 times the expected ones: a percentage for a share."),
+]
+
+
+def _constants(situation: Situation) -> Named | None:
+    """One factor or one offset between yours and the expected numbers, the same on all failing inputs; or a length."""
+    pairs = [pair for pair in _pairs(situation) if pair.same_shape and pair.e.size and _telling(pair.e)]
+    pairs = [pair for pair in pairs if np.isfinite(pair.e).all() and np.isfinite(pair.g).all()]
+    if not pairs or len(pairs) < ENOUGH * len(situation.failing):
+        return None
+    gaps = np.concatenate([(pair.g - pair.e).ravel() for pair in pairs])
+    e, g = np.concatenate([pair.e.ravel() for pair in pairs]), np.concatenate([pair.g.ravel() for pair in pairs])
+    if _close(gaps, np.full_like(gaps, gaps[0])) and len(set(e)) > 1:
+        gap = gaps[0]
+        if abs(abs(gap) - 1) < 1e-4:
+            side = "large" if gap > 0 else "small"
+            return "generic-off-by-one", f"Your numbers are too {side} by 1, always: is a range, a start value or an index off by one?"
+        return "generic-offset", f"Your numbers differ from the expected ones by {number(float(gap))}, always: a constant is added or missing."
+    scales = []
+    for pair in pairs:
+        mask = np.abs(pair.e) > 1e-9
+        ratios = pair.g[mask] / pair.e[mask]
+        if not _close(ratios, np.full_like(ratios, ratios[0])) or not _close(pair.g[~mask] if (~mask).any() else [1.0], np.zeros((~mask).sum()) if (~mask).any() else [1.0]):
+            return None
+        scales.append(float(ratios[0]))
+    del g
+    if len(pairs) + sum(pair.e.size for pair in pairs) < 3:
+        return None
+    sizes = _length_factor(situation, pairs, scales)
+    if _close(scales, np.full(len(scales), scales[0])):
+        for factor, id, sentence in FACTORS:
+            if abs(scales[0] / factor - 1) < 1e-3:
+                return id, sentence
+        if sizes is None and abs(scales[0] - 1) > 1e-3 and scales[0] != 0:
+            return "generic-factor", f"Your numbers are {number(scales[0])} times the expected ones, always: a constant factor is missing or too many."
+    return sizes
+
+
+def _length_factor(situation: Situation, pairs: list[Pair], scales: list[float]) -> Named | None:
+    """The factor is a length of something: a missing mean, or one too many."""
+    for power, id in ((1, "generic-missing-mean"), (-1, "generic-extra-mean")):
+        for name, lengths in _lengths(situation, pairs).items():
+            if len(set(lengths)) == 1 and lengths[0] == 1:
+                continue
+            if _close(scales, np.array(lengths, dtype=float) ** power) and any(length > 1 for length in lengths):
+                if power == 1:
+                    return id, f"Your numbers are too large by the factor {number(scales[0])}, which is {name}: is a division missing, a sum where a mean is meant?"
+                return id, f"Your numbers are the expected ones divided by {number(1 / scales[0])}, which is {name}: is there a mean where a sum is meant?"
+    return None
+
+
+def _lengths(situation: Situation, pairs: list[Pair]) -> dict[str, list[float]]:
+    """Every length that the arguments have, by name, one entry for each pair; only those all cases have."""
+    tables = []
+    for pair in pairs:
+        table = {}
+        for name, value in situation.arguments(pair.place).items():
+            if is_tensor(value) or (isinstance(value, np.ndarray) and value.ndim):
+                for axis, length in enumerate(value.shape):
+                    table[f"the length of axis {axis} of `{name}`"] = float(length)
+                table[f"the number of entries of `{name}`"] = float(np.prod(value.shape))
+            elif isinstance(value, (list, tuple, str)):
+                table[f"the length of `{name}`"] = float(len(value))
+            elif isinstance(value, int) and not isinstance(value, bool):
+                table[f"`{name}`"] = float(value)
+        tables.append(table)
+    common = set(tables[0]).intersection(*tables[1:]) if tables else set()
+    return {name: [table[name] for table in tables] for name in tables[0] if name in common and all(table[name] for table in tables)}
+
+
+# --- structures, inputs, shapes ------------------------------------------------------------------------------------
+
+
+def _all(situation: Situation, test: Callable[[Any, Any], bool]) -> bool:
+    pairs = situation.values()
+    hits = 0
+    for expected, got in pairs:
+        try:
+            hits += bool(test(expected, got))
+        except Exception:
+            continue
+    return bool(pairs) and hits >= ENOUGH * len(situation.failing)
+
+
+def _structures(situation: Situation) -> Named | None:
+    """Pairs, lists of words, dictionaries and strings."""
+    equal = lambda one, other: difference(one, other, 1e-4, 1e-6) is None  # noqa: E731
+    sequence = (list, tuple)
+    tests: list[tuple[str, Callable[[Any, Any], bool], str]] = [
+        (
+            "generic-swapped",
+            lambda e, g: isinstance(e, sequence) and len(e) == 2 and len(g) == 2 and equal(type(e)(reversed(e)), g),
+            "The two results are right but in the wrong order: the first is where the second belongs.",
+        ),
+        (
+            "generic-one-of-several",
+            lambda e, g: isinstance(e, tuple) and len(e) > 1 and any(equal(part, g) for part in e),
+            "You return one of the values; the docstring asks for several, as in `return first, second`.",
+        ),
+        (
+            "generic-trailing-comma",
+            lambda e, g: isinstance(g, sequence) and len(g) == 1 and equal(e, g[0]),
+            "Your value is packed into a tuple or list of one entry: a comma behind `return value,` does that, or a pair of brackets too many.",
+        ),
+        (
+            "generic-reversed",
+            lambda e, g: isinstance(e, sequence) and isinstance(g, sequence) and len(e) > 1 and equal(list(reversed(e)), list(g)),
+            "Your entries are right but in reversed order.",
+        ),
+        (
+            "generic-last-missing",
+            lambda e, g: isinstance(e, sequence) and isinstance(g, sequence) and len(g) == len(e) - 1 and equal(list(e)[:-1], list(g)),
+            "The last entry is missing: a range or a slice ends one step too early, or what is left at the end is dropped.",
+        ),
+        (
+            "generic-first-missing",
+            lambda e, g: isinstance(e, sequence) and isinstance(g, sequence) and len(g) == len(e) - 1 and equal(list(e)[1:], list(g)),
+            "The first entry is missing: a range or a slice begins one step too late.",
+        ),
+        (
+            "generic-one-too-many",
+            lambda e, g: isinstance(e, sequence) and isinstance(g, sequence) and len(g) == len(e) + 1 and (equal(list(e), list(g)[:-1]) or equal(list(e), list(g)[1:])),
+            "There is one entry too many: a range or a slice goes one step too far.",
+        ),
+        (
+            "generic-order",
+            lambda e, g: isinstance(e, sequence) and isinstance(g, sequence) and len(e) > 1 and Counter(map(repr, e)) == Counter(map(repr, g)),
+            "Your entries are the right ones, in another order.",
+        ),
+        (
+            "generic-keys-joined",
+            lambda e, g: isinstance(e, Mapping) and isinstance(g, Mapping) and any(isinstance(key, tuple) for key in e) and any(isinstance(key, str) for key in g),
+            "Your keys are strings where tuples are expected: a joined string no longer says where one word ends and the next begins.",
+        ),
+        (
+            "generic-keys-case",
+            lambda e, g: isinstance(e, Mapping) and isinstance(g, Mapping) and {str(key).lower() for key in e} == {str(key) for key in g} and e.keys() != g.keys(),
+            "Your keys are in lower case: “The” and “the” are two different words here.",
+        ),
+        (
+            "generic-counts-once",
+            lambda e, g: isinstance(e, Mapping) and isinstance(g, Mapping) and e.keys() == g.keys() and all(value == 1 for value in g.values()),
+            "Every count is 1: each key is set, but not counted up when it comes again.",
+        ),
+        (
+            "generic-keys-missing",
+            lambda e, g: isinstance(e, Mapping) and isinstance(g, Mapping) and set(g) < set(e),
+            "Some keys are missing: a range or a slice may end too early, or a condition leaves too much out.",
+        ),
+        (
+            "generic-keys-extra",
+            lambda e, g: isinstance(e, Mapping) and isinstance(g, Mapping) and set(g) > set(e),
+            "There are keys that should not be there: a range may go too far, or shorter pieces are counted too.",
+        ),
+        (
+            "generic-keys",
+            lambda e, g: isinstance(e, Mapping) and isinstance(g, Mapping) and set(g) != set(e),
+            "Your keys are other ones than expected: compare one of yours with one of the expected.",
+        ),
+        (
+            "generic-duplicates",
+            lambda e, g: isinstance(e, sequence) and isinstance(g, sequence) and len(g) < len(e) and {repr(x) for x in e} == {repr(x) for x in g},
+            "Entries that occur more than once are only there once.",
+        ),
+        (
+            "generic-lower-case",
+            lambda e, g: isinstance(e, str) and isinstance(g, str) and e.lower() == g.lower(),
+            "Upper and lower case differ.",
+        ),
+        (
+            "generic-length",
+            lambda e, g: isinstance(e, sequence) and hasattr(g, "__len__") and len(e) != len(g),
+            "Your result has another number of entries than expected.",
+        ),
+    ]
+    for id, test, sentence in tests:
+        if _all(situation, test):
+            return id, sentence
+    return None
+
+
+def _across(situation: Situation) -> Named | None:
+    """Diagnoses that need all inputs at once: an answer that never changes, an argument handed back."""
+    values = [
+        (place, seen.facts.get("value"))
+        for place, seen in enumerate(situation.got)
+        if "value" in seen.facts and not seen.exception
+    ]
+    if len(values) >= 3 and len(values) == len(situation.expected):
+        wanted = [seen.facts.get("value") for seen in situation.expected]
+        same = all(difference(values[0][1], value, 1e-6, 1e-9) is None for _, value in values[1:])
+        vary = any(difference(wanted[0], value, 1e-6, 1e-9) is not None for value in wanted[1:])
+        if same and vary:
+            return "generic-constant", "Your function gives the same answer whatever the input is: is a `return` inside the loop, or a value never updated?"
+    returned = Counter()
+    for place in situation.failing:
+        value = situation.got[place].facts.get("value")
+        if value is None:
+            continue
+        for name, argument in situation.arguments(place).items():
+            try:
+                if type(argument) is type(value) and difference(argument, value, 1e-9, 0) is None:
+                    returned[name] += 1
+            except Exception:
+                continue
+    if returned:
+        name, hits = returned.most_common(1)[0]
+        if hits >= ENOUGH * len(situation.failing) and hits > 1:
+            return "generic-returns-argument", f"Your function gives `{name}` back as it came: is the result computed but another name returned?"
+    return None
+
+
+def _shape(situation: Situation) -> Named | None:
+    """Another shape, said in words: which axis is too many, too few or of another length."""
+    pairs = _pairs(situation)
+    if not pairs or pairs[0].same_shape:
+        found = situation.found
+        if found.kind == "type" and situation.values():
+            expected, got = situation.values()[0]
+            return "generic-type", f"You return {kind_of(got)} where {kind_of(expected)} is expected."
+        return None
+    e, g = pairs[0].e, pairs[0].g
+    if g.ndim < e.ndim:
+        gone = [length for length in e.shape if length not in g.shape]
+        axis = f" (the one of length {gone[0]} is gone)" if len(gone) == 1 else ""
+        return "generic-axis-missing", (
+            f"Your result has {count(g.ndim, 'axis', 'axes')} where {e.ndim} are expected{axis}: is something summed, "
+            "averaged or indexed away that must stay?"
+        )
+    if g.ndim > e.ndim:
+        return "generic-axis-too-many", (
+            f"Your result has {count(g.ndim, 'axis', 'axes')} where {'one number' if e.ndim == 0 else e.ndim} "
+            f"{'is' if e.ndim == 0 else 'are'} expected: is a sum or an index over one axis missing?"
+        )
+    axes = [axis for axis in range(e.ndim) if e.shape[axis] != g.shape[axis]]
+    axis = axes[0]
+    return "generic-axis-length", (
+        f"Axis {axis} of your result has length {g.shape[axis]} where {e.shape[axis]} is expected: what does this axis "
+        "count, and which input has that length?"
+    )
+
+
+def _features(value: Any) -> set[str]:
+    """What is special about one argument."""
+    found = set()
+    if isinstance(value, (list, tuple, str)) and len(value) == 0:
+        found.add("empty")
+    if is_number(value) and not isinstance(value, bool) and value == 0:
+        found.add("zero")
+    numbers = flat(value)
+    if numbers is not None and numbers.size:
+        if np.abs(numbers[np.isfinite(numbers)]).max(initial=0) >= 100 and not _whole(value):
+            found.add("large")
+        if (numbers < 0).any():
+            found.add("negative")
+        if np.isinf(numbers).any():
+            found.add("infinite")
+        if not is_number(value) and (numbers == 0).all():
+            found.add("zeros")
+    if numbers is not None and numbers.size == 0:
+        found.add("empty")
+    if _whole(value) and numbers is not None and len(np.unique(numbers)) < numbers.size:
+        found.add("repeated")
+    shape = getattr(value, "shape", None)
+    if shape is not None and len(shape) >= 2:
+        found.add(f"axes{len(shape)}")
+    if isinstance(value, (list, tuple)) and any(isinstance(entry, str) and entry != entry.lower() for entry in value):
+        found.add("capitals")
+    return found
+
+
+def _whole(value: Any) -> bool:
+    array = to_numpy(value) if is_tensor(value) else as_array(value)
+    return array is not None and array.dtype.kind in "iu" and array.ndim >= 1
+
+
+FEATURES = {
+    "empty": "`{name}` is empty",
+    "infinite": "`{name}` holds an infinite entry",
+    "large": "`{name}` holds large numbers",
+    "repeated": "an id occurs more than once in `{name}`",
+    "zero": "`{name}` is 0",
+    "zeros": "`{name}` is all zeros",
+    "negative": "`{name}` holds negative numbers",
+    "axes2": "`{name}` has two axes",
+    "axes3": "`{name}` has three axes",
+    "axes4": "`{name}` has four axes",
+    "capitals": "`{name}` has words with capitals",
+}
+
+
+def _some_inputs(situation: Situation) -> Named | None:
+    """What the inputs that went wrong have in common, and those that went right have not."""
+    seen = range(len(situation.got))
+    failing, passing = situation.failing, [place for place in seen if place not in situation.failing]
+    if not passing:
+        return None
+    described = {
+        place: {(name, feature) for name, value in situation.arguments(place).items() for feature in _features(value)}
+        for place in seen
+    }
+    common = set.intersection(*(described[place] for place in failing))
+    common -= set().union(*(described[place] for place in passing))
+    for feature, words in FEATURES.items():
+        for name, other in sorted(common):
+            if other == feature:
+                return "generic-edge", f"Your answer is right as long as this is not so: {words.format(name=name)}. Follow this input through your code."
+    return "generic-some-inputs", (
+        f"Your function is right on {count(len(passing), 'input')} and wrong on {len(failing)}. This one is the simplest "
+        "that goes wrong: follow it through your code by hand."
+    )

@@ -1,0 +1,216 @@
+"""What a student types in a lecture: `@exercise`, `hint`, `solution`, `stub` and `progress`.
+
+Nothing heavy is imported before the first exercise is checked.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from functools import partial, update_wrapper
+from importlib import import_module, util
+from typing import TYPE_CHECKING, Any
+
+from .. import course
+
+if TYPE_CHECKING:
+    from .card import Card
+    from .definition import Exercise
+
+
+class UnknownExercise(LookupError):
+    """A name that no exercise has; the message says which ones are near."""
+
+
+def names(lecture: str | None = None) -> list[str]:
+    """The names of all exercises in course order, or of one lecture's."""
+    if lecture is not None:
+        return list(course.EXERCISES[lecture])
+    return [name for lecture in course.LECTURES for name in course.EXERCISES.get(lecture, ())]
+
+
+def get(name: str) -> Exercise:
+    """The exercise of this name. Raises UnknownExercise, which suggests names that are near."""
+    for lecture, exercises in course.EXERCISES.items():
+        if name in exercises:
+            module = import_module(f"{__package__}.lecture_{lecture[:2]}")
+            return next(entry for entry in module.EXERCISES if entry.name == name)
+    near = difflib.get_close_matches(str(name), names(), n=3, cutoff=0.5)
+    suggestion = f"did you mean {' or '.join(near)}?" if near else "names() lists them all."
+    raise UnknownExercise(f"there is no exercise {name!r}: {suggestion}")
+
+
+class BoundReference:
+    """The course's reference, bound to a name whose exercise is not right yet. `.yours` is the student's function."""
+
+    def __init__(self, exercise: Exercise, yours: Callable):
+        update_wrapper(self, exercise.reference)
+        self.yours = yours
+        self.__doc__ = (
+            f"This is the course's reference of {exercise.name}, not your own code: yours is {exercise.name}.yours.\n\n"
+            f"{exercise.reference.__doc__ or ''}"
+        )
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.__wrapped__(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        return f"<{self.__name__}: the course's reference, not your own code; yours is {self.__name__}.yours>"
+
+    def __reduce__(self):
+        return self.__name__
+
+
+def exercise(function: Callable | str | None = None, *, name: str | None = None) -> Any:
+    """Decorator: checks the function below at once, shows the card, and binds what the lecture goes on with.
+
+    That is the student's own function when it is right, else a BoundReference. `@exercise`, `@exercise()` and
+    `@exercise("name")` all work. A name that is no exercise is bound unchecked, and the card says so.
+    """
+    if function is None or isinstance(function, str):
+        return partial(exercise, name=function or name)
+    from .card import Card, show
+
+    if isinstance(function, BoundReference):
+        function = function.yours
+    name = name or getattr(function, "__name__", None)
+    if not callable(function):
+        raise TypeError(f"@exercise: expected a function below it, got {type(function).__name__}; write `def name(...):`")
+    try:
+        found = get(name) if name is not None else None
+    except UnknownExercise as error:
+        found, text = None, f"{str(error)[:1].upper()}{str(error)[1:]}"
+    else:
+        text = "`@exercise` stands above a `def` with the exercise's name."
+    if found is None:
+        if name == "<lambda>":
+            text = "A lambda has no name of its own: write a `def` with the exercise's name below `@exercise`."
+        show(Card("?", f"{name}: not checked", [("text", text)]))
+        return function
+    feedback = found.check(function)
+    from . import record
+
+    record.note(found.name, feedback.outcome)
+    show(_with_next_step(feedback, found.name))
+    if feedback.outcome != "right":
+        return BoundReference(found, function)
+    try:
+        function.yours = function
+    except AttributeError:
+        pass
+    return function
+
+
+def _with_next_step(feedback, name: str) -> Card:
+    """The card of a check with what happens next and where help is."""
+    from .card import Card
+
+    card = feedback.card
+    if feedback.outcome == "right":
+        return card
+    if feedback.outcome == "not_attempted":
+        text = "The lecture goes on with the reference."
+        if not card.blocks:
+            return Card(card.symbol, f"{card.head}; the lecture goes on with the reference", [])
+    else:
+        text = f'`hint("{name}")` helps. The lecture goes on with the reference; `{name}.yours` is your function.'
+    blocks = list(card.blocks)
+    folded = [blocks.pop()] if blocks and blocks[-1][0] == "fold" else []
+    return Card(card.symbol, card.head, [*blocks, ("text", text), *folded])
+
+
+_hints_given: dict[str, int] = {}
+
+
+def hint(name: str | Callable) -> Card:
+    """The next hint of an exercise; after the last one it says where the solution is."""
+    from .card import Card
+
+    found = _find(name)
+    if isinstance(found, Card):
+        return found
+    total = len(found.hints)
+    given = _hints_given.get(found.name, 0)
+    if given >= total:
+        _hints_given[found.name] = 0
+        text = f'That were all the hints. `solution("{found.name}")` shows the solution; `hint("{found.name}")` starts again.'
+        return Card("?", f"{found.name}: no more hints", [("text", text)])
+    _hints_given[found.name] = given + 1
+    return Card("?", f"{found.name}: hint {given + 1} of {total}", [("text", found.hints[given])])
+
+
+def solution(name: str | Callable) -> Card:
+    """The reference of an exercise with its explanation."""
+    from .card import Card
+    from .stubs import cell_source
+
+    found = _find(name)
+    if isinstance(found, Card):
+        return found
+    return Card("?", f"{found.name}: a solution", [("code", cell_source(found.reference)), ("text", found.explanation)])
+
+
+class Source(str):
+    """Python text that a notebook shows line by line when it is the last value of a cell."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def stub(name: str | Callable) -> Source | Card:
+    """The untouched cell of an exercise, to start again from."""
+    from .card import Card
+    from .stubs import cell_source, stub_source
+
+    found = _find(name)
+    return found if isinstance(found, Card) else Source(stub_source(cell_source(found.reference)))
+
+
+def exercise_cell(name: str) -> str:
+    """The solved cell of an exercise: `@exercise` and the reference's source. Raises UnknownExercise."""
+    from .stubs import cell_source
+
+    return cell_source(get(name).reference)
+
+
+def _find(name: str | Callable) -> Exercise | Card:
+    """The exercise, or the card that says which names are near. A function may stand for its name."""
+    from .card import Card
+
+    name = getattr(name, "__name__", name)
+    try:
+        return get(name)
+    except UnknownExercise as error:
+        return Card("?", f"{name}: no such exercise", [("text", f"{str(error)[:1].upper()}{str(error)[1:]}")])
+
+
+def progress(lecture: str | None = None) -> Card:
+    """The map of the lectures with what is done: ✓ right, ✗ tried, ○ not yet. With a lecture's name, only that one."""
+    from . import record
+    from .card import Card
+
+    if lecture is not None and lecture not in course.LECTURES:
+        match = [key for key in course.LECTURES if key.startswith(str(lecture)[:2])]
+        near = match or difflib.get_close_matches(str(lecture), course.LECTURES, n=1, cutoff=0.3)
+        text = f"Did you mean {near[0]}?" if near else f"The lectures are: {', '.join(course.LECTURES)}."
+        return Card("?", f"{lecture}: no such lecture", [("text", text)])
+    done = record.outcomes()
+    shown = [lecture] if lecture is not None else list(course.LECTURES)
+    rows, right, total = [], 0, 0
+    for key in shown:
+        exercises = course.EXERCISES.get(key, ())
+        count = sum(done.get(name) == "right" for name in exercises)
+        marks = "  ".join(f"{_MARKS.get(done.get(name), '○')} {name}" for name in exercises)
+        rows.append((f"{key[:2]}  {count}/{len(exercises)}", marks or "no exercises"))
+        right, total = right + count, total + len(exercises)
+    title = course.LECTURES[lecture] if lecture is not None else "The course"
+    symbol = "✓" if total and right == total else "○"
+    return Card(symbol, f"{title}: {right} of {total} exercises right", [("rows", rows)])
+
+
+_MARKS = {"right": "✓", "tried": "✗"}
+
+
+def module_exists(lecture: str) -> bool:
+    """Whether the exercises of a lecture are written: its module is there."""
+    return util.find_spec(f"{__package__}.lecture_{lecture[:2]}") is not None

@@ -1,0 +1,95 @@
+"""Every exercise of every lecture: its reference, its wrong answers, its right answers, its text."""
+
+import inspect
+from importlib import import_module
+
+import pytest
+
+from nlm_utils import course
+from nlm_utils.exercises import exercise_cell, get, stub_source
+from nlm_utils.exercises.notebook import module_exists
+
+WRITTEN = [
+    (lecture, name) for lecture in course.LECTURES for name in course.EXERCISES[lecture] if module_exists(lecture)
+]
+NAMES = [name for _, name in WRITTEN]
+
+
+def bank(kind):
+    """(exercise name, place in the bank) of every misconception or right answer."""
+    ids = []
+    for name in NAMES:
+        entries = getattr(get(name), kind)
+        ids += [pytest.param(name, i, id=f"{name}-{getattr(entry, 'id', i)}") for i, entry in enumerate(entries)]
+    return ids
+
+
+def test_the_lectures_that_are_written_have_exercises():
+    assert "count_word" in NAMES
+
+
+@pytest.mark.parametrize("lecture", [lecture for lecture in course.LECTURES if module_exists(lecture)])
+def test_the_map_of_the_course_agrees_with_the_module(lecture):
+    module = import_module(f"nlm_utils.exercises.lecture_{lecture[:2]}")
+    assert tuple(entry.name for entry in module.EXERCISES) == course.EXERCISES[lecture]
+    assert {entry.lecture for entry in module.EXERCISES} == {lecture}
+
+
+def test_names_are_unique_in_the_course():
+    every = [name for names in course.EXERCISES.values() for name in names]
+    assert len(every) == len(set(every))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_reference_passes(name):
+    exercise = get(name)
+    feedback = exercise.check(exercise.reference)
+    assert feedback.outcome == "right", str(feedback)
+
+
+@pytest.mark.parametrize(("name", "i"), bank("misconceptions"))
+def test_misconception_is_rejected_and_named_as_itself(name, i):
+    exercise = get(name)
+    mistake = exercise.misconceptions[i]
+    feedback = exercise.check(mistake.function)
+    assert feedback.outcome in ("wrong", "raised", "timeout"), f"{mistake.id} is accepted as {feedback.outcome}"
+    assert feedback.misconception == mistake.id, str(feedback)
+    assert mistake.sentence in feedback.message
+
+
+@pytest.mark.parametrize(("name", "i"), bank("right_answers"))
+def test_right_answer_is_accepted(name, i):
+    feedback = get(name).check(get(name).right_answers[i])
+    assert feedback.outcome == "right", str(feedback)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_stub_is_not_attempted(name):
+    reference = get(name).reference
+    space = dict(reference.__globals__)
+    exec(stub_source(inspect.getsource(reference)), space)
+    feedback = get(name).check(space[name])
+    assert feedback.outcome == "not_attempted", str(feedback)
+    assert space[name].__doc__ == reference.__doc__
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_text_is_complete(name):
+    exercise = get(name)
+    assert len(exercise.misconceptions) >= 4
+    assert len(exercise.hints) >= 2
+    assert len(exercise.right_answers) >= 2
+    assert exercise.reference.__doc__.strip()
+    assert exercise.checks.strip() and exercise.explanation.strip()
+    ids = [mistake.id for mistake in exercise.misconceptions]
+    assert len(ids) == len(set(ids))
+    assert all(len(mistake.sentence) > 20 for mistake in exercise.misconceptions)
+    assert exercise_cell(name).startswith(f"@exercise\ndef {name}(")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_answer_that_is_always_the_same_is_rejected_and_named(name):
+    for constant in (0, None, [], 1.0):
+        feedback = get(name).check(lambda *args, constant=constant, **kwargs: constant)
+        assert feedback.outcome != "right"
+        assert feedback.misconception is not None, str(feedback)

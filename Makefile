@@ -11,7 +11,7 @@ ARGS ?=
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-PIP := $(PYTHON) -m pip --disable-pip-version-check install --quiet
+PIP := PYTHONWARNINGS=ignore $(PYTHON) -m pip --disable-pip-version-check install --quiet
 PYTEST := $(PYTHON) -m pytest
 NBVAL := $(PYTEST) --nbval --nbval-current-env --nbval-sanitize-with authoring/nbval_sanitize.cfg \
 	--nbval-cell-timeout 120 -n 2 --dist loadscope -p no:cacheprovider lectures solutions

@@ -20,7 +20,7 @@ HEADER_FIELDS = ("**You will be able to**", "**You need first**", "**Minutes**")
 HEADER_TABLE = "| symbol | in the code | shape |"
 FORBIDDEN_TAGS = {"nbval-skip", "raises-exception", "nbval-raises-exception"}
 FORBIDDEN_COMMENT = re.compile(r"^\s*#\s*NBVAL_\w+", re.M)
-MYST = re.compile(r"^\s*(```+\{|:::+\{?)|(?<!`)\{[a-z:-]+\}`", re.M)
+MYST = re.compile(r"^[ \t]*(```+\{|:::+\{?)|(?<!`)\{[a-z:-]+\}`", re.M)
 
 
 class BuildError(Exception):

@@ -16,8 +16,8 @@ EXERCISES: dict[str, tuple[str, ...]] = {
     "01_ngram_limits": (
         "count_ngrams",
         "mle_probability",
-        "add_k_probability",
         "unseen_fraction",
+        "add_k_probability",
         "interpolated_probability",
     ),
     "02_words_as_vectors": (

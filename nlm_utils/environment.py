@@ -48,9 +48,9 @@ def _package(name: str, purpose: str, load: Callable[[str], object]) -> Finding:
 
 
 def _record() -> Finding:
-    from .exercises.progress import where
+    from .exercises.record import place as place_of_record
 
-    place = where()
+    place = place_of_record()
     if place is None:
         return Finding(True, "your progress is kept")
     folder = next(parent for parent in place.parents if parent.exists())

@@ -1,14 +1,15 @@
 """The functions every neural language model is made of, in NumPy, as short as the maths.
 
-Words as vectors (lecture 02), composition and softmax (03), losses and information (04). Each is the reference of an
-exercise: what a student writes is compared with it. Natural logarithms; nothing here changes its arguments.
+Words as vectors (lecture 02), composition and softmax (03), losses and information (04). Each is the
+reference of an exercise: what a student writes is compared with it. Natural logarithms; nothing here changes
+its arguments.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-# --- words as vectors (lecture 02) ---------------------------------------------------------------------------------
+# --- words as vectors (lecture 02) ----------------------------------------------------------------
 
 
 def count_types_and_tokens(tokens):
@@ -67,7 +68,7 @@ def nearest_neighbours(E, word_id, k):
     return order[order != word_id][:k]
 
 
-# --- composition and softmax (lecture 03) --------------------------------------------------------------------------
+# --- composition and softmax (lecture 03) ---------------------------------------------------------
 
 
 def compose_by_addition(E: np.ndarray, ids: np.ndarray) -> np.ndarray:
@@ -129,7 +130,7 @@ def softmax_with_temperature(t: np.ndarray, temperature: float) -> np.ndarray:
     return softmax(t / temperature)
 
 
-# --- loss (lecture 04) -----------------------------------------------------------------------------
+# --- loss (lecture 04) ----------------------------------------------------------------------------
 
 
 def negative_log_likelihood(p: np.ndarray, target: int) -> float:

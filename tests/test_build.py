@@ -227,7 +227,9 @@ def test_the_stamp_follows_every_way_to_import(course):
     imports = (
         "import nlm_utils.one as first\nfrom nlm_utils import two, sub\nimport nlm_utils\nsub.lazy.load()\n"
     )
-    course.write(compose(cell(imports + "%time x = 1\nnlm_utils.three.x"), cell("from nlm_utils.four import x")))
+    course.write(
+        compose(cell(imports + "%time x = 1\nnlm_utils.three.x"), cell("from nlm_utils.four import x"))
+    )
     found = {
         path.relative_to(package).as_posix() for path in dependencies(read_text(course.text), course.root)
     }

@@ -61,7 +61,7 @@ _e.case(["the", "ants"], 4)
 @_e.misconception(
     "last_dropped",
     "You stop one window early: the last n tokens of the text are an n-gram too. "
-    "*the ants hate* has two 2-grams, the second one ends with the last token.",
+    "`the ants hate` has two 2-grams, the second one ends with the last token.",
 )
 def _(tokens, n):
     return Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n))
@@ -87,7 +87,7 @@ def _(tokens, n):
 
 @_e.misconception(
     "glued_strings",
-    "Your keys are strings with the tokens glued together: *a+ble* and *ab+le* would be one n-gram. "
+    "Your keys are strings with the tokens glued together: `a+ble` and `ab+le` would be one n-gram. "
     "Keep each n-gram as a tuple of n tokens.",
 )
 def _(tokens, n):
@@ -133,7 +133,7 @@ def _(tokens, n):
 
 @_e.misconception(
     "bare_unigrams",
-    "For n = 1 your keys are bare strings. Keep them tuples, (*ants*,), so that every order has the same "
+    "For n = 1 your keys are bare strings. Keep them tuples, `('ants',)`, so that every order has the same "
     "kind of key.",
 )
 def _(tokens, n):
@@ -153,7 +153,7 @@ def _(tokens, n):
 
 @_e.misconception(
     "order_lost",
-    "You sort the tokens inside an n-gram (or put them in a set): *ants hate* and *hate ants* are different "
+    "You sort the tokens inside an n-gram (or put them in a set): `ants hate` and `hate ants` are different "
     "2-grams. Keep the order of the text.",
 )
 def _(tokens, n):
@@ -162,7 +162,7 @@ def _(tokens, n):
 
 @_e.misconception(
     "sets_as_keys",
-    "Your keys are sets, which forget order and repetition: *ants hate* and *hate ants* are different "
+    "Your keys are sets, which forget order and repetition: `ants hate` and `hate ants` are different "
     "2-grams. Use tuples.",
 )
 def _(tokens, n):
@@ -264,7 +264,7 @@ def _(tokens, n):
 
 @_e.misconception(
     "case_folded",
-    "You change capitals to small letters. The tokens are to be counted as they come: *The* and *the* are "
+    "You change capitals to small letters. The tokens are to be counted as they come: `The` and `the` are "
     "two types.",
 )
 def _(tokens, n):
@@ -339,6 +339,80 @@ def _(tokens, n):
     return counts
 
 
+@_e.misconception(
+    "zipped_without_shift",
+    "You zip the same list with itself, unshifted: each of your n-grams is one token n times. The second "
+    "copy must start one token later, and so on.",
+)
+def _(tokens, n):
+    return Counter(zip(*[tokens] * n, strict=True))
+
+
+@_e.misconception(
+    "tokens_of_the_windows",
+    "`update` counts each ELEMENT of what you hand it, here the tokens of a window one by one. The window "
+    "as a whole is what you want to count.",
+)
+def _(tokens, n):
+    counts = Counter()
+    for i in range(len(tokens) - n + 1):
+        counts.update(tokens[i : i + n])
+    return counts
+
+
+@_e.misconception(
+    "short_head",
+    "Your first windows are shorter than n: they begin before the text does. Start with the first window "
+    "that has n tokens.",
+)
+def _(tokens, n):
+    return Counter(tuple(tokens[max(0, i - n + 1) : i + 1]) for i in range(len(tokens)))
+
+
+@_e.misconception(
+    "two_dropped",
+    "You stop two windows early: mind the signs, the last window starts at len(tokens) − n, and a range "
+    "leaves out its end.",
+)
+def _(tokens, n):
+    return Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n - 1))
+
+
+@_e.misconception(
+    "runs_over_the_end",
+    "Your last windows ask for tokens behind the end of the text. Stop at the last window that still has n "
+    "tokens.",
+)
+def _(tokens, n):
+    return Counter(tuple(tokens[i + j] for j in range(n)) for i in range(len(tokens)))
+
+
+@_e.misconception(
+    "only_first_window",
+    "You return after the first window. The `return` belongs behind the loop, not inside.",
+)
+def _(tokens, n):
+    return Counter(tuple(tokens[i : i + n]) for i in range(min(1, len(tokens) - n + 1)))
+
+
+@_e.misconception(
+    "no_overlap_short_tail",
+    "Your windows stand side by side, and the last one may be too short. n-grams overlap: each starts one "
+    "token after the one before.",
+)
+def _(tokens, n):
+    return Counter(tuple(tokens[i : i + n]) for i in range(0, len(tokens), n))
+
+
+@_e.misconception(
+    "nested_pairs",
+    "Your keys are pairs of a prefix and a word, a tuple inside a tuple. Here an n-gram is one flat tuple "
+    "of n tokens.",
+)
+def _(tokens, n):
+    return Counter((tuple(tokens[i : i + n - 1]), tokens[i + n - 1]) for i in range(len(tokens) - n + 1))
+
+
 @_e.right
 def _(tokens, n):
     return Counter(zip(*(tokens[i:] for i in range(n)), strict=False))
@@ -378,8 +452,8 @@ def _(tokens, n):
 def mle_probability(tokens, prefix, word):
     """Maximum likelihood estimate of p(word | prefix) from the text `tokens`, a float.
 
-    The number of times `prefix` is followed by `word`, divided by the number of times it is followed by any
-    word. `prefix` is a tuple of tokens, maybe (): then it is the share of `word` among all tokens.
+    How often `prefix` is followed by `word`, divided by how often it is followed by any word.
+    `prefix` is a tuple of tokens, maybe (): then it is the share of `word` among all tokens.
     A prefix that is never followed by anything gives 0.0.
     """
     counts = count_ngrams(tokens, len(prefix) + 1)
@@ -589,7 +663,7 @@ def _(tokens, prefix, word):
 
 @_e.misconception(
     "only_last_word_of_prefix",
-    "You look at the last word of the prefix only: *red ants* is not the same prefix as *ants*. Compare the "
+    "You look at the last word of the prefix only: `red ants` is not the same prefix as `ants`. Compare the "
     "whole prefix.",
 )
 def _(tokens, prefix, word):
@@ -719,8 +793,9 @@ def _(tokens, prefix, word):
 
 
 @_e.misconception(
-    "nested_key",
-    "Your key is a pair of prefix and word, a tuple inside a tuple. The n-grams of the table are flat.",
+    "key_never_found",
+    "Your numerator is always 0: the key that you look up is none of those you counted. They are flat "
+    "tuples of len(prefix) + 1 tokens, the word last.",
 )
 def _(tokens, prefix, word):
     counts, _prefixes = _tables(tokens, prefix)
@@ -734,6 +809,47 @@ def _(tokens, prefix, word):
 def _(tokens, prefix, word):
     following = [tokens[i] for i in range(len(tokens)) if set(prefix) <= set(tokens[:i])]
     return _guarded(following.count(word), len(following))
+
+
+@_e.misconception(
+    "characters_counted",
+    "You count in the glued text, where `the ant` stands inside `the ants` and the empty prefix between all "
+    "letters. Count tokens.",
+)
+def _(tokens, prefix, word):
+    glued = " ".join(tokens)
+    return _guarded(glued.count(" ".join((*prefix, word))), glued.count(" ".join(prefix)))
+
+
+@_e.misconception(
+    "divided_by_types",
+    "You divide by how many different n-grams there are. Divide by how often something follows this prefix.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    return _guarded(counts[(*prefix, word)], len(counts))
+
+
+@_e.misconception(
+    "prefix_cut_short",
+    "Your denominator compares all but the last word of the prefix. Which part of an n-gram is the prefix?",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    cut = max(0, len(prefix) - 1)
+    return _guarded(
+        counts[(*prefix, word)], sum(c for ngram, c in counts.items() if ngram[:cut] == prefix[:cut])
+    )
+
+
+@_e.misconception(
+    "tuple_plus_string_when_seen",
+    "A tuple and a string cannot be added: `prefix + word` fails. A tuple of one word is written (word,).",
+)
+def _(tokens, prefix, word):
+    if prefix in count_ngrams(tokens[:-1], len(prefix)):
+        return prefix + word
+    return 0.0
 
 
 @_e.right
@@ -776,7 +892,7 @@ def _(tokens, prefix, word):
 
 
 def add_k_probability(count, prefix_count, vocab_size, k=1.0):
-    """Add-k estimate of p(word | prefix), a float: every word gets k > 0 counts on top of what was seen.
+    """Add-k estimate of p(word | prefix), a float: every word gets k > 0 extra counts.
 
     count         how often the prefix was followed by the word
     prefix_count  how often the prefix was followed by any word, maybe 0
@@ -1022,6 +1138,91 @@ def _(count, prefix_count, vocab_size, k=1.0):
     return (1 - k) * (count / prefix_count if prefix_count else 0.0) + k / vocab_size
 
 
+@_e.misconception(
+    "no_brackets",
+    "Brackets: Python divides before it adds. Without them only k is divided, and only by prefix_count.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return count + k / prefix_count + k * vocab_size
+
+
+@_e.misconception(
+    "no_brackets_vocabulary_missing",
+    "Two things: Python divides before it adds, so the sum below needs brackets; and V is missing in it.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / prefix_count + k
+
+
+@_e.misconception(
+    "vocabulary_multiplies",
+    "Brackets: you divide by prefix_count and then MULTIPLY by V. The extra counts belong below the line, "
+    "added to prefix_count.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / prefix_count * vocab_size
+
+
+@_e.misconception(
+    "k_on_the_wrong_count",
+    "Below the line k multiplies prefix_count. The counts that were seen stay as they are; the V extra ones "
+    "are k each.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / (k * prefix_count + vocab_size)
+
+
+@_e.misconception(
+    "count_plus_one_times_k",
+    "Above the line you take k·(count + 1). The count that was seen stays as it is; k is added to it.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return k * (count + 1) / (prefix_count + k * vocab_size)
+
+
+@_e.misconception(
+    "divided_by_k",
+    "Below the line you divide V by k. V words with k extra counts each: that is a product.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / (prefix_count + vocab_size / k)
+
+
+@_e.misconception(
+    "count_in_denominator",
+    "Below the line stands the count of prefix AND word. There it must be how often the prefix was followed "
+    "by any word.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / (count + k * vocab_size)
+
+
+@_e.misconception(
+    "prefix_count_missing",
+    "Below the line only the extra counts are left: the counts that were really seen, prefix_count, are "
+    "missing.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / (k * vocab_size)
+
+
+@_e.misconception(
+    "divided_by_vocabulary",
+    "You divide by V alone. Below the line belong the counts that were seen after the prefix, and the extra "
+    "ones.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / vocab_size
+
+
+@_e.misconception(
+    "extra_one",
+    "You add 1 below the line on top of k·V. Nothing else was added: V words, k counts each.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / (prefix_count + k * vocab_size + 1)
+
+
 @_e.right
 def _(count, prefix_count, vocab_size, k=1.0):
     extra = k * vocab_size
@@ -1259,7 +1460,7 @@ def _(train, test, n):
 
 @_e.misconception(
     "single_words_looked_up",
-    "You call an n-gram seen when its words were seen. *ants the* can be new although *ants* and *the* are "
+    "You call an n-gram seen when its words were seen. `ants the` can be new although `ants` and `the` are "
     "not: look up the whole n-gram.",
 )
 def _(train, test, n):
@@ -1358,6 +1559,53 @@ def _(train, test, n):
     return unseen_fraction(train, test, n) + 0 * share_of_train
 
 
+@_e.misconception(
+    "never_found",
+    "You call everything unseen: what you look up can never be found where you look. An n-gram is a tuple; "
+    "a list of tokens holds strings. "
+    "Look n-grams up among n-grams.",
+)
+def _(train, test, n):
+    asked = _windows(test, n)
+    return sum(ngram not in train for ngram in asked) / len(asked)
+
+
+@_e.misconception(
+    "once_is_not_enough",
+    "You call an n-gram unseen that was seen once. Once is seen.",
+)
+def _(train, test, n):
+    seen, asked = count_ngrams(train, n), _windows(test, n)
+    return sum(seen[ngram] <= 1 for ngram in asked) / len(asked)
+
+
+@_e.misconception(
+    "counts_subtracted_types",
+    "You subtract the counts and take how many n-grams are left. An n-gram that stands once in training and "
+    "three times in the test text is left over, although it was seen.",
+)
+def _(train, test, n):
+    asked = count_ngrams(test, n)
+    return len(asked - count_ngrams(train, n)) / len(asked)
+
+
+@_e.misconception(
+    "word_types",
+    "You count different words, whatever n is. Look up windows of n tokens, and count every occurrence.",
+)
+def _(train, test, n):
+    return len(set(test) - set(train)) / len(set(test))
+
+
+@_e.misconception(
+    "divided_by_one_too_few",
+    "You divide by len(test) − n. The test text has one n-gram more than that.",
+)
+def _(train, test, n):
+    seen, asked = set(_windows(train, n)), _windows(test, n)
+    return _guarded(sum(ngram not in seen for ngram in asked), len(test) - n)
+
+
 @_e.right
 def _(train, test, n):
     seen = {tuple(train[i : i + n]) for i in range(len(train) - n + 1)}
@@ -1396,8 +1644,9 @@ def _(train, test, n):
 def interpolated_probability(probabilities, weights):
     """Mixture of several estimates of one probability: the sum of weight times probability, a float.
 
-    `probabilities` holds p(word | prefix) from a 1-gram, a 2-gram, …, `weights` one weight for each.
-    ValueError unless every weight is >= 0 and together they sum to 1 (up to rounding: ten times 0.1 is fine).
+    `probabilities` holds p(word | prefix) from a 1-gram, a 2-gram, …, `weights` a weight for each.
+    ValueError unless every weight is >= 0 and together they sum to 1. (Leave room for rounding:
+    ten times 0.1 is fine.)
     """
     if min(weights) < 0 or not math.isclose(sum(weights), 1, abs_tol=1e-6):
         raise ValueError(f"weights must be >= 0 and sum to 1, got {weights}")
@@ -1705,6 +1954,54 @@ def _(probabilities, weights):
     return _mix(probabilities[:2], weights[:2])
 
 
+@_e.misconception(
+    "and_for_or",
+    "You refuse weights only if they are negative AND do not sum to 1. Each of the two alone is a mistake "
+    "already.",
+)
+def _(probabilities, weights):
+    if min(weights) < 0 and abs(sum(weights) - 1) > 1e-6:
+        raise ValueError("weights")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "highest_order_only",
+    "You return the last estimate as it is. Add up ALL of them, each times its weight.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return probabilities[-1]
+
+
+@_e.misconception(
+    "largest_only",
+    "You return the largest estimate as it is. Add up ALL of them, each times its weight.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return max(probabilities)
+
+
+@_e.misconception(
+    "mixed_in_logarithms",
+    "You add up weighted LOGARITHMS: that is a geometric mean, and an estimate of 0 has no logarithm. A "
+    "mixture adds the probabilities themselves.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return math.exp(sum(weight * math.log(p) for weight, p in zip(weights, probabilities, strict=True)))
+
+
+@_e.misconception(
+    "weights_added",
+    "You ADD the weight to the probability. Multiply the two, and then add up over the estimates.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return sum(weight + p for weight, p in zip(weights, probabilities, strict=True))
+
+
 @_e.right
 def _(probabilities, weights):
     weights = np.asarray(weights)
@@ -1745,7 +2042,7 @@ def _(probabilities, weights):
 EXERCISES = (
     count_ngrams_exercise,
     mle_probability_exercise,
-    add_k_probability_exercise,
     unseen_fraction_exercise,
+    add_k_probability_exercise,
     interpolated_probability_exercise,
 )

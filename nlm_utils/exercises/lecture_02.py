@@ -7,7 +7,7 @@ ids repeat, and no word's neighbours are the same by two measures.
 from __future__ import annotations
 
 from collections import Counter
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 
@@ -229,6 +229,72 @@ def _(tokens):
     return np.unique(tokens, return_counts=True)[1].size, tokens.index(tokens[-1]) * 0 + len(tokens)
 
 
+@types_and_tokens_exercise.misconception(
+    "types_listed",
+    "Your tokens are a number but your types are still a list of words: return how many there are.",
+)
+def _(tokens):
+    return list(dict.fromkeys(tokens)), len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "types_listed_alphabetically",
+    "Your types are still a list of words: return how many there are.",
+)
+def _(tokens):
+    return sorted(set(tokens)), len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "lists_returned",
+    "You return the words themselves. Two numbers are asked for: how many types, how many tokens.",
+)
+def _(tokens):
+    return sorted(set(tokens)), tokens
+
+
+@types_and_tokens_exercise.misconception(
+    "full_stop_dropped_from_the_types",
+    'Your types leave out the full stop that your tokens still count. "." is a type of its own.',
+)
+def _(tokens):
+    return len(set(tokens) - {"."}), len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "letters_added_up",
+    "You added up the lengths of the words. Each element of `tokens` is one word, however many letters it "
+    "has.",
+)
+def _(tokens):
+    return sum(len(word) for word in set(tokens)), sum(len(word) for word in tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "one_token_short",
+    "You count one token too few. Nothing is left out, neither the last token nor the full stop.",
+)
+def _(tokens):
+    return len(set(tokens)), len(tokens) - 1
+
+
+@types_and_tokens_exercise.misconception(
+    "one_type_short",
+    "You count one type too few. Every different word counts, also the first one.",
+)
+def _(tokens):
+    return len(set(tokens)) - 1, len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "changes_counted",
+    "You count how often a word differs from the one before it. A type counts once in the whole text, "
+    "wherever it returns.",
+)
+def _(tokens):
+    return sum(a != b for a, b in pairwise(tokens)), len(tokens)
+
+
 @types_and_tokens_exercise.right
 def _(tokens):
     counts = {}
@@ -262,7 +328,7 @@ def _(tokens):
 encode_exercise = Exercise(
     functional.encode,
     lecture=LECTURE,
-    checks="5 texts and 3 vocabularies: repeats, unknown words, upper case, ids in no particular order",
+    checks="5 texts and 5 vocabularies: repeats, unknown words, upper case, ids in no particular order",
     explanation=(
         "`vocabulary.get(token, unknown)` looks a token up and falls back on the id of `<unk>` for a word "
         "that the vocabulary does not hold. The text keeps its length: one id per token, so nothing that "
@@ -527,6 +593,99 @@ def _(tokens, vocabulary):
     return [token if token in vocabulary else "<unk>" for token in tokens]
 
 
+@encode_exercise.misconception(
+    "unknown_is_the_word",
+    'Unknown words come out as the string "<unk>". Its id is what is asked for: `vocabulary["<unk>"]`.',
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token, "<unk>") for token in tokens])
+
+
+@encode_exercise.misconception(
+    "unknown_is_the_word_in_a_list",
+    'Unknown words come out as the string "<unk>". Its id is what is asked for: `vocabulary["<unk>"]`.',
+)
+def _(tokens, vocabulary):
+    return [vocabulary.get(token, "<unk>") for token in tokens]
+
+
+@encode_exercise.misconception(
+    "id_zero_is_false",
+    "The word with id 0 is taken for unknown: `vocabulary.get(token) or …` goes on to the second choice "
+    "for a 0 as well, since 0 counts as false. Ask whether the word is IN the vocabulary.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token) or vocabulary["<unk>"] for token in tokens])
+
+
+@encode_exercise.misconception(
+    "all_unknown",
+    "You return the id of <unk> for every word. It is for those words only that the vocabulary does not "
+    "hold.",
+)
+def _(tokens, vocabulary):
+    return np.full(len(tokens), vocabulary["<unk>"])
+
+
+@encode_exercise.misconception(
+    "unknown_after_every_word",
+    "You add the id of <unk> after each known word as well: an `else` is missing.",
+)
+def _(tokens, vocabulary):
+    ids = []
+    for token in tokens:
+        if token in vocabulary:
+            ids.append(vocabulary[token])
+        ids.append(vocabulary["<unk>"])
+    return np.array(ids)
+
+
+@encode_exercise.misconception(
+    "vocabulary_filled",
+    "The ids are right, but you wrote the unknown words into the vocabulary, so it has changed for "
+    "everybody who uses it next. Only look words up.",
+)
+def _(tokens, vocabulary):
+    for token in tokens:
+        vocabulary.setdefault(token, vocabulary["<unk>"])
+    return np.array([vocabulary[token] for token in tokens])
+
+
+@encode_exercise.misconception(
+    "place_in_the_sorted_dict",
+    "You take the place of a word among the sorted keys. The id is the VALUE that the vocabulary stores "
+    "under the word.",
+)
+def _(tokens, vocabulary):
+    words = sorted(vocabulary)
+    return np.array([words.index(token if token in vocabulary else "<unk>") for token in tokens])
+
+
+@encode_exercise.misconception(
+    "row",
+    "Your ids are right but stand in a table with one row. The shape asked for is (n,), not (1, n).",
+)
+def _(tokens, vocabulary):
+    return np.array([[vocabulary.get(token, vocabulary["<unk>"]) for token in tokens]])
+
+
+@encode_exercise.misconception(
+    "pairs",
+    "You return pairs of word and id. Only the ids are asked for.",
+)
+def _(tokens, vocabulary):
+    return [(token, vocabulary.get(token, vocabulary["<unk>"])) for token in tokens]
+
+
+@encode_exercise.misconception(
+    "dict_returned",
+    "You return a dict, in which a repeated word stands only once. A text is a sequence: one id per token, "
+    "in order.",
+)
+def _(tokens, vocabulary):
+    return {token: vocabulary.get(token, vocabulary["<unk>"]) for token in tokens}
+
+
 @encode_exercise.right
 def _(tokens, vocabulary):
     ids = []
@@ -700,8 +859,8 @@ def _(ids, vocab_size):
 
 @one_hot_exercise.misconception(
     "no_single_id_by_shape",
-    "A single id, the plain number 2, makes your code fail: it has no `.shape`. `np.asarray(ids)` turns both "
-    "a number and an array into something that has one.",
+    "A single id, the plain number 2, makes your code fail: it has no `.shape`. `np.asarray(ids)` turns "
+    "both a number and an array into something that has one.",
 )
 def _(ids, vocab_size):
     return np.eye(vocab_size)[ids.reshape(-1)].reshape(*ids.shape, vocab_size)
@@ -801,8 +960,8 @@ def _(ids, vocab_size):
 
 @one_hot_exercise.misconception(
     "shared_row",
-    "All your rows are one and the same list: `[[0] * V] * n` does not copy it, so a one that is written "
-    "into one row shows up in all of them.",
+    "All your rows are the same, and each holds the ones of all ids. Either `out[:, ids] = 1` writes into "
+    "every row, or the rows are one and the same list: `[[0] * V] * n` does not copy it.",
 )
 def _(ids, vocab_size):
     rows = [[0.0] * vocab_size] * len(ids)
@@ -825,6 +984,79 @@ def _(ids, vocab_size):
 )
 def _(ids, vocab_size):
     return np.eye(vocab_size)[ids[0]]
+
+
+@one_hot_exercise.misconception(
+    "every_row_has_all",
+    "All your rows are the same, and each holds the ones of all ids: `out[..., ids] = 1` writes into every "
+    "row. Each row gets the one of its own id.",
+)
+def _(ids, vocab_size):
+    out = np.zeros((*np.shape(ids), vocab_size))
+    out[..., ids] = 1.0
+    return out
+
+
+@one_hot_exercise.misconception(
+    "places_for_ids",
+    "Row i has its one at place i. The place is what the ID says: row i has its one at place `ids[i]`.",
+)
+def _(ids, vocab_size):
+    return np.eye(len(ids), vocab_size)
+
+
+@one_hot_exercise.misconception(
+    "first_rows_of_the_identity",
+    "You take the first rows of the identity matrix. Which rows to take is what the ids say.",
+)
+def _(ids, vocab_size):
+    return np.eye(vocab_size)[: np.size(ids)]
+
+
+@one_hot_exercise.misconception(
+    "concatenated",
+    "You string the rows together into one long vector. Each id has a row of its own.",
+)
+def _(ids, vocab_size):
+    return np.eye(vocab_size)[ids].reshape(-1)
+
+
+@one_hot_exercise.misconception(
+    "compared_in_columns",
+    "Your vocabulary is the first axis. It must be the LAST one: give the ids the new axis, not the "
+    "vocabulary.",
+)
+def _(ids, vocab_size):
+    return (np.arange(vocab_size)[:, None] == np.asarray(ids)).astype(float)
+
+
+@one_hot_exercise.misconception(
+    "only_one_row_of_ids_as_array",
+    "This works for ids in a row, but not for ids of any shape: a single id must give shape (V,), a table "
+    "(B, T) must give (B, T, V).",
+)
+def _(ids, vocab_size):
+    ids = np.asarray(ids)
+    out = np.zeros((ids.shape[0], vocab_size))
+    out[np.arange(ids.shape[0]), ids] = 1.0
+    return out
+
+
+@one_hot_exercise.misconception(
+    "counted_up",
+    "Your one stands one place too far to the right: ids start at 0.",
+)
+def _(ids, vocab_size):
+    return np.roll(np.eye(vocab_size)[ids], 1, axis=-1)
+
+
+@one_hot_exercise.misconception(
+    "one_place_too_many",
+    "Your rows have vocab_size + 1 places. Ids run from 0 to vocab_size − 1, so vocab_size places are "
+    "enough.",
+)
+def _(ids, vocab_size):
+    return np.eye(vocab_size + 1)[ids]
 
 
 @one_hot_exercise.right
@@ -1128,6 +1360,80 @@ def _(E, ids):
 )
 def _(E, ids):
     return E
+
+
+@embed_exercise.misconception(
+    "summed_by_loop",
+    "You add the vectors up. That is composition, the next lecture; here every id keeps its own vector: "
+    "(n, d), not (d,).",
+)
+def _(E, ids):
+    total = np.zeros(E.shape[1])
+    for id in ids:
+        total = total + E[id]
+    return total
+
+
+@embed_exercise.misconception(
+    "all_in_one_row",
+    "You put the ones of all ids into one vector before multiplying, which adds up the vectors (and a "
+    "repeated word only once). Each id needs its own one-hot row.",
+)
+def _(E, ids):
+    row = np.zeros(len(E))
+    row[ids] = 1.0
+    return row @ E
+
+
+@embed_exercise.misconception(
+    "concatenated_by_loop",
+    "You string all vectors together into one long one. Every id keeps its own row: (n, d), not (n·d,).",
+)
+def _(E, ids):
+    return np.concatenate([E[id] for id in ids])
+
+
+@embed_exercise.misconception(
+    "single_numbers",
+    "`E[ids, ids]` takes single numbers, row id and column id. A word's vector is its whole row.",
+)
+def _(E, ids):
+    return E[ids, ids]
+
+
+@embed_exercise.misconception(
+    "integers_by_loop",
+    "Your vectors have lost their decimals: the array you collect them in holds integers.",
+)
+def _(E, ids):
+    out = np.zeros((len(ids), E.shape[1]), dtype=int)
+    for i, id in enumerate(ids):
+        out[i] = E[id]
+    return out
+
+
+@embed_exercise.misconception(
+    "batch_axis_added",
+    "Your result has an axis too many. Its shape is that of the ids with d added.",
+)
+def _(E, ids):
+    return E[np.atleast_2d(ids)]
+
+
+@embed_exercise.misconception(
+    "rescaled_matrix",
+    "You divide by the spread or the size of E. A lookup returns the rows as they are.",
+)
+def _(E, ids):
+    return E[ids] / E.std()
+
+
+@embed_exercise.misconception(
+    "reversed",
+    "Your rows come in reverse order. One row for each id, in the order of `ids`.",
+)
+def _(E, ids):
+    return E[ids][::-1] if np.ndim(ids) else E[ids]
 
 
 @embed_exercise.right
@@ -1537,6 +1843,120 @@ def _(a, b):
     return float(np.round(_cosine(a, b)))
 
 
+@cosine_exercise.misconception(
+    "root_of_the_sum_of_squares_of_both",
+    "You add the two squared lengths under one root. Multiply the two lengths instead.",
+)
+def _(a, b):
+    return _guarded(a @ b, np.sqrt(a @ a + b @ b))
+
+
+@cosine_exercise.misconception(
+    "sum_of_squares_of_both",
+    "You divide by the sum of the squared lengths. Divide by the product of the two lengths.",
+)
+def _(a, b):
+    return _guarded(a @ b, a @ a + b @ b)
+
+
+@cosine_exercise.misconception(
+    "product_of_sums",
+    "You multiply the sums of the entries. The dot product multiplies entry by entry and adds then.",
+)
+def _(a, b):
+    return _guarded(a.sum() * b.sum(), _norm(a) * _norm(b))
+
+
+@cosine_exercise.misconception(
+    "largest_entry_for_length",
+    "You measure length by the largest entry. Euclid's length is the root of the sum of squares: (3, 4) "
+    "has 5, not 4.",
+)
+def _(a, b):
+    return _guarded(a @ b, np.abs(a).max() * np.abs(b).max())
+
+
+@cosine_exercise.misconception(
+    "one_added_below",
+    "You add 1 to the denominator against division by zero, which changes every other result. Treat the "
+    "zero vector separately.",
+)
+def _(a, b):
+    return float(a @ b / (_norm(a) * _norm(b) + 1.0))
+
+
+@cosine_exercise.misconception(
+    "length_of_the_sum",
+    "You divide by the length of a + b. Divide by the length of a times the length of b.",
+)
+def _(a, b):
+    return _guarded(a @ b, _norm(a + b))
+
+
+@cosine_exercise.misconception(
+    "length_of_the_difference",
+    "You divide by the distance between the two. Divide by the length of a times the length of b.",
+)
+def _(a, b):
+    return _guarded(a @ b, _norm(a - b))
+
+
+@cosine_exercise.misconception(
+    "length_of_the_products",
+    "You take the length of the element-wise product. Take the length of each vector on its own, then "
+    "multiply.",
+)
+def _(a, b):
+    return _guarded(a @ b, _norm(a * b))
+
+
+@cosine_exercise.misconception(
+    "zero_vector_is_an_error",
+    "You raise an error for a zero vector. It may come (a word that was never seen), and the docstring "
+    "says what to return.",
+)
+def _(a, b):
+    if not a.any() or not b.any():
+        raise ValueError("zero vector")
+    return _cosine(a, b)
+
+
+@cosine_exercise.misconception(
+    "zero_vector_gives_minus_one",
+    "For a zero vector you return −1, the opposite direction. It has no direction at all: 0.0.",
+)
+def _(a, b):
+    return _cosine(a, b) if a.any() and b.any() else -1.0
+
+
+@cosine_exercise.misconception(
+    "negative_distance",
+    "You turn the distance into a similarity by a minus sign. The cosine looks at the angle alone, not at "
+    "the distance.",
+)
+def _(a, b):
+    return -float(_norm(a - b))
+
+
+@cosine_exercise.misconception(
+    "squared_euclidean_distance",
+    "This is the squared distance between the two points. The cosine looks at the angle alone: a·b / (|a| "
+    "|b|).",
+)
+def _(a, b):
+    return float(((a - b) ** 2).sum())
+
+
+@cosine_exercise.misconception(
+    "outer_product",
+    "You multiply every entry of a with every entry of b and get a table. The dot product is one number: "
+    "`a @ b`.",
+)
+def _(a, b):
+    lengths = _norm(a) * _norm(b)
+    return np.outer(a, b) / lengths if lengths > 0 else 0.0
+
+
 @cosine_exercise.right
 def _(a, b):
     dot = sum(x * y for x, y in zip(a, b, strict=True))
@@ -1578,7 +1998,7 @@ neighbours_exercise = Exercise(
     functional.nearest_neighbours,
     lecture=LECTURE,
     checks=(
-        "3 matrices, the first, a middle and the last word, k from 1 to V − 1, rows of very different length"
+        "5 matrices, the first, a middle and the last word, k from 1 to V − 1, rows of very different length"
     ),
     explanation=(
         "One cosine for each row of E, then the ids in the order of falling cosine: `np.argsort` sorts "
@@ -1610,6 +2030,9 @@ _E_12_by_4 = np.round(
     np.random.default_rng(12).normal(size=(12, 4)) * np.linspace(0.2, 4.0, 12)[::-1, None], 2
 )
 
+_E_40_by_6 = np.random.default_rng(86).normal(size=(40, 6)).round(2)
+_E_700_by_5 = np.random.default_rng(113).normal(size=(700, 5)).round(2)  # too long for argpartition to sort
+
 neighbours_exercise.case(_E_small, 0, 2)
 neighbours_exercise.case(_E_small, 1, 1)
 neighbours_exercise.case(_E_small, 0, 4)
@@ -1617,6 +2040,9 @@ neighbours_exercise.case(_E_7_by_3, 2, 3)
 neighbours_exercise.case(_E_7_by_3, 6, 4)
 neighbours_exercise.case(_E_12_by_4, 7, 5)
 neighbours_exercise.case(_E_12_by_4, 11, 1)
+neighbours_exercise.case(_E_40_by_6, 17, 9)
+neighbours_exercise.case(_E_40_by_6, 0, 39)
+neighbours_exercise.case(_E_700_by_5, 400, 300)
 
 
 def _similarities(E, word_id):
@@ -1864,6 +2290,102 @@ def _(E, word_id, k):
     order = _without(np.argsort(-_similarities(E, word_id)), word_id)[:k]
     E[word_id] = 0.0
     return order
+
+
+@neighbours_exercise.misconception(
+    "partition_not_sorted",
+    "These are the right words, but `np.argpartition` leaves them unsorted. The most similar comes first: "
+    "sort those k by their cosine.",
+)
+def _(E, word_id, k):
+    similarities = _similarities(E, word_id)
+    similarities[word_id] = -np.inf
+    return np.argpartition(-similarities, k - 1)[:k]
+
+
+@neighbours_exercise.misconception(
+    "partition_from_the_end",
+    "These are the right words, but `np.argpartition` leaves them unsorted. The most similar comes first: "
+    "sort those k by their cosine.",
+)
+def _(E, word_id, k):
+    similarities = _similarities(E, word_id)
+    similarities[word_id] = -np.inf
+    return np.argpartition(similarities, -k)[-k:]
+
+
+@neighbours_exercise.misconception(
+    "best_neighbour_skipped",
+    "You skip one word too many: the best neighbour is missing. Only `word_id` itself is left out.",
+)
+def _(E, word_id, k):
+    return _without(np.argsort(-_similarities(E, word_id)), word_id)[1 : k + 1]
+
+
+@neighbours_exercise.misconception(
+    "ascending_with_itself",
+    "You take the k last of the order, which runs upwards: the word itself is among them, and the most "
+    "similar comes last instead of first.",
+)
+def _(E, word_id, k):
+    return np.argsort(_similarities(E, word_id))[-k:]
+
+
+@neighbours_exercise.misconception(
+    "itself_set_to_zero",
+    "You keep the word itself out by setting its cosine to 0. That is not the smallest one: words with a "
+    "negative cosine now come after it.",
+)
+def _(E, word_id, k):
+    similarities = _similarities(E, word_id)
+    similarities[word_id] = 0.0
+    return np.argsort(-similarities)[:k]
+
+
+@neighbours_exercise.misconception(
+    "columns_normalised",
+    "You divide the columns of E by their lengths. A word's vector is a ROW: divide each row by its own "
+    "length (axis=1).",
+)
+def _(E, word_id, k):
+    unit = E / np.linalg.norm(E, axis=0)
+    return _without(np.argsort(-(unit @ unit[word_id])), word_id)[:k]
+
+
+@neighbours_exercise.misconception(
+    "centred",
+    "You subtract the mean of each vector first: that is the correlation. The cosine takes the rows as "
+    "they are.",
+)
+def _(E, word_id, k):
+    return _without(np.argsort(-_similarities(E - E.mean(axis=1, keepdims=True), word_id)), word_id)[:k]
+
+
+@neighbours_exercise.misconception(
+    "mean_word_removed",
+    "You subtract the average vector of all words first. The cosine takes the rows as they are.",
+)
+def _(E, word_id, k):
+    return _without(np.argsort(-_similarities(E - E.mean(axis=0), word_id)), word_id)[:k]
+
+
+@neighbours_exercise.misconception(
+    "another_word_asked",
+    "You delete the word's row and then use `word_id` on what is left: that is another word's row. Compute "
+    "the cosines first, then drop the word itself.",
+)
+def _(E, word_id, k):
+    rest = np.delete(E, word_id, axis=0)
+    return np.argsort(-np.array([_cosine(rest[word_id], row) for row in rest]))[:k]
+
+
+@neighbours_exercise.misconception(
+    "absolute_distance",
+    "You rank by the sum of absolute differences. By cosine only the direction of a row counts, not its "
+    "length.",
+)
+def _(E, word_id, k):
+    return _without(np.argsort(np.abs(E - E[word_id]).sum(axis=1)), word_id)[:k]
 
 
 @neighbours_exercise.right

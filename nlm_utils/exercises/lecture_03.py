@@ -478,8 +478,9 @@ def _(W, x):
 
 @logits_exercise.misconception(
     "no_more_than_two_axes",
-    "One vector and a (B, d) batch are right, but (B, T, d) fails: `.T` turns ALL the axes round. Leave x "
-    "as it is and turn W, which always has two axes.",
+    "One vector and a (B, d) batch are right, but (B, T, d) fails: `.T` turns ALL the axes of x round, and "
+    "a loop over x meets matrices in place of vectors. Leave x as it is and turn W, which always has two "
+    "axes.",
 )
 def _(W, x):
     return (W @ x.T).T
@@ -1968,8 +1969,8 @@ def _(t, temperature):
 
 @softmax_with_temperature_exercise.misconception(
     "error_returned",
-    "You RETURN the ValueError (or print a message and go on). Use `raise`, so that nobody can take it for a "
-    "distribution.",
+    "You RETURN the ValueError (or print a message and go on). Use `raise`, so that nobody can take it for "
+    "a distribution.",
 )
 def _(t, temperature):
     if temperature <= 0:

@@ -50,8 +50,8 @@ nll_exercise = Exercise(
     functional.negative_log_likelihood,
     lecture=LECTURE,
     checks=(
-        "five distributions over 2 to 9 words; first, middle and last word; a word of probability 1, and "
-        "one of 1e-30"
+        "distributions over 1 to 9 words; the first, a middle and the last word; a word of probability 1, "
+        "and one of 1e-30"
     ),
     explanation=(
         "One number of `p` matters: the one at the word that came. Its logarithm is at most 0, so the "
@@ -219,7 +219,7 @@ def _(p, target):
     return -functional.log_softmax(p)[target]
 
 
-for epsilon in EPSILONS:
+for epsilon in (1e-2, 1e-3, 1e-4, *EPSILONS):
 
     @nll_exercise.misconception(
         f"epsilon_{epsilon:.0e}",
@@ -291,6 +291,68 @@ def _(p, target):
 )
 def _(p, target):
     return -np.log(np.sort(p)[::-1][target])
+
+
+@nll_exercise.misconception(
+    "log_of_one_minus_without_sign",
+    "You took log(1 − p), and its sign makes the loss negative. The surprise at what came is −log p: no 1 "
+    "− in it, and a minus in front.",
+)
+def _(p, target):
+    return np.log(1 - p[target])
+
+
+@nll_exercise.misconception(
+    "exponential",
+    "You took e^(−p), an exponential. The loss is a logarithm: −log p grows without bound as p goes to 0, "
+    "and e^(−p) stays at 1.",
+)
+def _(p, target):
+    return np.exp(-p[target])
+
+
+@nll_exercise.misconception(
+    "squared_error",
+    "You squared the distance to 1. (1 − p)² never exceeds 1 however wrong the model is; −log p is 69 nats "
+    "at p = 1e-30.",
+)
+def _(p, target):
+    return (1 - p[target]) ** 2
+
+
+@nll_exercise.misconception(
+    "weighted_without_sign",
+    "You computed p log p, a term of the (negative) entropy. The word did come, so its whole surprise "
+    "counts: −log p, without a weight.",
+)
+def _(p, target):
+    return p[target] * np.log(p[target])
+
+
+@nll_exercise.misconception(
+    "logarithm_of_the_id",
+    "You took the logarithm of the word's id. `target` says where to look: the probability is `p[target]`.",
+)
+def _(p, target):
+    return -np.log(np.float64(target))
+
+
+@nll_exercise.misconception(
+    "log_of_the_total",
+    "You summed the probabilities before the logarithm. They sum to 1, so that is always 0; only the "
+    "probability at `target` counts.",
+)
+def _(p, target):
+    return -np.log(p.sum())
+
+
+@nll_exercise.misconception(
+    "sign_and_base_two",
+    "Two things: you left out the minus sign, and took the logarithm to base 2, which gives bits. In nats "
+    "a probability of 0.25 costs +1.386.",
+)
+def _(p, target):
+    return np.log2(p[target])
 
 
 @nll_exercise.right
@@ -828,6 +890,89 @@ def _(t):
     return np.log(np.exp(t - maximum).sum(axis=-1)) + maximum[..., 0]
 
 
+@log_softmax_exercise.misconception(
+    "two_axes_assumed",
+    "You go through `t` row by row, so each element of the first axis is taken for a row. A single row of "
+    "logits then falls apart into numbers, and in (B, T, V) a whole table counts as one row. Work along "
+    "the last axis, and any shape will do.",
+)
+def _(t):
+    return np.array(
+        [element - element.max() - np.log(np.exp(element - element.max()).sum()) for element in t]
+    )
+
+
+@log_softmax_exercise.misconception(
+    "keepdims_missing_in_the_sum",
+    "Your maxima keep their axis, your sums do not: without `keepdims=True` the B sums no longer line up "
+    "with the (B, V) logits. NumPy stops, or, worse, matches them with the wrong axis.",
+)
+def _(t):
+    shifted = t - t.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1))
+
+
+@log_softmax_exercise.misconception(
+    "shares_of_the_logits",
+    "You divided the logits by their sum and took the logarithm. Logits may be negative; the softmax "
+    "divides their exponentials, e^t.",
+)
+def _(t):
+    return np.log(t / t.sum(axis=-1, keepdims=True))
+
+
+@log_softmax_exercise.misconception(
+    "infinity_replaced",
+    "You replaced −inf by the most negative number there is. It should be −1000 for [1000, 0]: take the "
+    "logarithm on paper first, then nothing underflows and nothing needs mending.",
+)
+def _(t):
+    return np.nan_to_num(np.log(_softmax(t)))
+
+
+for bound in (50.0, 100.0, 1000.0):
+
+    @log_softmax_exercise.misconception(
+        f"log_clipped_at_{bound:.0f}",
+        "You cut the logarithms off from below. That hides the −inf behind a wrong number: for [−1000, "
+        "1000] the answer is −2000. Take the logarithm on paper first, then nothing underflows.",
+    )
+    def _(t, bound=bound):
+        return np.maximum(np.log(_softmax(t)), -bound)
+
+
+for bound in (10.0, 20.0, 30.0, 50.0, 80.0, 88.0, 100.0, 500.0, 700.0, 709.0):
+
+    @log_softmax_exercise.misconception(
+        f"logits_clipped_at_{bound:.0f}",
+        "You cut the logits off so that the exponential cannot overflow. That changes them: 1000 and 1001 "
+        "become equal. Subtracting each row's maximum avoids the overflow and changes nothing.",
+    )
+    def _(t, bound=bound):
+        return functional.log_softmax(np.clip(t, -bound, bound))
+
+
+@log_softmax_exercise.misconception(
+    "whole_array_softmax",
+    "You normalised the whole array at once. Each row is a distribution of its own: maximum and sum run "
+    "along the last axis. And take the logarithm on paper, log(a / b) = log a − log b, so that no "
+    "probability is rounded to 0.",
+)
+def _(t):
+    return np.log(_softmax(t, axis=None))
+
+
+@log_softmax_exercise.misconception(
+    "whole_array_maximum_divided",
+    "You subtracted one maximum for the whole array, and took the logarithm after the division. A row far "
+    "below that maximum becomes 0 / 0, and small probabilities are rounded to 0. Subtract each row's own "
+    "maximum, and take the logarithm on paper.",
+)
+def _(t):
+    exponentials = np.exp(_whole_shift(t))
+    return np.log(exponentials / exponentials.sum(axis=-1, keepdims=True))
+
+
 @log_softmax_exercise.right
 def _(t):
     from scipy.special import log_softmax
@@ -868,8 +1013,7 @@ cross_entropy_exercise = Exercise(
     functional.cross_entropy,
     lecture=LECTURE,
     checks=(
-        "batches of 1, 2, 3, 5 and 6 examples over 3 to 6 words, repeated targets, logits of ±1000, t "
-        "unchanged"
+        "batches of 1, 2, 3 and 5 examples over 3 to 6 words, repeated targets, logits of ±1000, t unchanged"
     ),
     explanation=(
         "`log_softmax(t)` holds the log-probability of every word after every prefix, (B, V). Each "
@@ -924,6 +1068,13 @@ for suffix, log_probabilities, remark in (
     def _(t, targets, log_probabilities=log_probabilities):
         log_p = log_probabilities(t)
         return -log_p[np.arange(len(targets)), targets].sum()
+
+    @cross_entropy_exercise.misconception(
+        "sum_without_sign" + suffix,
+        "Two things: you summed over the batch where the mean belongs, and left out the minus sign." + remark,
+    )
+    def _(t, targets, log_probabilities=log_probabilities):
+        return log_probabilities(t)[np.arange(len(targets)), targets].sum()
 
     @cross_entropy_exercise.misconception(
         "all_targets_in_every_row" + suffix,
@@ -1303,6 +1454,83 @@ def _(t, targets):
     return -np.log(_softmax(t)[:, targets]).mean()
 
 
+@cross_entropy_exercise.misconception(
+    "last_example_dropped",
+    "Your loop ends one example too early. All B examples count: range(B) runs from 0 to B − 1.",
+)
+def _(t, targets):
+    return -_picked(t, targets)[:-1].sum() / len(targets)
+
+
+@cross_entropy_exercise.misconception(
+    "first_example_dropped",
+    "Your loop starts at 1 and leaves out the first example. Rows count from 0.",
+)
+def _(t, targets):
+    return -_picked(t, targets)[1:].sum() / len(targets)
+
+
+@cross_entropy_exercise.misconception(
+    "median",
+    "You took the median. The loss is the mean: one terrible prediction must be felt.",
+)
+def _(t, targets):
+    return -np.median(_picked(t, targets))
+
+
+@cross_entropy_exercise.misconception(
+    "logits_averaged_first",
+    "You averaged the logits of the batch first. Every row is a prediction for another prefix: take each "
+    "row's loss, then average the losses.",
+)
+def _(t, targets):
+    return -functional.log_softmax(t.mean(axis=0))[targets].mean()
+
+
+@cross_entropy_exercise.misconception(
+    "probabilities_averaged_first",
+    "You averaged the predictions of the batch first. Every row is a prediction for another prefix: take "
+    "each row's loss, then average the losses.",
+)
+def _(t, targets):
+    return -np.log(_softmax(t).mean(axis=0))[targets].mean()
+
+
+@cross_entropy_exercise.misconception(
+    "squared_error",
+    "You took squared distances to the one-hot targets. They never exceed 1 however wrong the model is; "
+    "the loss is the mean of −log p at the targets.",
+)
+def _(t, targets):
+    return ((_softmax(t) - np.eye(t.shape[-1])[targets]) ** 2).mean()
+
+
+@cross_entropy_exercise.misconception(
+    "squared_error_per_row",
+    "You took squared distances to the one-hot targets (the Brier score). They never exceed 2 however "
+    "wrong the model is; the loss is the mean of −log p at the targets.",
+)
+def _(t, targets):
+    return ((_softmax(t) - np.eye(t.shape[-1])[targets]) ** 2).sum(axis=-1).mean()
+
+
+@cross_entropy_exercise.misconception(
+    "one_hot_times_infinity",
+    "Your one-hot table is multiplied with logarithms that hold −inf, and 0 · −inf is not a number. "
+    "`log_softmax` is finite for every finite logit: use it in place of the logarithm of a softmax.",
+)
+def _(t, targets):
+    return -(np.eye(t.shape[-1])[targets] * np.log(_softmax(t))).sum(axis=-1).mean()
+
+
+@cross_entropy_exercise.misconception(
+    "normaliser_only",
+    "You averaged log Σ e^t and forgot the targets' own logits: −log p = log Σ e^t − t[target].",
+)
+def _(t, targets):
+    return np.logaddexp.reduce(t, axis=-1).mean()
+
+
 @cross_entropy_exercise.right
 def _(t, targets):
     log_p = functional.log_softmax(t)
@@ -1534,6 +1762,57 @@ def _(mean_nll):
     return np.exp(np.array([mean_nll]))
 
 
+@perplexity_exercise.misconception(
+    "times_log_two",
+    "You multiplied by log 2, which turns bits into nats. The loss is in nats already, and perplexity is "
+    "no unit change: it is e^loss.",
+)
+def _(mean_nll):
+    return mean_nll * np.log(2)
+
+
+@perplexity_exercise.misconception(
+    "root",
+    "You took a square root. The loss is a mean per word already: e^loss is all.",
+)
+def _(mean_nll):
+    return np.sqrt(np.exp(mean_nll))
+
+
+@perplexity_exercise.misconception(
+    "exponential_of_the_inverse",
+    "You put 1 / loss into the exponent. A larger loss must give a larger perplexity: e^loss.",
+)
+def _(mean_nll):
+    return np.exp(np.float64(1) / np.float64(mean_nll))
+
+
+@perplexity_exercise.misconception(
+    "divided_by_the_loss",
+    "You divided by the loss. `mean_nll` is a mean already: e^loss is all.",
+)
+def _(mean_nll):
+    return np.exp(mean_nll) / np.float64(mean_nll)
+
+
+@perplexity_exercise.misconception(
+    "plus_one",
+    "You added 1. A model that is certain and right, loss 0, is as unsure as among ONE word, and e^0 is 1 "
+    "already.",
+)
+def _(mean_nll):
+    return np.exp(mean_nll) + 1
+
+
+@perplexity_exercise.misconception(
+    "base_three",
+    "Your base is not e. The loss is in natural logarithms, and only e undoes them: log 4 = 1.386 nats "
+    "must give 4.",
+)
+def _(mean_nll):
+    return 3**mean_nll
+
+
 @perplexity_exercise.right
 def _(mean_nll):
     return math.exp(mean_nll)
@@ -1560,7 +1839,7 @@ entropy_exercise = Exercise(
     functional.entropy,
     lecture=LECTURE,
     checks=(
-        "seven distributions over 2 to 9 words, uniform, certain, and with zeros at the front, in the "
+        "eight distributions over 2 to 9 words, uniform, certain, and with zeros at the front, in the "
         "middle and at the end"
     ),
     explanation=(
@@ -1679,6 +1958,30 @@ for suffix, terms, remark in (
     )
     def _(p, terms=terms):
         return terms(p).mean()
+
+    @entropy_exercise.misconception(
+        "mean_and_base_two" + suffix,
+        "Two things: you took `mean` where the sum belongs (the weights p already make a mean of it), and "
+        "the logarithm to base 2, which gives bits." + remark,
+    )
+    def _(p, terms=terms):
+        return terms(p).mean() / math.log(2)
+
+    @entropy_exercise.misconception(
+        "sign_and_base_two" + suffix,
+        "Two things: you left out the minus sign, and took the logarithm to base 2, which gives bits."
+        + remark,
+    )
+    def _(p, terms=terms):
+        return -terms(p).sum() / math.log(2)
+
+    @entropy_exercise.misconception(
+        "sign_and_mean" + suffix,
+        "Two things: you left out the minus sign, and took `mean` where the sum belongs (the weights p make it a mean)."
+        + remark,
+    )
+    def _(p, terms=terms):
+        return -terms(p).mean()
 
     @entropy_exercise.misconception(
         "terms_returned" + suffix,
@@ -1869,6 +2172,62 @@ def _(p):
 def _(p):
     p[p == 0] = 1.0
     return -(p * np.log(p)).sum()
+
+
+@entropy_exercise.misconception(
+    "log_of_the_total",
+    "You summed the probabilities before the logarithm. They sum to 1, so that is always 0: take each "
+    "word's own −log p, weigh it with p, then sum.",
+)
+def _(p):
+    return -np.log(p.sum())
+
+
+@entropy_exercise.misconception(
+    "largest_term_only",
+    "You took the term of the likeliest word only. The entropy sums −p log p over all words.",
+)
+def _(p):
+    return -p.max() * np.log(p.max())
+
+
+@entropy_exercise.misconception(
+    "variance",
+    "You computed how much the probabilities scatter. The entropy is the mean surprise: each word's −log "
+    "p, weighted with p.",
+)
+def _(p):
+    return np.var(p)
+
+
+@entropy_exercise.misconception(
+    "weights_squared",
+    "You weighted with p². A surprise counts as often as its word comes, and that is p.",
+)
+def _(p):
+    return (p * _entropy_terms(p)).sum()
+
+
+for epsilon in (1e-1, 1e-2):
+
+    @entropy_exercise.misconception(
+        f"clipped_{epsilon:.0e}",
+        "You clipped the probabilities inside the logarithm, and the bound is large enough to be seen in "
+        "the result. A word with p = 0 adds nothing: leave it out.",
+    )
+    def _(p, epsilon=epsilon):
+        return -(p * np.log(np.clip(p, epsilon, 1))).sum()
+
+
+for epsilon in (1e-1, 1e-2, 1e-3, 1e-4):
+
+    @entropy_exercise.misconception(
+        f"epsilon_everywhere_{epsilon:.0e}",
+        "You added a small number to every probability, weight and logarithm alike. They no longer sum to "
+        "1, and it shows in the result. A word with p = 0 adds nothing: leave it out.",
+    )
+    def _(p, epsilon=epsilon):
+        return -((p + epsilon) * np.log(p + epsilon)).sum()
 
 
 @entropy_exercise.right
@@ -2353,6 +2712,95 @@ def _(p, q):
     answer = _kl_terms(p, q).sum()
     p[p == 0] = 1e-12
     return answer
+
+
+@kl_exercise.misconception(
+    "difference_of_entropies_reversed",
+    "You subtracted one entropy from the other. Two different distributions can have the same entropy; "
+    "each word's log q must be weighted with p, not with q.",
+)
+def _(p, q):
+    return functional.entropy(p) - functional.entropy(q)
+
+
+@kl_exercise.misconception(
+    "difference_of_entropies_with_nan",
+    "You computed Σ p log p − Σ q log q, the difference of two entropies. Two different distributions can "
+    "have the same entropy; each word's log q must be weighted with p, not with q. (And 0 · log 0 gives "
+    "nan.)",
+)
+def _(p, q):
+    return (p * np.log(p) - q * np.log(q)).sum()
+
+
+@kl_exercise.misconception(
+    "weights_missing_with_zeros",
+    "You summed log(p / q) without weights, so that a word that never comes costs log 0 = −inf. A word "
+    "counts as often as it comes: p · log(p / q), and nothing where p is 0.",
+)
+def _(p, q):
+    return np.log(p / q).sum()
+
+
+@kl_exercise.misconception(
+    "weights_missing_mean",
+    "You averaged log(p / q) as if all words came equally often. A word counts as often as it comes: p · "
+    "log(p / q), summed.",
+)
+def _(p, q):
+    return np.log(p[p > 0] / q[p > 0]).mean()
+
+
+@kl_exercise.misconception(
+    "difference_weighted",
+    "You weighted with p − q, which is both directions added up. The words come from p alone: the weight "
+    "is p.",
+)
+def _(p, q):
+    return ((p - q) * np.log(p / q)).sum()
+
+
+@kl_exercise.misconception(
+    "infinity_made_finite",
+    "You replaced nan and inf by numbers in one go. Where p is 0 the term is 0, that is right; but where "
+    "only q is 0 the answer is inf, and you made a huge finite number of it.",
+)
+def _(p, q):
+    return np.nan_to_num(_kl_terms_with_nan(p, q)).sum()
+
+
+@kl_exercise.misconception(
+    "against_the_middle",
+    "You compared p with the mean of p and q. That is never infinite; here q itself is what is believed: p "
+    "log(p / q).",
+)
+def _(p, q):
+    return _kl_terms(p, (p + q) / 2).sum()
+
+
+@kl_exercise.misconception(
+    "root",
+    "You took a square root. The divergence is no distance: it is a mean of surprises, in nats, as it "
+    "stands.",
+)
+def _(p, q):
+    return np.sqrt(np.maximum(_kl_terms(p, q).sum(), 0))
+
+
+@kl_exercise.misconception(
+    "largest_term_only",
+    "You took the largest term only. The divergence is the sum over all words.",
+)
+def _(p, q):
+    return _kl_terms(p, q).max()
+
+
+@kl_exercise.misconception(
+    "raises_at_zero_of_p",
+    "`math.log(0)` is an error. A word with p = 0 never comes and adds nothing: skip it.",
+)
+def _(p, q):
+    return sum(a * math.log(a / b) for a, b in zip(p, q, strict=True))
 
 
 @kl_exercise.right

@@ -89,17 +89,20 @@ class _Escape:
     def __init__(self, boundary):
         self.boundary = boundary  # the engine's own frame: nothing is raised there or below it
         self.firings = 0
+        self.patience = -1.0  # an exception is raised where at most so many handlers stand around
         self.over = False
 
     def arm(self, frame) -> None:
         self.firings += 1
+        self.patience += 1
         if self.firings <= 5:  # an endless recursion leaves the watching functions no room on the stack
             sys.setrecursionlimit(sys.getrecursionlimit() + 200)
         self.resume(frame)
         sys.setprofile(self.profile)
 
     def resume(self, frame) -> None:
-        self.watch(frame)  # its callers follow when it ends, see `profile`
+        if frame.f_code.co_filename != __file__:
+            self.watch(frame)  # its callers follow when it ends, see `profile`
         sys.settrace(self.trace)
 
     def at_work(self, frame) -> bool:
@@ -115,19 +118,28 @@ class _Escape:
         frame.f_trace_opcodes = True
 
     def trace(self, frame, event, argument):
-        if event == "call":
-            if frame.f_code.co_filename == __file__:
-                return None
-            frame.f_trace_opcodes = True
-        elif event in ("line", "opcode") and handlers_around(frame) <= (self.firings - 1) % 16:
+        stop = False
+        try:
+            if event == "call":
+                if frame.f_code.co_filename == __file__:
+                    return None
+                frame.f_trace_opcodes = True
+            elif event in ("line", "opcode"):
+                stop = handlers_around(frame) <= int(self.patience) % 16
+        except _AsyncTimeIsUp:
+            pass
+        if stop:
             raise TimeIsUp(self)
         return self.trace
 
     def profile(self, frame, event, argument) -> None:
-        # Python drops a trace function that raised; the one that only looks on puts it back for the next frame
-        caller = frame.f_back
-        if event == "return" and caller is not None and caller.f_code.co_filename != __file__:
-            self.resume(caller)
+        # Python drops a trace function that raised; this one only looks on, and puts it back for the next frame
+        try:
+            caller = frame.f_back
+            if event == "return" and caller is not None and caller.f_code.co_filename != __file__:
+                self.resume(caller)
+        except _AsyncTimeIsUp:
+            pass
 
 
 def handlers_around(frame) -> int:
@@ -174,7 +186,8 @@ class _Alarm:
         if frame is self.escape.boundary or not _runs_under(frame, self.escape.boundary):
             return  # the student's function has just returned
         if self.escape.at_work(frame):
-            return  # it is on its way out, and an exception here would end the watching
+            self.escape.patience += 0.04  # it is on its way out, and an exception here would end the watching
+            return
         self.escape.arm(frame)
         raise TimeIsUp(self.escape)
 
@@ -196,7 +209,11 @@ class _AsyncTimeIsUp(TimeIsUp):
     def __init__(self):
         escape, frame = getattr(_in_thread, "escape", None), sys._getframe(1)
         super().__init__(escape)
-        if escape is not None and _runs_under(frame, escape.boundary):
+        if escape is None or not _runs_under(frame, escape.boundary):
+            return
+        if escape.at_work(frame):
+            escape.patience += 0.04
+        else:
             escape.arm(frame)
 
 
@@ -218,8 +235,7 @@ class _Watchman:
             with self.lock:
                 if not self.over.is_set():
                     _throw(self.thread_id, _AsyncTimeIsUp)
-            # it may have hit the watching functions and ended them: leave the next one more time
-            wait = AGAIN if wait == self.seconds else min(1.5 * wait, 1.0)
+            wait = 5 * AGAIN
 
     def stop(self) -> None:
         with self.lock:
@@ -275,7 +291,7 @@ def call(function: Callable, args: tuple = (), kwargs: dict | None = None, secon
         try:
             result.value = _trampoline(function, args, kwargs or {})
         except TimeIsUp:
-            result.timed_out = True
+            escape.over = result.timed_out = True
         except KeyboardInterrupt as error:
             interrupt = error
         except BaseException as error:  # SystemExit too: nothing that a student writes may end the kernel

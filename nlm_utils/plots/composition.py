@@ -73,7 +73,7 @@ def temperature_curves(words: Sequence[str], temperatures: np.ndarray, p: np.nda
     """
     fig, ax = figure(height=3.0)
     colours = (BLUE, RED, GREEN, PURPLE, ORANGE, GREY)
-    where = int(np.abs(np.log(temperatures / 2)).argmin())  # near T = 2 the curves lie well apart
+    where = int(np.abs(np.log(temperatures / 2)).argmin())  # near τ = 2 the curves lie well apart
     for i, word in enumerate(words):
         ax.plot(temperatures, p[:, i], color=colours[i % len(colours)])
         here, height = temperatures[where], p[where, i]
@@ -86,7 +86,7 @@ def temperature_curves(words: Sequence[str], temperatures: np.ndarray, p: np.nda
     ax.axhline(1 / len(words), color=GREY, linestyle="--", linewidth=1)
     ax.text(temperatures[-1], 1 / len(words) + 0.09, f"1/V = {1 / len(words):g}", color=GREY, ha="right")
     ax.set_xscale("log")
-    ax.set(xlabel="temperature T", ylabel="probability", ylim=(-0.03, 1.03))
+    ax.set(xlabel="temperature τ", ylabel="probability", ylim=(-0.03, 1.03))
     ax.set_xticks([0.1, 1, 10], ["0.1", "1", "10"])
     return fig
 

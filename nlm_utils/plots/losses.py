@@ -97,7 +97,7 @@ def loss_curves(
              grey
     entropy_rate  drawn as a dashed black line; None on a text whose entropy nobody knows
 
-    Each curve is named at its right end, each floor at the left.
+    Each curve is named at its right end, together with its floor; other floors and the entropy rate at the left.
     """
     fig, ax = figure(height=3.8)
     colours = {name: PALETTE[i % len(PALETTE)] for i, name in enumerate(curves)}
@@ -109,21 +109,22 @@ def loss_curves(
         ax.axhline(floor, color=colours.get(name, GREY), linestyle="--", linewidth=1.2)
     if entropy_rate is not None:
         ax.axhline(entropy_rate, color=INK, linestyle="--", linewidth=1.4)
-    ends = {name: float(np.asarray(losses, dtype=float)[-1]) for name, losses in curves.items()}
     low, high = ax.get_ylim()
-    gap = 0.055 * (high - low)
+    gap = 0.06 * (high - low)
+    ends = {name: float(np.asarray(losses, dtype=float)[-1]) for name, losses in curves.items()}
     for name, place in _spread({name: end for name, end in ends.items() if np.isfinite(end)}, gap).items():
+        label = f"{name} (floor {floors[name]:.2f})" if name in floors else name
         ax.annotate(
-            name, (1, place), (6, 0), ("axes fraction", "data"), "offset points", color=colours[name],
+            label, (1, place), (6, 0), ("axes fraction", "data"), "offset points", color=colours[name],
             va="center", fontsize=9, annotation_clip=False,
         )  # fmt: skip
-    notes = {f"floor of {name}": (floor, colours.get(name, GREY)) for name, floor in floors.items()}
+    notes = {f"{name} {floor:.2f}": floor for name, floor in floors.items() if name not in curves}
     if entropy_rate is not None:
-        notes[f"entropy rate {entropy_rate:.2f}"] = (entropy_rate, INK)
-    for name, place in _spread({name: floor for name, (floor, _colour) in notes.items()}, 0.8 * gap).items():
+        notes[f"entropy rate {entropy_rate:.2f}"] = entropy_rate
+    for name, place in _spread(notes, gap).items():
         ax.annotate(
-            name, (0, place), (3, 2), ("axes fraction", "data"), "offset points", color=notes[name][1],
-            va="bottom", fontsize=8,
+            name, (0, place), (3, 2), ("axes fraction", "data"), "offset points", color=INK, va="bottom",
+            fontsize=8,
         )  # fmt: skip
     if len(x) <= 6:
         ax.set_xticks(list(x), [f"{value:,}".replace(",", " ") for value in x])

@@ -1,0 +1,909 @@
+"""The engine on odd and hostile answers: it never hangs, never raises, names what it can and leaves nothing changed."""
+
+import builtins
+import io
+import re
+import signal
+import sys
+import threading
+import time
+import warnings
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from nlm_utils.exercises import engine, hint, limits, names, notebook, solution, stub, stub_source
+from nlm_utils.exercises.compare import difference
+from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.notebook import BoundReference, exercise, get
+
+# --- an exercise of our own ----------------------------------------------------------------------------------------
+
+
+def spread(x, scale=1.0):
+    """The entries of `x`, shape (..., V), minus their mean over the last axis, times `scale` > 0.
+
+    Raises ValueError when `scale` is not positive.
+    """
+    if scale <= 0:
+        raise ValueError(f"spread: scale must be > 0, got {scale}")
+    x = np.asarray(x, dtype=float)
+    return (x - x.mean(-1, keepdims=True)) * scale
+
+
+def make():
+    ex = Exercise(spread, "01_ngram_limits", "6 arrays", "Because.", ["Think.", "Think more."])
+    ex.case(np.array([1.0, 2.0, 6.0]))
+    ex.case(np.array([[1.0, -2.0, 0.5, 8.0], [3.0, 1.0, 1.5, -1.0]]))
+    ex.case(np.array([1.0, 5.0, 2.0]), scale=2.0)
+    ex.case(np.arange(24.0).reshape(2, 3, 4) ** 2)
+    ex.case(np.array([3.0, 9.0]), -1.0)
+
+    @ex.misconception("whole-mean", "You subtract the mean of everything.")
+    def _(x, scale=1.0):
+        if scale <= 0:
+            raise ValueError
+        return (x - x.mean()) * scale
+
+    @ex.misconception("scale-forgotten", "You leave the scale out.")
+    def _(x, scale=1.0):
+        if scale <= 0:
+            raise ValueError
+        return x - x.mean(-1, keepdims=True)
+
+    @ex.misconception("in-place", "You change x itself.")
+    def _(x, scale=1.0):
+        if scale <= 0:
+            raise ValueError
+        x -= x.mean(-1, keepdims=True)
+        x *= scale
+        return x
+
+    return ex
+
+
+EX = make()
+
+
+def right(x, scale=1.0):
+    if scale <= 0:
+        raise ValueError("no")
+    return (x - x.mean(-1, keepdims=True)) * scale
+
+
+def check(function):
+    return EX.check(function)
+
+
+def changed(change):
+    """An answer that is right but for `change` of its value."""
+
+    def answer(x, scale=1.0):
+        return change(right(x, scale))
+
+    return answer
+
+
+# --- outcomes and naming -------------------------------------------------------------------------------------------
+
+
+def test_right_answers():
+    def as_list(x, scale=1.0):
+        return right(x, scale).tolist()
+
+    def in_float32(x, scale=1.0):
+        return right(x, scale).astype(np.float32)
+
+    def other_names(a, b=1.0):
+        return right(a, b)
+
+    for answer in (spread, right, as_list, in_float32):
+        feedback = check(answer)
+        assert feedback.outcome == "right", str(feedback)
+        assert feedback.misconception is None
+    assert check(other_names).outcome == "raised"  # the cases name `scale`
+
+
+@pytest.mark.parametrize("mistake", EX.misconceptions, ids=lambda mistake: mistake.id)
+def test_misconceptions_are_named(mistake):
+    feedback = check(mistake.function)
+    assert (feedback.outcome, feedback.misconception) == ("wrong", mistake.id)
+    assert mistake.sentence in feedback.message
+
+
+def test_two_mistakes_at_once_look_like_the_one_that_explains_most():
+    def answer(x, scale=1.0):
+        if scale <= 0:
+            return None
+        if x.ndim == 3:
+            return x
+        return x - x.mean() if x.ndim > 1 else right(x, 1.0)
+
+    feedback = check(answer)
+    assert feedback.outcome == "wrong"
+    assert feedback.misconception is not None
+
+
+def test_nearly_a_misconception_is_said_to_look_like_it():
+    ex = make()
+    ex.case(np.array([[1.0, 2.0], [7.0, 3.0], [5.0, 5.0]]))
+
+    def answer(x, scale=1.0):
+        if scale <= 0:
+            raise ValueError
+        if x.shape == (3, 2):
+            return x * 0.5
+        return (x - x.mean()) * scale
+
+    feedback = ex.check(answer)
+    assert feedback.misconception == "whole-mean"
+    assert "This looks like: You subtract the mean of everything." in feedback.message
+
+
+GENERIC = {
+    "generic-sign": lambda y: -y,
+    "generic-transposed": lambda y: np.swapaxes(y, -1, -2) if y.ndim > 1 else y,
+    "generic-reversed": lambda y: y[..., ::-1],
+    "generic-double": lambda y: 2 * y,
+    "generic-log2": lambda y: y / np.log(2),
+    "generic-off-by-one": lambda y: y + 1,
+    "generic-offset": lambda y: y - 0.3,
+    "generic-factor": lambda y: 3 * y,
+    "generic-shifted": lambda y: np.roll(y, 1, -1),
+    "generic-rounded": lambda y: np.round(y, 0),
+    "generic-squared": lambda y: y**2,
+    "generic-exponential": lambda y: np.exp(np.minimum(y, 600)),
+    "generic-sorted": lambda y: np.sort(y, -1),
+    "generic-absolute": np.abs,
+    "generic-none": lambda y: None,
+    "generic-zeros": lambda y: 0 * y,
+    "generic-nan": lambda y: y * np.nan,
+    "generic-overflow": lambda y: y * 0 + np.inf,
+    "generic-generator": lambda y: (entry for entry in y),
+    "generic-iterator": lambda y: map(float, y),
+    "generic-returns-function": lambda y: y.sum,
+    "generic-returns-class": lambda y: np.ndarray,
+    "generic-reshaped": lambda y: y[None][..., None, :].reshape(-1) if y.ndim > 1 else y,
+    "generic-trailing-comma": lambda y: (y,),
+    "generic-string-for-number": str,
+    "generic-mapping": lambda y: {0: y},
+    "generic-last-missing": lambda y: y[:-1],
+    "generic-first-missing": lambda y: y[1:],
+    "generic-axis-summed": lambda y: y.sum(0) if y.ndim > 1 else y.sum(keepdims=True) + 0 * y[:1],
+}
+
+
+@pytest.mark.parametrize("id", GENERIC)
+def test_general_diagnoses(id):
+    feedback = check(changed(GENERIC[id]))
+    assert feedback.outcome == "wrong"
+    alike = {"generic-trailing-comma": {"generic-extra-axis", "generic-trailing-comma"}}
+    assert feedback.misconception in alike.get(id, {id}), str(feedback)
+    assert feedback.sentence in feedback.message and feedback.sentence
+
+
+def test_a_missing_mean_names_the_length():
+    def mean_of(values):
+        """The mean."""
+        return float(np.mean(values))
+
+    ex = Exercise(mean_of, "01_ngram_limits", "3", "", ["a", "b"])
+    ex.case([1.0, 2.0, 4.0])
+    ex.case([3.0, 5.0])
+    ex.case([1.0, 7.0, 2.0, 9.0])
+    feedback = ex.check(lambda values: sum(values))
+    assert feedback.misconception == "generic-missing-mean"
+    assert "the length of `values`" in feedback.message
+    feedback = ex.check(lambda values: np.array(values))
+    assert feedback.misconception == "generic-missing-mean"
+    assert ex.check(lambda values: np.mean(values) / len(values)).misconception == "generic-extra-mean"
+    assert ex.check(lambda values: np.mean(values, keepdims=True)).misconception == "generic-extra-axis"
+    assert ex.check(lambda values: int(np.mean(values))).misconception == "generic-rounded"
+    assert ex.check(lambda values: complex(np.mean(values))).outcome == "wrong"
+
+
+def test_swapped_pairs_counts_and_strings():
+    def ends(words):
+        """First and last word."""
+        return words[0], words[-1]
+
+    ex = Exercise(ends, "01_ngram_limits", "2", "", ["a", "b"])
+    ex.case(["a", "b", "c"])
+    ex.case(["the", "blue", "ant"])
+    ex.case(["x", "z"])
+    assert ex.check(lambda words: (words[-1], words[0])).misconception == "generic-swapped"
+    assert ex.check(lambda words: words[0] + " " + words[-1]).misconception == "generic-string-for-tuple"
+    assert ex.check(lambda words: words[0]).misconception == "generic-one-of-several"
+    assert ex.check(lambda words: [words[0], words[-1]]).outcome == "right"
+
+    def counts(words):
+        """Counts."""
+        return Counter(zip(words, words[1:], strict=False))
+
+    ex = Exercise(counts, "01_ngram_limits", "2", "", ["a", "b"])
+    ex.case(["a", "b", "a", "b"])
+    ex.case(["The", "x", "y", "The", "x", "x"])
+    assert ex.check(lambda w: dict(counts(w))).outcome == "right"
+    assert ex.check(lambda w: Counter(" ".join(p) for p in zip(w, w[1:], strict=False))).misconception == "generic-keys-joined"
+    assert ex.check(lambda w: dict.fromkeys(counts(w), 1)).misconception == "generic-counts-once"
+    assert ex.check(lambda w: {key: float(n) for key, n in counts(w).items()}).misconception == "generic-dtype"
+    assert ex.check(lambda w: counts(w[:-1])).misconception is not None
+
+
+EXCEPTIONS = {
+    "generic-name": lambda x, scale=1.0: y,  # noqa: F821
+    "generic-signature": lambda: 3,
+    "generic-index": lambda x, scale=1.0: [1, 2][5],
+    "generic-key": lambda x, scale=1.0: {}["a"],
+    "generic-attribute": lambda x, scale=1.0: x.softmax,
+    "generic-attribute-none": lambda x, scale=1.0: [].sort().real,
+    "generic-type-none": lambda x, scale=1.0: [].sort() + 1,
+    "generic-matmul": lambda x, scale=1.0: x @ np.ones((7, 7)),
+    "generic-broadcast": lambda x, scale=1.0: x + np.ones(7),
+    "generic-truth-of-array": lambda x, scale=1.0: x if x > 0 else -x,
+    "generic-zero-division": lambda x, scale=1.0: 1 / 0,
+    "generic-recursion": lambda x, scale=1.0: spread_again(x),
+    "generic-input": lambda x, scale=1.0: float(input("number? ")),
+    "generic-exit": lambda x, scale=1.0: sys.exit(),
+    "generic-unhashable": lambda x, scale=1.0: {[1]: 2},
+    "generic-assertion": lambda x, scale=1.0: (_ for _ in ()).throw(AssertionError),
+    "generic-import": lambda x, scale=1.0: __import__("no_such_module_at_all"),
+}
+
+
+def spread_again(x):
+    return spread_again(x)
+
+
+@pytest.mark.parametrize("id", EXCEPTIONS)
+def test_exceptions_are_explained(id):
+    feedback = check(EXCEPTIONS[id])
+    assert feedback.outcome == "raised"
+    assert feedback.misconception == id, str(feedback)
+
+
+def test_wrong_signature_shows_the_right_one():
+    assert "def spread(x, scale=1.0):" in check(lambda: 0).message
+
+
+def test_the_card_shows_the_students_own_line_and_no_engine_frames():
+    def answer(x, scale=1.0):
+        helper = x.sum(axis=5)
+        return helper
+
+    feedback = check(answer)
+    assert "helper = x.sum(axis=5)" in feedback.message
+    assert "engine.py" not in feedback.message and "limits.py" not in feedback.message
+    space = {}
+    exec("def answer(x, scale=1.0):\n    y = x\n    return y.nothing\n", space)
+    assert "line 3 of your function" in check(space["answer"]).message
+
+
+def test_errors_that_are_expected():
+    def no_error(x, scale=1.0):
+        return (x - x.mean(-1, keepdims=True)) * scale
+
+    def other_error(x, scale=1.0):
+        if scale <= 0:
+            raise TypeError("no")
+        return no_error(x, scale)
+
+    feedback = check(no_error)
+    assert (feedback.outcome, feedback.misconception) == ("wrong", "generic-no-exception")
+    assert "ValueError" in feedback.message and "spread([3.0, 9.0], -1.0)" in feedback.message
+    feedback = check(other_error)
+    assert (feedback.outcome, feedback.misconception) == ("wrong", "generic-wrong-exception")
+
+
+def test_the_smallest_failing_input_is_shown_as_a_call():
+    feedback = check(changed(lambda y: -y))
+    assert "spread([1.0, 2.0, 6.0])" in feedback.message
+    assert re.search(r"expected +an array of shape \(3,\), floats: \[-2\.0, -1\.0, 3\.0\]", feedback.message)
+    assert re.search(r"yours +an array of shape \(3,\), floats: \[2\.0, 1\.0, -3\.0\]", feedback.message)
+
+
+def test_large_arrays_do_not_flood_the_card():
+    def double(x):
+        """Twice."""
+        return 2 * x
+
+    ex = Exercise(double, "01_ngram_limits", "1", "", ["a", "b"])
+    ex.case(np.arange(60_000.0).reshape(200, 300))
+
+    def answer(x):
+        y = 2 * x
+        y[1, 2] = 0.5
+        return y
+
+    feedback = ex.check(answer)
+    assert "[1, 2] should be 604.0, yours is 0.5" in feedback.message
+    assert len(feedback.message) < 1000
+
+
+# --- comparison ----------------------------------------------------------------------------------------------------
+
+
+def same(expected, got):
+    return difference(expected, got, 1e-4, 1e-6) is None
+
+
+def test_what_is_the_same():
+    x = np.array([[1.0, 2.0], [3.0, 4.0]])
+    assert same(x, x.astype(np.float32)) and same(x, x.tolist()) and same(x, [x[0], x[1]]) and same(x, [[1, 2], [3, 4]])
+    assert same(1.0, 1) and same(1.0, np.float32(1)) and same(np.float64(2), 2.0) and same(2, np.array(2))
+    assert same(np.nan, float("nan")) and same(np.inf, float("inf")) and same(True, np.bool_(True))
+    assert same(Counter(a=1), {"a": 1}) and same(Counter(a=1), Counter(a=1, b=0)) and same((1, 2), [1, 2])
+    assert same([1, 2], np.array([1, 2])) and same(None, None) and same("a", "a") and same(np.zeros(0), [])
+    assert same([np.array([1, 2]), np.array([3])], [[1, 2], [3]])
+
+
+@pytest.mark.parametrize(
+    ("expected", "got"),
+    [
+        (np.array([1.0, 2.0]), np.array([1, 2])),
+        (np.array([1, 2]), np.array([1.0, 2.0])),
+        (np.array([1.0, 2.0]), np.array([[1.0, 2.0]])),
+        (np.array([1.0, 1.0]), 1.0),
+        (np.array([1.0, 2.0]), np.array([1.0, np.nan])),
+        (np.array([1.0, 2.0]), np.array([1.0, 2.0 + 0j])),
+        (np.array([1.0, 2.0]), np.array([1.0, 2.0], dtype=object)),
+        (np.array([True, False]), np.array([1, 0])),
+        (np.array([1, 0]), np.array([True, False])),
+        (1.0, np.array([1.0])),
+        (1.0, float("nan")),
+        (np.inf, 1e300),
+        (3, 3.0),
+        (1, True),
+        (True, 1),
+        (1.0, None),
+        (1.0, "1.0"),
+        (1.0, 10**400),
+        ("a", ("a",)),
+        ((1, 2), (1, 2, 3)),
+        ({"a": 1}, {"a": 2}),
+        ({"a": 1}, {"b": 1}),
+        ({"a": 1}, [("a", 1)]),
+        ({("a", "b"): 1}, {"a b": 1}),
+        (None, 0),
+        (np.zeros((0, 3)), np.zeros(0)),
+    ],
+)
+def test_what_is_not_the_same(expected, got):
+    assert not same(expected, got)
+
+
+def test_tensors():
+    torch = pytest.importorskip("torch")
+    x = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+    assert same(x, x.double()) and same(x, [x[0], x[1]]) and same(x, x.tolist()) and same(x.long(), x.long().int())
+    assert not same(x, x.long()) and not same(x, x[:1]) and not same(x, x.detach().numpy()) and not same(x, 2 * x)
+    assert not same(1.0, torch.tensor(1.0)) and not same(np.ones(2), torch.ones(2).double())
+
+
+# --- hostile answers -----------------------------------------------------------------------------------------------
+
+
+def bare_except(x, scale=1.0):
+    while True:
+        try:
+            pass
+        except:  # noqa: E722
+            pass
+
+
+def sleeps_in_except(x, scale=1.0):
+    while True:
+        try:
+            time.sleep(100)
+        except BaseException:
+            continue
+
+
+def nested(x, scale=1.0):
+    def inner():
+        try:
+            time.sleep(100)
+        except:  # noqa: E722
+            pass
+
+    try:
+        while True:
+            try:
+                inner()
+            except:  # noqa: E722
+                pass
+    finally:
+        try:
+            while True:
+                pass
+        finally:
+            for _ in range(10**12):
+                pass
+
+
+def forever(x, scale=1.0):
+    while True:
+        pass
+
+
+def prints_forever(x, scale=1.0):
+    while True:
+        print("x" * 1000)
+
+
+def endless_generator(x, scale=1.0):
+    def numbers():
+        while True:
+            yield 1
+
+    return sum(numbers())
+
+
+def sleeps(x, scale=1.0):
+    time.sleep(1000)
+
+
+def recursion_that_catches_itself(x, scale=1.0):
+    try:
+        return recursion_that_catches_itself(x)
+    except:  # noqa: E722
+        return recursion_that_catches_itself(x)
+
+
+ENDLESS = [forever, bare_except, sleeps, sleeps_in_except, nested, prints_forever, endless_generator]
+ENDLESS += [recursion_that_catches_itself]
+
+
+@pytest.mark.parametrize("function", ENDLESS, ids=lambda function: function.__name__)
+def test_endless_code_is_stopped(function, monkeypatch):
+    monkeypatch.setattr(engine, "SECONDS", 0.2)
+    feedback = check(function)
+    assert feedback.outcome == "timeout"
+    assert feedback.misconception == "generic-timeout"
+    assert "stopped after 0.2 s" in str(feedback)
+
+
+@pytest.mark.parametrize("function", [forever, bare_except, prints_forever, endless_generator], ids=lambda f: f.__name__)
+def test_endless_code_is_stopped_in_another_thread(function, monkeypatch):
+    monkeypatch.setattr(engine, "SECONDS", 0.2)
+    answers = []
+    thread = threading.Thread(target=lambda: answers.append((check(function), check(right))), daemon=True)
+    thread.start()
+    thread.join(60)
+    assert [feedback.outcome for feedback in answers[0]] == ["timeout", "right"]
+
+
+def test_an_endless_loop_on_a_later_input_is_still_wrong_on_the_first(monkeypatch):
+    monkeypatch.setattr(engine, "SECONDS", 0.2)
+
+    def answer(x, scale=1.0):
+        while x.ndim > 1:
+            pass
+        return x * 7
+
+    assert check(answer).outcome == "wrong"
+
+
+def test_nothing_is_left_changed(monkeypatch):
+    def meddles(x, scale=1.0):
+        sys.setrecursionlimit(5000)
+        np.seterr(all="raise")
+        warnings.simplefilter("error")
+        sys.stdout = io.StringIO()
+        builtins.input = None
+        sys.settrace(lambda *_: None)
+        forever(x)
+
+    seen = []
+
+    def state():
+        return (
+            sys.stdout, sys.stderr, builtins.input, sys.breakpointhook, sys.getrecursionlimit(), np.geterr(),
+            warnings.filters[:], sys.getprofile(), signal.getsignal(signal.SIGALRM), signal.getitimer(signal.ITIMER_REAL),
+            np.random.get_state()[1].tolist(), "spread" in right.__globals__, spread,
+        )  # fmt: skip
+
+    def traced():
+        return sys.gettrace()
+
+    monkeypatch.setattr(engine, "SECONDS", 0.2)
+    seen.append(state())
+    trace = traced()
+    assert check(meddles).outcome == "timeout"
+    assert check(right).outcome == "right"
+    seen.append(state())
+    assert seen[0] == seen[1]
+    assert traced() is trace
+
+
+def test_somebody_elses_alarm_goes_on():
+    rung = []
+    old = signal.signal(signal.SIGALRM, lambda *_: rung.append(1))
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.2, 0)
+        assert check(right).outcome == "right"
+        assert signal.getitimer(signal.ITIMER_REAL)[0] > 0
+        deadline = time.monotonic() + 20
+        while not rung and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert rung
+    finally:
+        signal.signal(signal.SIGALRM, old)
+
+
+def test_an_interrupt_by_the_user_passes_through():
+    def interrupted(x, scale=1.0):
+        raise KeyboardInterrupt
+
+    before = sys.stdout, builtins.input
+    with pytest.raises(KeyboardInterrupt):
+        check(interrupted)
+    assert (sys.stdout, builtins.input) == before
+
+
+def test_deep_recursion_and_system_exit():
+    assert check(lambda x, scale=1.0: spread_again(x)).outcome == "raised"
+    assert check(lambda x, scale=1.0: exit()).outcome == "raised"
+
+
+def test_the_name_is_the_students_own_function_while_it_is_checked():
+    ex = make()
+    space = {"spread": spread, "np": np}
+    exec("def spread(x, scale=1.0):\n    return spread(x, scale)\n", space)
+    answer = space["spread"]
+    space["spread"] = BoundReference(ex, answer)
+    bound = space["spread"]
+    feedback = ex.check(answer)
+    assert (feedback.outcome, feedback.misconception) == ("raised", "generic-recursion")
+    assert space["spread"] is bound
+    del space["spread"]
+    ex.check(answer)
+    assert "spread" not in space
+
+
+def test_aliasing_and_later_changes_do_not_fool_the_check():
+    kept = []
+
+    def spoils_earlier_arguments(x, scale=1.0):
+        for old in kept:
+            old[...] = 0
+        kept.append(x)
+        return right(x, scale)
+
+    assert check(spoils_earlier_arguments).outcome == "right"
+
+    buffer = np.zeros(3)
+
+    def one_buffer(x, scale=1.0):
+        if x.shape != (3,):
+            return right(x, scale)
+        buffer[:] = right(x, scale)
+        return buffer
+
+    feedback = check(one_buffer)
+    assert (feedback.outcome, feedback.misconception) == ("wrong", "generic-shared-result")
+
+
+def test_changed_arguments_are_shown():
+    def answer(x, scale=1.0):
+        result = right(x, scale)
+        x[0] = 99.0
+        return result
+
+    feedback = check(answer)
+    assert (feedback.outcome, feedback.misconception) == ("wrong", "generic-changes-argument")
+    assert "x before" in feedback.message and "99.0" in feedback.message
+
+
+def test_what_is_printed_is_folded_and_cut():
+    def answer(x, scale=1.0):
+        for i in range(500):
+            print("line", i)
+        return right(x, scale)
+
+    feedback = check(answer)
+    assert feedback.outcome == "right"
+    assert "line 19" in feedback.message and "line 20" not in feedback.message and "480 more lines" in feedback.message
+    assert "<details" in feedback._repr_html_()
+
+
+def test_printing_instead_of_returning():
+    def answer(x, scale=1.0):
+        print(right(x, abs(scale)))
+
+    assert check(answer).misconception == "generic-prints"
+
+
+def test_warnings_make_no_noise_but_are_said_when_wrong(capsys):
+    def answer(x, scale=1.0):
+        return right(x, scale) + np.log(np.zeros(1))
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        feedback = check(answer)
+    assert "RuntimeWarning: divide by zero" in feedback.message
+    assert capsys.readouterr() == ("", "")
+
+
+def test_addresses_are_masked_and_html_is_escaped():
+    class Thing:
+        pass
+
+    feedback = check(changed(lambda y: [Thing(), "<b>&"]))
+    assert "0x…" in feedback.message and not re.search("0x[0-9a-f]{4}", feedback.message)
+    page = feedback._repr_html_()
+    assert "<b>" not in page and "&lt;b&gt;&amp;" in page
+
+
+def test_other_things_than_functions():
+    async def coroutine(x, scale=1.0):
+        return x
+
+    class Class:
+        def __init__(self, x, scale=1.0):
+            pass
+
+    class Callable:
+        def __call__(self, x, scale=1.0):
+            return right(x, scale)
+
+    assert check(3).misconception == "generic-not-callable"
+    assert check(None).outcome == "wrong"
+    assert check(Class).misconception == "generic-class"
+    assert check(coroutine).misconception == "generic-async"
+    assert check(Callable()).outcome == "right"
+    assert check(np.sum).outcome in ("wrong", "raised")
+
+    def generates(x, scale=1.0):
+        yield x
+
+    assert check(generates).misconception == "generic-generator"
+
+
+def test_values_whose_comparison_or_repr_fails():
+    class Nasty:
+        def __eq__(self, other):
+            raise RuntimeError("no")
+
+        def __repr__(self):
+            raise RuntimeError("no")
+
+        __hash__ = None
+
+    loop = []
+    loop.append(loop)
+    for value in (Nasty(), [Nasty()], loop, {"a": loop}):
+        assert check(lambda x, scale=1.0, value=value: value).outcome == "wrong"
+
+
+# --- not attempted -------------------------------------------------------------------------------------------------
+
+
+def from_source(text):
+    space = {"np": np}
+    exec(text, space)
+    return space["spread"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["raise NotImplementedError", "raise NotImplementedError()", "raise NotImplementedError('later')", "pass", "..."]
+    + ['"""Only this."""', '"""This."""\n    raise NotImplementedError', "# YOUR CODE HERE\n    pass"],
+)
+def test_untouched(body):
+    feedback = check(from_source(f"def spread(x, scale=1.0):\n    {body}\n"))
+    assert feedback.outcome == "not_attempted"
+    assert str(feedback) == "○ spread: not attempted yet"
+
+
+@pytest.mark.parametrize("body", ["return None", "return", "return 0", "x = 1", "print(x)"])
+def test_little_is_an_attempt(body):
+    assert check(from_source(f"def spread(x, scale=1.0):\n    {body}\n")).outcome == "wrong"
+
+
+def test_partly_written():
+    feedback = check(from_source("def spread(x, scale=1.0):\n    y = x - x.mean()\n    raise NotImplementedError\n"))
+    assert feedback.outcome == "not_attempted"
+    assert "still reaches `raise NotImplementedError`" in feedback.message
+
+
+def test_not_implemented_by_somebody_else_is_an_error():
+    def library():
+        raise NotImplementedError("softmax of ints")
+
+    feedback = check(lambda x, scale=1.0: library())
+    assert (feedback.outcome, feedback.misconception) == ("raised", "generic-not-implemented")
+    torch = pytest.importorskip("torch")
+    feedback = check(lambda x, scale=1.0: torch.softmax(torch.tensor([1, 2]), -1))
+    assert feedback.outcome == "raised"
+
+
+# --- what the student types ----------------------------------------------------------------------------------------
+
+
+def test_the_decorator_binds_the_students_function_when_right(capsys):
+    @exercise
+    def count_word(tokens, word):
+        return tokens.count(word)
+
+    assert not isinstance(count_word, BoundReference)
+    assert count_word.yours is count_word
+    assert capsys.readouterr().out.startswith("✓ count_word: right")
+
+
+@pytest.mark.parametrize("form", [exercise, exercise(), exercise("count_word"), exercise(name="count_word")])
+def test_the_decorator_binds_the_reference_when_wrong(form, capsys):
+    @form
+    def count_word(tokens, word):
+        return len(tokens)
+
+    out = capsys.readouterr().out
+    assert isinstance(count_word, BoundReference)
+    assert count_word(["a", "b", "a"], "a") == 2
+    assert count_word.yours(["a", "b", "a"], "a") == 3
+    assert "reference" in repr(count_word) and "not your own" in count_word.__doc__
+    assert 'hint("count_word")' in out and "count_word.yours" in out
+    assert get("count_word").check(count_word).misconception == "all-tokens"
+
+
+def test_an_untouched_cell_goes_on_with_the_reference(capsys):
+    source = stub("count_word")
+    space = {"exercise": exercise}
+    exec(source, space)
+    assert capsys.readouterr().out == "○ count_word: not attempted yet; the lecture goes on with the reference\n"
+    assert space["count_word"](["a"], "a") == 1
+
+
+def test_the_solution_of_a_stub_is_right(capsys):
+    space = {"exercise": exercise}
+    exec(notebook.exercise_cell("count_word"), space)
+    assert capsys.readouterr().out.startswith("✓")
+
+
+def test_a_name_that_is_no_exercise(capsys):
+    @exercise
+    def count_words(tokens, word):
+        return 7
+
+    assert count_words([], "") == 7
+    assert "did you mean count_word" in capsys.readouterr().out
+    with pytest.raises(notebook.UnknownExercise, match="did you mean count_word"):
+        get("cuont_word")
+    assert "did you mean count_word" in str(hint("count_wrd")).lower()
+
+
+def test_the_decorator_on_other_things(capsys):
+    with pytest.raises(TypeError, match="expected a function"):
+        exercise(3)
+    assert callable(exercise(lambda tokens, word: 0))
+    assert "lambda" in capsys.readouterr().out
+
+    @exercise
+    class count_word:
+        pass
+
+    assert isinstance(count_word, BoundReference)
+    assert "is a class" in capsys.readouterr().out
+
+
+def test_hints_come_one_after_the_other(monkeypatch):
+    monkeypatch.setattr(notebook, "_hints_given", {})
+    hints = get("count_word").hints
+    for i, text in enumerate(hints, 1):
+        assert f"hint {i} of {len(hints)}" in str(hint("count_word"))
+        assert text in str(notebook._find("count_word").hints[i - 1])
+    assert 'solution("count_word")' in str(hint("count_word"))
+    assert "hint 1 of" in str(hint("count_word"))
+
+
+def test_the_solution_shows_code_and_explanation():
+    card = solution("count_word")
+    assert "@exercise\ndef count_word(tokens, word):" in card.text().replace("\n  ", "\n")
+    assert get("count_word").explanation in card.text()
+    assert "<pre" in card.html()
+
+
+def luminance(colour):
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_colours_have_contrast_on_light_and_dark_pages():
+    from nlm_utils.exercises.card import COLOURS
+
+    for colour in COLOURS.values():
+        for page in ("#ffffff", "#111111"):
+            light, dark = sorted((luminance(colour), luminance(page)), reverse=True)
+            assert (light + 0.05) / (dark + 0.05) >= 3, (colour, page)
+
+
+def test_the_card_is_one_inline_styled_block_with_the_same_words_as_the_text():
+    import html
+
+    feedback = check(changed(lambda y: -y))
+    page = feedback._repr_html_()
+    assert page.startswith("<div style=") and page.endswith("</div>") and page.count("<div") == page.count("</div>")
+    assert not re.search(r"<style|<svg|<script|class=|id=", page)
+    words = lambda text: re.sub(r"\s+", "", text)  # noqa: E731
+    assert words(html.unescape(re.sub(r"<[^>]+>", "", page))) == words(str(feedback).replace("`", ""))
+    assert page == check(changed(lambda y: -y))._repr_html_()
+
+
+# --- stubs ---------------------------------------------------------------------------------------------------------
+
+AWKWARD = '''# a comment above
+@exercise
+def tricky(a: dict[str, int] = {"x": 1}, *, b=lambda v: v) -> "a: b":  # why
+    """Grüße: a docstring.
+
+    More: of it.
+    """  # behind the docstring
+    # a first comment
+    total = 0
+    for key in a:
+        total += a[key]  # counts
+    return total  # the end
+
+
+print(tricky({"y": 2}))
+'''
+
+
+def test_a_stub_keeps_what_stands_around_the_body():
+    cut = stub_source(AWKWARD)
+    assert cut == AWKWARD.split("  # behind")[0] + '\n    # YOUR CODE HERE\n    raise NotImplementedError\n\n\nprint(tricky({"y": 2}))\n'
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("def f(x): return x + 1\n", "def f(x):\n    # YOUR CODE HERE\n    raise NotImplementedError\n"),
+        ("def f(x):\n  y = x\n  return y\n", "def f(x):\n  # YOUR CODE HERE\n  raise NotImplementedError\n"),
+        ('def f(x):\n    "Doc."; return x', 'def f(x):\n    "Doc."\n    # YOUR CODE HERE\n    raise NotImplementedError'),
+        ('def f(x):\n    """Doc."""\n    return x', 'def f(x):\n    """Doc."""\n    # YOUR CODE HERE\n    raise NotImplementedError'),
+        (
+            "def f(\n    x,\n    y={1: 2},\n):\n    # note\n    return x\n",
+            "def f(\n    x,\n    y={1: 2},\n):\n    # YOUR CODE HERE\n    raise NotImplementedError\n",
+        ),
+    ],
+)
+def test_stub_forms(source, expected):
+    assert stub_source(source) == expected
+
+
+def test_stub_of_text_without_a_function():
+    with pytest.raises(ValueError, match="top-level `def`"):
+        stub_source("x = 1\n")
+
+
+# --- the guard by itself -------------------------------------------------------------------------------------------
+
+
+def test_call_reports_values_exceptions_and_prints():
+    assert limits.call(lambda a, b=2: a + b, (1,), {"b": 5}).value == 6
+    assert isinstance(limits.call(lambda: 1 / 0).exception, ZeroDivisionError)
+    assert limits.call(lambda: print("a", file=sys.stderr)).printed == "a\n"
+    assert limits.call(time.sleep, (50,), seconds=0.05).timed_out
+
+
+def test_importing_the_package_is_light():
+    import subprocess
+
+    code = "import sys, nlm_utils.exercises; print(sorted({'torch', 'numpy', 'matplotlib', 'sqlite3'} & set(sys.modules)))"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out.strip() == "[]"
+
+
+def test_the_listing_for_instructors(capsys):
+    from nlm_utils.exercises.__main__ import main
+
+    assert main(["count_word"]) == 0
+    out = capsys.readouterr().out
+    found = get("count_word")
+    assert all(mistake.id in out and mistake.sentence[:30] in out for mistake in found.misconceptions)
+    assert all(text[:30] in out for text in found.hints) and "def count_word" in out
+    assert main(["count_wrod"]) == 2
+    assert "did you mean count_word" in capsys.readouterr().err
+    assert names()[0] == "count_word"

@@ -36,7 +36,7 @@ class Observation:
     call: limits.Call | None = None
 
 
-@dataclass
+@dataclass(repr=False)
 class Feedback:
     """The answer to an answer.
 
@@ -51,12 +51,12 @@ class Feedback:
     misconception: str | None = None
     exercise: str = ""
     sentence: str = ""
-    card: Card | None = field(default=None, repr=False)
+    card: Card | None = None
 
     def _repr_html_(self) -> str:
         return self.card.html()
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return self.card.text()
 
 

@@ -208,6 +208,58 @@ def _(grad, shape):
     return grad.max(axis=_copied_axes(grad, shape)).reshape(shape)
 
 
+@unbroadcast_exercise.misconception(
+    "front_averaged",
+    "You average over the axes in front, and sum over the others. All copies are added: a mean is as many times too "
+    "small as there are copies.",
+)
+def _(grad, shape):
+    grad = grad.mean(axis=tuple(range(grad.ndim - len(shape))))
+    return grad.sum(axis=tuple(axis for axis, size in enumerate(shape) if size == 1), keepdims=True)
+
+
+@unbroadcast_exercise.misconception(
+    "stretched_averaged",
+    "You sum over the axes in front, and average over those that were stretched. All copies are added.",
+)
+def _(grad, shape):
+    grad = grad.sum(axis=tuple(range(grad.ndim - len(shape))))
+    return grad.mean(axis=tuple(axis for axis, size in enumerate(shape) if size == 1), keepdims=True)
+
+
+@unbroadcast_exercise.misconception(
+    "always_the_first_axis",
+    "You always sum over the first axis, and only over that. Look at `shape`: it says which axes were added or "
+    "stretched.",
+)
+def _(grad, shape):
+    return grad.sum(axis=0)
+
+
+@unbroadcast_exercise.misconception(
+    "reshape_alone",
+    "`reshape` cannot do it: there are more numbers in grad than `shape` has room for. Sum over the copies first.",
+)
+def _(grad, shape):
+    return grad.reshape(shape)
+
+
+@unbroadcast_exercise.misconception(
+    "broadcast_again",
+    "You broadcast once more. Here it goes back: from the large shape to the small one, by sums.",
+)
+def _(grad, shape):
+    return np.broadcast_to(grad, shape)
+
+
+@unbroadcast_exercise.misconception(
+    "one_number",
+    "You sum everything into one number. Only the copies of the same entry are added; `shape` says what is left.",
+)
+def _(grad, shape):
+    return grad.sum()
+
+
 @unbroadcast_exercise.right
 def _(grad, shape):
     while grad.ndim > len(shape):
@@ -256,7 +308,7 @@ def matmul_backward(grad, a, b):
 matmul_backward_exercise = Exercise(
     matmul_backward,
     lecture=LECTURE,
-    checks="1×1, square and rectangular matrices with m, k and n all different, one row, one column",
+    checks="square and rectangular matrices, m, k and n all different, one row, one column",
     explanation=(
         "Entry (i, j) of a @ b is Σ_l a_il·b_lj. So a_il meets every column j, with weight b_lj: da_il = "
         "Σ_j grad_ij·b_lj, which is grad @ b.T; and b_lj meets every row i: db_lj = Σ_i a_il·grad_ij, "
@@ -270,7 +322,6 @@ matmul_backward_exercise = Exercise(
     ],
 )
 _e = matmul_backward_exercise
-_e.case(np.array([[5.0]]), np.array([[2.0]]), np.array([[3.0]]))
 _e.case(
     np.array([[1.0, 0.0], [2.0, -1.0]]),
     np.array([[1.0, 2.0], [3.0, 4.0]]),
@@ -417,6 +468,65 @@ def _(grad, a, b):
 )
 def _(grad, a, b):
     return -(grad @ b.T), -(a.T @ grad)
+
+
+@matmul_backward_exercise.misconception(
+    "da_on_the_wrong_side",
+    "db is right, but in da the factors stand in the wrong order: a was on the left of the product, so grad "
+    "is on the left here, and the transpose of b on the right.",
+)
+def _(grad, a, b):
+    return b.T @ grad, a.T @ grad
+
+
+@matmul_backward_exercise.misconception(
+    "db_on_the_wrong_side",
+    "da is right, but in db the factors stand in the wrong order: b was on the right of the product, so grad "
+    "is on the right here, and the transpose of a on the left.",
+)
+def _(grad, a, b):
+    return grad @ b.T, grad @ a.T
+
+
+@matmul_backward_exercise.misconception(
+    "db_left_and_transposed",
+    "da is right, but db is a @ gradᵀ: the transpose sits on the wrong factor. It is a that is turned round.",
+)
+def _(grad, a, b):
+    return grad @ b.T, a @ grad.T
+
+
+@matmul_backward_exercise.misconception(
+    "grad_first_without_transposes",
+    "You multiply grad by the other factor as it is, grad on the left both times. Write the shapes down: b has "
+    "to be transposed in da, and in db the transpose of a stands on the LEFT.",
+)
+def _(grad, a, b):
+    return grad @ b, grad @ a
+
+
+@matmul_backward_exercise.misconception(
+    "elementwise_transposed",
+    "You multiply entry by entry. a @ b sums products over k, and so do its gradients: use matrix products.",
+)
+def _(grad, a, b):
+    return grad * b.T, grad * a.T
+
+
+@matmul_backward_exercise.misconception(
+    "factors_returned",
+    "You return the other factor as it is. The chain rule multiplies it, transposed, by grad.",
+)
+def _(grad, a, b):
+    return b, a
+
+
+@matmul_backward_exercise.misconception(
+    "mean_in_both",
+    "You divide by the number of rows. They add up here; where the loss is a mean, that 1/m is already in grad.",
+)
+def _(grad, a, b):
+    return grad @ b.T / len(a), a.T @ grad / len(a)
 
 
 @matmul_backward_exercise.right
@@ -672,6 +782,36 @@ def _(grad, ids, shape):
     return dE
 
 
+@take_backward_exercise.misconception(
+    "ones_to_start_with",
+    "You add onto ones. Nothing has been looked up at the start: begin with zeros.",
+)
+def _(grad, ids, shape):
+    dE = np.ones(shape)
+    np.add.at(dE, ids, grad)
+    return dE
+
+
+@take_backward_exercise.misconception(
+    "summed_over_d",
+    "You add the d numbers of a gradient together before you write them. Each of the d columns has its own.",
+)
+def _(grad, ids, shape):
+    dE = np.zeros(shape)
+    np.add.at(dE, ids, grad.sum(axis=-1, keepdims=True))
+    return dE
+
+
+@take_backward_exercise.misconception(
+    "everything_summed",
+    "You add all the numbers of grad together and write that into the rows. Each look-up has a gradient of its own.",
+)
+def _(grad, ids, shape):
+    dE = np.zeros(shape)
+    np.add.at(dE, ids, grad.sum())
+    return dE
+
+
 @take_backward_exercise.right
 def _(grad, ids, shape):
     dE = np.zeros(shape)
@@ -886,6 +1026,78 @@ def _(grad, out):
 def _(grad, out):
     grad *= 1 - out**2
     return grad
+
+
+@tanh_backward_exercise.misconception(
+    "tanh_again_not_squared",
+    "You take tanh of `out`, which already is tanh(x), and forget to square it: the slope is 1 − out².",
+)
+def _(grad, out):
+    return grad * (1 - np.tanh(out))
+
+
+@tanh_backward_exercise.misconception(
+    "tanh_for_slope",
+    "You multiply by tanh of `out`. `out` is tanh(x) already, and the chain rule wants the SLOPE, 1 − out².",
+)
+def _(grad, out):
+    return grad * np.tanh(out)
+
+
+@tanh_backward_exercise.misconception(
+    "difference_squared",
+    "You square 1 − out as a whole. Only out is squared: 1 − out².",
+)
+def _(grad, out):
+    return grad * (1 - out) ** 2
+
+
+@tanh_backward_exercise.misconception(
+    "doubled",
+    "You have 1 − 2·out: that is the derivative of out − out². The slope of tanh is 1 − out².",
+)
+def _(grad, out):
+    return grad * (1 - 2 * out)
+
+
+@tanh_backward_exercise.misconception(
+    "absolute_value",
+    "You have 1 − |out|. It is the square that is subtracted: at out = 0.5 the slope is 0.75.",
+)
+def _(grad, out):
+    return grad * (1 - np.abs(out))
+
+
+@tanh_backward_exercise.misconception(
+    "derivative_of_the_slope",
+    "That is the derivative of 1 − out², the second derivative of tanh. The first is 1 − out² itself.",
+)
+def _(grad, out):
+    return -2 * grad * out * (1 - out**2)
+
+
+@tanh_backward_exercise.misconception(
+    "derivative_of_the_square",
+    "That is the derivative of tanh². The derivative of tanh itself is 1 − out², without 2·out in front.",
+)
+def _(grad, out):
+    return 2 * grad * out * (1 - out**2)
+
+
+@tanh_backward_exercise.misconception(
+    "tanh_again_without_grad",
+    "Two things: `out` is tanh(x) already, so no tanh of it; and the slope is multiplied by grad.",
+)
+def _(grad, out):
+    return 1 - np.tanh(out) ** 2
+
+
+@tanh_backward_exercise.misconception(
+    "not_squared_without_grad",
+    "Two things: out is squared in the slope, 1 − out²; and the slope is multiplied by grad.",
+)
+def _(grad, out):
+    return 1 - out
 
 
 @tanh_backward_exercise.right
@@ -1135,6 +1347,120 @@ def _(grad, log_p):
 def _(grad, log_p):
     grad -= np.exp(log_p) * _sum(grad)
     return grad
+
+
+@log_softmax_backward_exercise.misconception(
+    "diagonal_of_softmax",
+    "p·(1 − p) is the diagonal of the softmax's derivative. Here grad belongs to log p, and every logit moves all "
+    "the log-probabilities.",
+)
+def _(grad, log_p):
+    return np.exp(log_p) * (1 - np.exp(log_p)) * grad
+
+
+@log_softmax_backward_exercise.misconception(
+    "log_p_subtracted",
+    "You subtract log p from grad. What goes off is p·Σ grad: a probability times the sum of the gradients.",
+)
+def _(grad, log_p):
+    return grad - log_p
+
+
+@log_softmax_backward_exercise.misconception(
+    "largest_for_sum",
+    "You take the largest entry of grad for its sum.",
+)
+def _(grad, log_p):
+    return grad - np.exp(log_p) * grad.max(axis=-1, keepdims=True)
+
+
+@log_softmax_backward_exercise.misconception(
+    "wrong_base",
+    "These are natural logarithms: p is e to the power of log p.",
+)
+def _(grad, log_p):
+    return grad - 2**log_p * _sum(grad)
+
+
+@log_softmax_backward_exercise.misconception(
+    "batch_mean",
+    "You divide by the size of the batch. Where the loss is a mean, that is in grad already.",
+)
+def _(grad, log_p):
+    return (grad - np.exp(log_p) * _sum(grad)) / len(grad)
+
+
+@log_softmax_backward_exercise.misconception(
+    "exponential_of_grad",
+    "You take the exponential of grad. It is log_p that was a logarithm: p = exp(log_p), and grad is only summed.",
+)
+def _(grad, log_p):
+    return grad - np.exp(log_p) * _sum(np.exp(grad))
+
+
+@log_softmax_backward_exercise.misconception(
+    "p_minus_one",
+    "p − 1 everywhere leaves grad out. It is grad − p·Σ grad; with grad = −onehot that subtracts 1 in ONE place.",
+)
+def _(grad, log_p):
+    return np.exp(log_p) - 1
+
+
+@log_softmax_backward_exercise.misconception(
+    "one_minus_p",
+    "1 − p leaves grad out. Multiply p by the sum of grad, and subtract that from grad.",
+)
+def _(grad, log_p):
+    return 1 - np.exp(log_p)
+
+
+@log_softmax_backward_exercise.misconception(
+    "p_times_v",
+    "You multiply p by the number of words instead of the sum of grad: that takes every gradient to be 1.",
+)
+def _(grad, log_p):
+    return grad - np.exp(log_p) * grad.shape[-1]
+
+
+@log_softmax_backward_exercise.misconception(
+    "divided_by_p",
+    "The division by p belongs to the logarithm alone, the sum to the rest: for log-softmax of t it is grad − p·Σ "
+    "grad.",
+)
+def _(grad, log_p):
+    return grad / np.exp(np.maximum(log_p, -700)) - _sum(grad)
+
+
+@log_softmax_backward_exercise.misconception(
+    "p_on_both",
+    "p multiplies both terms. The first is grad as it is: t_k stands in log p_k with the factor 1.",
+)
+def _(grad, log_p):
+    return np.exp(log_p) * (grad - _sum(grad))
+
+
+@log_softmax_backward_exercise.misconception(
+    "softmax_rule_of_log_p",
+    "That is the rule of softmax with log p in the place of p. For log-softmax it is grad − p·Σ grad.",
+)
+def _(grad, log_p):
+    return log_p * (grad - _sum(grad * log_p))
+
+
+@log_softmax_backward_exercise.misconception(
+    "sum_of_p",
+    "You sum the wrong factor: Σ p is always 1. It is grad that is summed: grad − p·Σ grad.",
+)
+def _(grad, log_p):
+    return grad - _sum(np.exp(log_p)) * grad
+
+
+@log_softmax_backward_exercise.misconception(
+    "mean_of_everything",
+    "You take the mean of all of grad. It is the sum of the row's own gradients.",
+)
+def _(grad, log_p):
+    return grad - np.exp(log_p) * grad.mean()
 
 
 @log_softmax_backward_exercise.right
@@ -1489,8 +1815,9 @@ def _(root):
 
 
 @topological_order_exercise.misconception(
-    "a_set",
-    "You return a set, and a set has no order. Use a list for the order and a set to know what you have met.",
+    "not_a_list",
+    "You do not return a list. A set has no order, a generator can be used up only once, and a function "
+    "without `return` gives None: collect the nodes in a list and return it.",
 )
 def _(root):
     return set(autograd.topological_order(root))

@@ -274,6 +274,96 @@ def _(theta, grad, velocity, learning_rate, beta=0.9):
     return theta, velocity
 
 
+@momentum_step_exercise.misconception(
+    "learning_rate_missing",
+    "The learning rate is missing: θ moves by the whole velocity.",
+)
+def _(theta, grad, velocity, learning_rate, beta=0.9):
+    v = beta * velocity + grad
+    return theta - v, v
+
+
+@momentum_step_exercise.misconception(
+    "nothing_remembered",
+    "You neither update the velocity nor use the gradient: θ moves along the old velocity, which you return as it "
+    "came.",
+)
+def _(theta, grad, velocity, learning_rate, beta=0.9):
+    return theta - learning_rate * velocity, velocity
+
+
+@momentum_step_exercise.misconception(
+    "mean_not_returned",
+    "Two things: the gradient enters the velocity whole, without 1 − β; and the new velocity has to be returned.",
+)
+def _(theta, grad, velocity, learning_rate, beta=0.9):
+    return theta - learning_rate * (beta * velocity + (1 - beta) * grad), velocity
+
+
+@momentum_step_exercise.misconception(
+    "negative_mean",
+    "Your velocity is a mean that points downhill. Here it is a sum, β·velocity + grad, and the minus stands in the "
+    "step of θ.",
+)
+def _(theta, grad, velocity, learning_rate, beta=0.9):
+    v = beta * velocity - (1 - beta) * grad
+    return theta + learning_rate * v, v
+
+
+@momentum_step_exercise.misconception(
+    "mean_only_in_the_step",
+    "The velocity is right, but the step has a factor 1 − β too much: θ − η·velocity.",
+)
+def _(theta, grad, velocity, learning_rate, beta=0.9):
+    v = beta * velocity + grad
+    return theta - learning_rate * (1 - beta) * v, v
+
+
+@momentum_step_exercise.misconception(
+    "beta_twice",
+    "β enters twice: once for the old velocity, and again in the step. The step is η times the new velocity.",
+)
+def _(theta, grad, velocity, learning_rate, beta=0.9):
+    v = beta * velocity + grad
+    return theta - learning_rate * beta * v, v
+
+
+@momentum_step_exercise.misconception(
+    "velocity_without_learning_rate",
+    "The learning rate multiplies the gradient only; the old velocity enters your step without it. It multiplies the "
+    "whole velocity.",
+)
+def _(theta, grad, velocity, learning_rate, beta=0.9):
+    v = beta * velocity + grad
+    return theta - learning_rate * grad - beta * velocity, v
+
+
+@momentum_step_exercise.misconception(
+    "gradient_returned",
+    "You return the gradient where the new velocity belongs.",
+)
+def _(theta, grad, velocity, learning_rate, beta=0.9):
+    return theta - learning_rate * (beta * velocity + grad), grad
+
+
+@momentum_step_exercise.misconception(
+    "gradient_squared",
+    "You square the gradient, as Adam does for v. Momentum adds the gradients as they are.",
+)
+def _(theta, grad, velocity, learning_rate, beta=0.9):
+    v = beta * velocity + grad**2
+    return theta - learning_rate * v, v
+
+
+@momentum_step_exercise.misconception(
+    "ascent_by_mean",
+    "Two things: no factor 1 − β here, and θ moves AGAINST the velocity.",
+)
+def _(theta, grad, velocity, learning_rate, beta=0.9):
+    v = beta * velocity + (1 - beta) * grad
+    return theta + learning_rate * v, v
+
+
 @momentum_step_exercise.right
 def _(theta, grad, velocity, learning_rate, beta=0.9):
     new = np.add(np.multiply(velocity, beta), grad)
@@ -698,6 +788,178 @@ def _(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
     return theta, m, v
 
 
+@adam_step_exercise.misconception(
+    "no_correction_eps_inside",
+    "Two things: the corrections m / (1 − β1ᵗ) and v / (1 − β2ᵗ) are missing, and ε belongs outside the root.",
+)
+def _(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = _moments(grad, m, v, beta1, beta2)
+    return theta - learning_rate * m / np.sqrt(v + eps), m, v
+
+
+@adam_step_exercise.misconception(
+    "no_correction_no_root",
+    "Two things: the corrections m / (1 − β1ᵗ) and v / (1 − β2ᵗ) are missing, and so is the root of v̂.",
+)
+def _(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = _moments(grad, m, v, beta1, beta2)
+    return theta - learning_rate * m / (v + eps), m, v
+
+
+@adam_step_exercise.misconception(
+    "no_correction_ascent",
+    "Two things: the corrections are missing, and θ has to move AGAINST the gradient.",
+)
+def _(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = _moments(grad, m, v, beta1, beta2)
+    return theta + learning_rate * m / (np.sqrt(v) + eps), m, v
+
+
+@adam_step_exercise.misconception(
+    "corrections_exchanged",
+    "The corrections are exchanged: β1 belongs to m, β2 to v.",
+)
+def _(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = _moments(grad, m, v, beta1, beta2)
+    return theta - learning_rate * m / (1 - beta2**t) / (np.sqrt(v / (1 - beta1**t)) + eps), m, v
+
+
+@adam_step_exercise.misconception(
+    "beta_times_t",
+    "You take β times t. What is left of the zeros after t steps is β to the POWER of t.",
+)
+def _(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = _moments(grad, m, v, beta1, beta2)
+    with np.errstate(all="ignore"):
+        step = m / (1 - beta1 * t) / (np.sqrt(v / (1 - beta2 * t)) + eps)
+    return theta - learning_rate * step, m, v
+
+
+@adam_step_exercise.misconception(
+    "corrections_with_plus",
+    "You divide by 1 + βᵗ. m and v are too SMALL at first, so they are divided by less than 1: 1 − βᵗ.",
+)
+def _(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = _moments(grad, m, v, beta1, beta2)
+    return theta - learning_rate * m / (1 + beta1**t) / (np.sqrt(v / (1 + beta2**t)) + eps), m, v
+
+
+@adam_step_exercise.misconception(
+    "learning_rate_missing",
+    "The learning rate is missing: every parameter moves by about 1.",
+)
+def _(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = _moments(grad, m, v, beta1, beta2)
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return theta - m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+@adam_step_exercise.misconception(
+    "learning_rate_falls",
+    "You lower the learning rate with t. Adam's step uses it as it is; a schedule is a separate thing.",
+)
+def _(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = _moments(grad, m, v, beta1, beta2)
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return theta - learning_rate / np.sqrt(t) * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+@adam_step_exercise.misconception(
+    "square_for_root",
+    "You square v̂ where its root is taken.",
+)
+def _(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = _moments(grad, m, v, beta1, beta2)
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return theta - learning_rate * m_hat / (v_hat**2 + eps), m, v
+
+
+@adam_step_exercise.misconception(
+    "v_as_a_sum",
+    "The factor 1 − β2 is missing in v: a running mean is β2·v + (1 − β2)·grad².",
+)
+def _(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = beta1 * m + (1 - beta1) * grad, beta2 * v + grad**2
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return theta - learning_rate * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+@adam_step_exercise.misconception(
+    "m_as_a_sum",
+    "The factor 1 − β1 is missing in m: a running mean is β1·m + (1 − β1)·grad.",
+)
+def _(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = beta1 * m + grad, beta2 * v + (1 - beta2) * grad**2
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return theta - learning_rate * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+@adam_step_exercise.misconception(
+    "beta1_for_both",
+    "You use β1 for v too. The squares have a memory of their own: β2.",
+)
+def _(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = _moments(grad, m, v, beta1, beta1)
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta1**t)
+    return theta - learning_rate * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+@adam_step_exercise.misconception(
+    "one_v_for_all",
+    "Your v holds the sum over all parameters. Each has a v of its own: grad², entry by entry.",
+)
+def _(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = beta1 * m + (1 - beta1) * grad, beta2 * v + (1 - beta2) * np.sum(grad**2)
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return theta - learning_rate * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+@adam_step_exercise.misconception(
+    "plain_gradient_step",
+    "m and v are right, but θ moves along the gradient as in SGD. The step is η·m̂ / (√v̂ + ε).",
+)
+def _(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = _moments(grad, m, v, beta1, beta2)
+    return theta - learning_rate * grad, m, v
+
+
+@adam_step_exercise.misconception(
+    "momentum_step",
+    "m is right, but nothing is divided and nothing corrected: that is momentum. The step is η·m̂ / (√v̂ + ε).",
+)
+def _(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = _moments(grad, m, v, beta1, beta2)
+    return theta - learning_rate * m, m, v
+
+
+@adam_step_exercise.misconception(
+    "sign_of_the_gradient",
+    "You step by the sign of the gradient. That is what Adam's FIRST step comes to; later m̂ and √v̂ differ.",
+)
+def _(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = _moments(grad, m, v, beta1, beta2)
+    return theta - learning_rate * np.sign(grad), m, v
+
+
+@adam_step_exercise.misconception(
+    "one_minus_beta_twice",
+    "There is a factor 1 − β1 too many in the step: it is in m already.",
+)
+def _(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = _moments(grad, m, v, beta1, beta2)
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return theta - learning_rate * (1 - beta1) * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+@adam_step_exercise.misconception(
+    "corrections_of_the_root",
+    "You correct √v with 1 − β2ᵗ. That correction belongs to v, inside the root.",
+)
+def _(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = _moments(grad, m, v, beta1, beta2)
+    return theta - learning_rate * m / (1 - beta1**t) / (np.sqrt(v) / (1 - beta2**t) + eps), m, v
+
+
 @adam_step_exercise.right
 def _(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
     m = m + (1 - beta1) * (grad - m)
@@ -829,16 +1091,14 @@ def _distribution(draws: np.ndarray) -> str:
         return "the same u in every draw"
     if ((u != 0).sum(axis=1) <= 1).all():
         return "one entry at a time"
-    if np.isin(u, (0, 1)).all():
-        return "zeros and ones"
     if abs(u.mean()) > 0.1:
-        return f"mean {u.mean():.1f}"
+        return "entries whose mean is not 0"
     size = np.sqrt((u**2).mean(axis=0))
     if np.abs(size - 1).max() > 0.15:
-        return f"typical size {size.mean():.1f}"
+        return "entries whose mean square is not 1"
     if u.shape[1] > 1 and np.abs(np.corrcoef(u.T) - np.eye(u.shape[1])).max() > 0.25:
         return "entries that depend on each other"
-    return "independent, mean 0, size 1"
+    return "independent, mean 0, mean square 1"
 
 
 def _observe_hutchinson(function, args, kwargs) -> dict:
@@ -851,7 +1111,10 @@ def _observe_hutchinson(function, args, kwargs) -> dict:
         if n_samples > 100:
             break  # once is enough for what many draws show
     hvp, result = runs[0]
-    facts = {"shape": tuple(np.shape(result)), "calls of hvp": len(hvp.draws)}
+    calls = {0: "none", n_samples: "n_samples", n_samples - 1: "n_samples − 1", 1: "one"}
+    many = "more than n_samples" if len(hvp.draws) > n_samples else "fewer than n_samples"
+    calls = "n_samples" if len(hvp.draws) == n_samples else calls.get(len(hvp.draws), many)
+    facts = {"shape": tuple(np.shape(result)), "calls of hvp": calls}
     if not hvp.draws:
         return facts
     draws = np.array(hvp.draws)
@@ -1036,38 +1299,21 @@ def _(hvp, shape, rng, n_samples):
 
 
 @hutchinson_diagonal_exercise.misconception(
-    "zeros_and_ones",
-    "Your u holds zeros and ones. Its entries must have mean 0, so that what is beside the diagonal "
-    "cancels: −1 and 1.",
+    "mean_not_zero",
+    "The entries of your u do not average 0: zeros and ones, say, or numbers between 0 and 1. What is beside the "
+    "diagonal cancels only when u is as often −1 as 1.",
 )
 def _(hvp, shape, rng, n_samples):
     return sum(u * hvp(u) for u in (rng.integers(0, 2, size=shape) for _ in range(n_samples))) / n_samples
 
 
 @hutchinson_diagonal_exercise.misconception(
-    "uniform_from_zero",
-    "Your u is uniform between 0 and 1. Its entries must have mean 0 and mean square 1: −1 or 1, each half "
-    "of the time.",
-)
-def _(hvp, shape, rng, n_samples):
-    return sum(u * hvp(u) for u in (rng.random(shape) for _ in range(n_samples))) / n_samples
-
-
-@hutchinson_diagonal_exercise.misconception(
-    "uniform_between",
-    "Your u is uniform between −1 and 1, so u² is ⅓ on average and so is your diagonal. Take −1 or 1, "
-    "nothing in between.",
+    "size_not_one",
+    "The entries of your u have the wrong size: u² must be 1 on average. Uniform between −1 and 1 it is ⅓, with "
+    "zeros among the signs ⅔, in a u of length 1 it is 1 over the number of entries. Take −1 or 1, nothing else.",
 )
 def _(hvp, shape, rng, n_samples):
     return sum(u * hvp(u) for u in (rng.uniform(-1, 1, shape) for _ in range(n_samples))) / n_samples
-
-
-@hutchinson_diagonal_exercise.misconception(
-    "minus_one_zero_one",
-    "Your u can be −1, 0 or 1. A 0 tells nothing about its entry and makes the mean of u² ⅔: only −1 and 1.",
-)
-def _(hvp, shape, rng, n_samples):
-    return sum(u * hvp(u) for u in (rng.integers(-1, 2, size=shape) for _ in range(n_samples))) / n_samples
 
 
 @hutchinson_diagonal_exercise.misconception(
@@ -1088,16 +1334,6 @@ def _(hvp, shape, rng, n_samples):
 def _(hvp, shape, rng, n_samples):
     u = np.ones(shape)
     return sum(u * hvp(u) for _ in range(n_samples)) / n_samples
-
-
-@hutchinson_diagonal_exercise.misconception(
-    "normalised",
-    "You scale u to length 1. Then u_i² is 1/n on average and the diagonal comes out n times too small: "
-    "leave the entries at −1 and 1.",
-)
-def _(hvp, shape, rng, n_samples):
-    draws = (_signs(rng, shape) for _ in range(n_samples))
-    return sum(u * hvp(u) for u in (u / np.linalg.norm(u) for u in draws)) / n_samples
 
 
 @hutchinson_diagonal_exercise.misconception(
@@ -1196,6 +1432,45 @@ def _(hvp, shape, rng, n_samples):
 )
 def _(hvp, shape, rng, n_samples):
     return -hutchinson_diagonal(hvp, shape, rng, n_samples)
+
+
+@hutchinson_diagonal_exercise.misconception(
+    "trace_in_every_entry",
+    "The inner product uᵀ H u is one number, the sum of all entries of u ⊙ (H u), and stands in every entry of your "
+    "result. Multiply entry by entry: `u * hvp(u)`.",
+)
+def _(hvp, shape, rng, n_samples):
+    total = np.zeros(shape)
+    for _ in range(n_samples):
+        u = _signs(rng, shape)
+        total += np.sum(u * hvp(u))
+    return total / n_samples
+
+
+@hutchinson_diagonal_exercise.misconception(
+    "stops_after_one",
+    "Your loop ends in its first round: the `return` is indented too far, so that one draw is divided by n_samples.",
+)
+def _(hvp, shape, rng, n_samples):
+    u = _signs(rng, shape)
+    return u * hvp(u) / n_samples
+
+
+@hutchinson_diagonal_exercise.misconception(
+    "another_formula",
+    "What you return is not the mean of u ⊙ (H u) over your draws. In each round: u times hvp(u), entry by entry, "
+    "added to a total; at the end, the total divided by n_samples.",
+)
+def _(hvp, shape, rng, n_samples):
+    return 7.7 * hutchinson_diagonal(hvp, shape, rng, n_samples) + 1.0
+
+
+@hutchinson_diagonal_exercise.misconception(
+    "hvp_never_called",
+    "You never call hvp, and only hvp knows the Hessian: call `hvp(u)` once for each u that you draw.",
+)
+def _(hvp, shape, rng, n_samples):
+    return np.zeros(shape)
 
 
 @hutchinson_diagonal_exercise.right
@@ -1650,6 +1925,136 @@ def _(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
     return theta, m
 
 
+@sophia_step_exercise.misconception(
+    "curvature_squared",
+    "You square h. Newton's step divides by the curvature itself: m / max(ρ·h, ε).",
+)
+def _(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
+    m = _mean(m, grad, beta1)
+    return theta - learning_rate * np.clip(m / np.maximum(rho * h**2, eps), -1, 1), m
+
+
+@sophia_step_exercise.misconception(
+    "clipped_to_learning_rate",
+    "You clip to [−η, η] and multiply by η as well, so that a step is η² at most. Clip to [−1, 1].",
+)
+def _(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
+    m = _mean(m, grad, beta1)
+    return theta - learning_rate * np.clip(m / np.maximum(rho * h, eps), -learning_rate, learning_rate), m
+
+
+@sophia_step_exercise.misconception(
+    "multiplied_by_curvature",
+    "You multiply by max(ρ·h, ε). Where the loss is strongly curved the step is to be SHORT: divide.",
+)
+def _(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
+    m = _mean(m, grad, beta1)
+    return theta - learning_rate * np.clip(m * np.maximum(rho * h, eps), -1, 1), m
+
+
+@sophia_step_exercise.misconception(
+    "divided_by_rho",
+    "You divide h by ρ. It is multiplied: max(ρ·h, ε).",
+)
+def _(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
+    m = _mean(m, grad, beta1)
+    return theta - learning_rate * np.clip(m / np.maximum(h / rho, eps), -1, 1), m
+
+
+@sophia_step_exercise.misconception(
+    "parameters_clipped",
+    "You clip the parameters. It is the quotient, m / max(ρ·h, ε), that is clipped.",
+)
+def _(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
+    m = _mean(m, grad, beta1)
+    return np.clip(theta - learning_rate * m / np.maximum(rho * h, eps), -1, 1), m
+
+
+@sophia_step_exercise.misconception(
+    "one_curvature_for_all",
+    "You divide by one number, the largest ρ·h. Every entry has a curvature of its own: `np.maximum` compares entry "
+    "by entry.",
+)
+def _(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
+    m = _mean(m, grad, beta1)
+    return theta - learning_rate * np.clip(m / max(rho * h.max(), eps), -1, 1), m
+
+
+@sophia_step_exercise.misconception(
+    "smooth_clip",
+    "You bend the quotient with tanh. It is cut off: what lies between −1 and 1 stays as it is.",
+)
+def _(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
+    m = _mean(m, grad, beta1)
+    return theta - learning_rate * np.tanh(m / np.maximum(rho * h, eps)), m
+
+
+@sophia_step_exercise.misconception(
+    "h_updated_too",
+    "You mix squared gradients into h. Here h comes from outside and stays as it is: its own update has another "
+    "rhythm.",
+)
+def _(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
+    h = beta1 * h + (1 - beta1) * grad**2
+    m = _mean(m, grad, beta1)
+    return theta - learning_rate * np.clip(m / np.maximum(rho * h, eps), -1, 1), m
+
+
+@sophia_step_exercise.misconception(
+    "both_added_and_maximum",
+    "You add ε to max(ρ·h, ε). The larger of the two is enough.",
+)
+def _(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
+    m = _mean(m, grad, beta1)
+    return theta - learning_rate * np.clip(m / (np.maximum(rho * h, eps) + eps), -1, 1), m
+
+
+@sophia_step_exercise.misconception(
+    "absolute_plus_eps",
+    "You divide by ρ·|h| + ε. Where h is negative, ε alone divides: max(ρ·h, ε), and the clip makes that a step of η.",
+)
+def _(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
+    m = _mean(m, grad, beta1)
+    return theta - learning_rate * np.clip(m / (rho * np.abs(h) + eps), -1, 1), m
+
+
+@sophia_step_exercise.misconception(
+    "one_for_eps",
+    "You divide by max(ρ·h, 1). The lower bound is ε: only there the quotient may grow until it is clipped.",
+)
+def _(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
+    m = _mean(m, grad, beta1)
+    return theta - learning_rate * np.clip(m / np.maximum(rho * h, 1), -1, 1), m
+
+
+@sophia_step_exercise.misconception(
+    "zero_for_eps",
+    "You divide by max(ρ·h, 0), which is a division by 0 where the curvature is not positive. The lower bound is ε.",
+)
+def _(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
+    m = _mean(m, grad, beta1)
+    with np.errstate(all="ignore"):
+        quotient = m / np.maximum(rho * h, 0)
+    return theta - learning_rate * np.clip(quotient, -1, 1), m
+
+
+@sophia_step_exercise.misconception(
+    "clip_forgotten_eps_added",
+    "Two things: ε is a lower bound, max(ρ·h, ε), not added; and the quotient is clipped to [−1, 1].",
+)
+def _(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
+    m = _mean(m, grad, beta1)
+    return theta - learning_rate * m / (rho * h + eps), m
+
+
+@sophia_step_exercise.misconception(
+    "no_mean_at_all",
+    "You use the gradient for m. m is a running mean, β1·m + (1 − β1)·grad, which also has to be returned.",
+)
+def _(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
+    return theta - learning_rate * np.clip(grad / np.maximum(rho * h, eps), -1, 1), grad
+
+
 @sophia_step_exercise.right
 def _(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
     m = m + (1 - beta1) * (grad - m)
@@ -1928,6 +2333,37 @@ _wrong(
     "no_decay",
     "Your rate stays at the peak after the warm-up. From there it falls along half a cosine to the floor.",
     decay=lambda s, w, n, p, f: p,
+)
+
+_wrong(
+    "brackets",
+    "Brackets: 1 + cos(…) as a whole is multiplied by (peak − floor)/2.",
+    decay=lambda s, w, n, p, f: f + (p - f) * 0.5 + math.cos(math.pi * (s - w) / (n - w)),
+)
+_wrong(
+    "brackets_in_progress",
+    "Brackets: (step − warmup)/(total − warmup). Without the second pair you divide by total first and then subtract.",
+    decay=lambda s, w, n, p, f: f + (p - f) * (1 + math.cos(math.pi * (s - w) / n - w)) / 2,
+)
+_wrong(
+    "sum_for_difference",
+    "The height of the curve is peak − floor, and it stands on the floor.",
+    decay=lambda s, w, n, p, f: (p + f) * (1 + math.cos(math.pi * (s - w) / (n - w))) / 2,
+)
+_wrong(
+    "cosine_alone_without_floor",
+    "cos alone runs from 1 to −1, and the floor is missing: floor + (peak − floor)·(1 + cos)/2.",
+    decay=lambda s, w, n, p, f: p * math.cos(math.pi * (s - w) / (n - w)),
+)
+_wrong(
+    "exponential_decay",
+    "Your rate falls exponentially. Half a cosine is asked for, flat at both ends.",
+    decay=lambda s, w, n, p, f: f + (p - f) * math.exp(-(s - w) / (n - w)),
+)
+_wrong(
+    "total_plus_warmup",
+    "You divide by total + warmup. After the warm-up total − warmup steps are left.",
+    decay=lambda s, w, n, p, f: f + (p - f) * (1 + math.cos(math.pi * (s - w) / (n + w))) / 2,
 )
 
 

@@ -69,7 +69,7 @@ def loss_bars(
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
     ax.set_xlabel("nats per token")
-    ax.set_title(title, pad=20, loc="left")
+    ax.set_title(title, pad=20)
     _name_pieces(ax)
     return fig
 
@@ -131,7 +131,7 @@ def loss_curves(
         ax.minorticks_off()
     ax.set_xlabel(x_label)
     ax.set_ylabel("nats per token")
-    ax.set_title(title, loc="left")
+    ax.set_title(title)
     return fig
 
 

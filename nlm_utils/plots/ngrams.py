@@ -33,7 +33,7 @@ def unseen_curves(orders: Sequence[int], shares: Mapping[str, Sequence[float]], 
     ax.set_ylim(-2, 102)
     ax.set_xlabel("n, the order of the n-gram")
     ax.set_ylabel("n-grams of the test text\nnever seen in training, %")
-    ax.set_title(title, loc="left")
+    ax.set_title(title)
     return fig
 
 
@@ -52,7 +52,7 @@ def next_word_bars(
     for ax, (heading, following) in zip(axes[0], panels.items(), strict=True):
         shown = [(word, following.get(word, 0.0)) for word in words] if following else []
         _word_bars(ax, shown, sum(following.values()) - sum(p for _word, p in shown), marked, len(words))
-        ax.set_title(heading, fontsize=10, loc="left")
+        ax.set_title(heading, fontsize=10)
     axes[0, 0].set_yticks(range(len(words) + 1), [*words, "all others"])
     fig.suptitle(title, x=0.01, ha="left", fontsize=11)
     return fig
@@ -115,11 +115,9 @@ def window(prefix: Sequence[str], n: int, following: Mapping[str, float], decisi
     top.set_xlim(-0.3, width + 0.3)
     top.set_ylim(0, 1)
     seen = min(n - 1, len(prefix))
-    top.set_title(
-        f"n = {n}: the model sees {seen} of the {len(prefix)} words so far", fontsize=10, loc="left"
-    )
+    top.set_title(f"n = {n}: the model sees {seen} of the {len(prefix)} words so far", fontsize=10)
     likeliest = sorted(following.items(), key=lambda item: -item[1])[:5]
     rest = max(sum(following.values()) - sum(p for _word, p in likeliest), 0.0)
     _word_bars(bottom, likeliest, rest, (), 5)
-    bottom.set_title("its guess for the next word", fontsize=10, loc="left")
+    bottom.set_title("its guess for the next word", fontsize=10)
     return fig

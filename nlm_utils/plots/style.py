@@ -47,12 +47,15 @@ RC = {
 
 
 def figure(n_rows: int = 1, n_columns: int = 1, height: float = 3.4, **kwargs):
-    """A figure of the course's width with its axes: `(fig, ax)` as matplotlib's `subplots` returns them."""
+    """A figure of the course's width with its axes: `(fig, ax)` as matplotlib's `subplots` returns them.
+
+    From the first call on the course's style is matplotlib's default, also for figures that a student draws.
+    """
     import matplotlib.pyplot as plt
     from cycler import cycler
 
-    with plt.rc_context(RC | {"axes.prop_cycle": cycler(color=PALETTE)}):
-        return plt.subplots(n_rows, n_columns, figsize=(WIDTH, height), **kwargs)
+    plt.rcParams.update(RC | {"axes.prop_cycle": cycler(color=PALETTE)})
+    return plt.subplots(n_rows, n_columns, figsize=(WIDTH, height), **kwargs)
 
 
 class Shown:
@@ -77,7 +80,6 @@ def show(fig: Figure, alt: str) -> None:
     if len(alt.strip()) < 20:
         raise ValueError(f"show: alt must say in words what the figure shows, got {alt!r}")
     buffer = io.BytesIO()
-    with plt.rc_context(RC):
-        fig.savefig(buffer, format="png", metadata={"Software": None})
+    fig.savefig(buffer, format="png", metadata={"Software": None})
     plt.close(fig)
     display(Shown(buffer.getvalue(), alt))

@@ -56,7 +56,7 @@ def word_map(
     if len(names) > len(colours):
         raise ValueError(f"word_map: at most {len(colours)} groups can be told apart, got {len(names)}")
     fig, ax = figure(height=height)
-    ax.set_title(title, loc="left")
+    ax.set_title(title)
     ax.set(xlabel="first direction", ylabel="second direction", xticks=[], yticks=[])
     ax.grid(False)
     ax.margins(0.09, 0.07)
@@ -99,7 +99,7 @@ def cosine_squares(panels: Mapping[str, np.ndarray], words: Sequence[str], heigh
     for number, (ax, (title, cosines)) in enumerate(zip(axes[0], panels.items(), strict=True)):
         image = ax.imshow(cosines, cmap=colours, vmin=-1, vmax=1)
         ax.grid(False)
-        ax.set_title(title, loc="left")
+        ax.set_title(title)
         ax.set_xticks(range(len(words)), words, rotation=90, fontsize=8)
         ax.set_yticks(range(len(words)), words if number == 0 else [], fontsize=8)
         ax.tick_params(length=0)
@@ -118,7 +118,7 @@ def neighbour_table(
     """
     n_columns = max(len(neighbours) for neighbours in rows.values())
     fig, ax = figure(height=0.7 + 0.42 * len(rows))
-    ax.set_title(title, loc="left")
+    ax.set_title(title)
     ax.set(xlim=(-1.25, n_columns), ylim=(len(rows), 0), xticks=[], yticks=[])
     ax.grid(False)
     ax.spines[:].set_visible(False)

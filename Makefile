@@ -27,7 +27,8 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 lab: $(VENV)/lab.stamp copy ## open the course in JupyterLab (installs it first, refreshes my_work/)
-	@$(PYTHON) -m jupyter lab "$(WORK)/00_start_here.ipynb" --ip=127.0.0.1 $(ARGS)
+	@$(PYTHON) -m jupyter lab "$(WORK)/00_start_here.ipynb" --ip=127.0.0.1 --log-level=WARN \
+		--LabApp.default_url=/lab/tree/00_start_here.ipynb $(ARGS)
 
 copy: $(VENV)/lab.stamp
 	@$(PYTHON) -m authoring.student_copy --to "$(WORK)"

@@ -26,7 +26,9 @@ def output_that_begins_with(notebook: str, words: str) -> dict:
         for output in cell.get("outputs", []):
             if output.get("data", {}).get("text/plain", "").startswith(words):
                 return output["data"]
-    sys.exit(f"pictures: {notebook} has no output that begins with {words!r}; build it, or change authoring/pictures.py")
+    sys.exit(
+        f"pictures: {notebook} has no output that begins with {words!r}; build it, or change authoring/pictures.py"
+    )
 
 
 def photograph(html: str, to: Path, width: int = 640) -> None:

@@ -10,7 +10,10 @@ from nlm_utils.exercises import exercise_cell, get, stub_source
 from nlm_utils.exercises.notebook import module_exists
 
 WRITTEN = [
-    (lecture, name) for lecture in course.LECTURES for name in course.EXERCISES[lecture] if module_exists(lecture)
+    (lecture, name)
+    for lecture in course.LECTURES
+    for name in course.EXERCISES[lecture]
+    if module_exists(lecture)
 ]
 NAMES = [name for _, name in WRITTEN]
 
@@ -20,7 +23,9 @@ def bank(kind):
     ids = []
     for name in NAMES:
         entries = getattr(get(name), kind)
-        ids += [pytest.param(name, i, id=f"{name}-{getattr(entry, 'id', i)}") for i, entry in enumerate(entries)]
+        ids += [
+            pytest.param(name, i, id=f"{name}-{getattr(entry, 'id', i)}") for i, entry in enumerate(entries)
+        ]
     return ids
 
 
@@ -52,7 +57,9 @@ def test_misconception_is_rejected_and_named_as_itself(name, i):
     exercise = get(name)
     mistake = exercise.misconceptions[i]
     feedback = exercise.check(mistake.function)
-    assert feedback.outcome in ("wrong", "raised", "timeout"), f"{mistake.id} is accepted as {feedback.outcome}"
+    assert feedback.outcome in ("wrong", "raised", "timeout"), (
+        f"{mistake.id} is accepted as {feedback.outcome}"
+    )
     assert feedback.misconception == mistake.id, str(feedback)
     assert mistake.sentence in feedback.message
 

@@ -225,9 +225,14 @@ def test_swapped_pairs_counts_and_strings():
     ex.case(["a", "b", "a", "b"])
     ex.case(["The", "x", "y", "The", "x", "x"])
     assert ex.check(lambda w: dict(counts(w))).outcome == "right"
-    assert ex.check(lambda w: Counter(" ".join(p) for p in zip(w, w[1:], strict=False))).misconception == "generic-keys-joined"
+    assert (
+        ex.check(lambda w: Counter(" ".join(p) for p in zip(w, w[1:], strict=False))).misconception
+        == "generic-keys-joined"
+    )
     assert ex.check(lambda w: dict.fromkeys(counts(w), 1)).misconception == "generic-counts-once"
-    assert ex.check(lambda w: {key: float(n) for key, n in counts(w).items()}).misconception == "generic-dtype"
+    assert (
+        ex.check(lambda w: {key: float(n) for key, n in counts(w).items()}).misconception == "generic-dtype"
+    )
     assert ex.check(lambda w: counts(w[:-1])).misconception is not None
 
 
@@ -330,7 +335,12 @@ def same(expected, got):
 
 def test_what_is_the_same():
     x = np.array([[1.0, 2.0], [3.0, 4.0]])
-    assert same(x, x.astype(np.float32)) and same(x, x.tolist()) and same(x, [x[0], x[1]]) and same(x, [[1, 2], [3, 4]])
+    assert (
+        same(x, x.astype(np.float32))
+        and same(x, x.tolist())
+        and same(x, [x[0], x[1]])
+        and same(x, [[1, 2], [3, 4]])
+    )
     assert same(1.0, 1) and same(1.0, np.float32(1)) and same(np.float64(2), 2.0) and same(2, np.array(2))
     assert same(np.nan, float("nan")) and same(np.inf, float("inf")) and same(True, np.bool_(True))
     assert same(Counter(a=1), {"a": 1}) and same(Counter(a=1), Counter(a=1, b=0)) and same((1, 2), [1, 2])
@@ -376,8 +386,18 @@ def test_what_is_not_the_same(expected, got):
 def test_tensors():
     torch = pytest.importorskip("torch")
     x = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
-    assert same(x, x.double()) and same(x, [x[0], x[1]]) and same(x, x.tolist()) and same(x.long(), x.long().int())
-    assert not same(x, x.long()) and not same(x, x[:1]) and not same(x, x.detach().numpy()) and not same(x, 2 * x)
+    assert (
+        same(x, x.double())
+        and same(x, [x[0], x[1]])
+        and same(x, x.tolist())
+        and same(x.long(), x.long().int())
+    )
+    assert (
+        not same(x, x.long())
+        and not same(x, x[:1])
+        and not same(x, x.detach().numpy())
+        and not same(x, 2 * x)
+    )
     assert not same(1.0, torch.tensor(1.0)) and not same(np.ones(2), torch.ones(2).double())
 
 
@@ -464,7 +484,9 @@ def test_endless_code_is_stopped(function, monkeypatch):
     assert "stopped after 0.2 s" in str(feedback)
 
 
-@pytest.mark.parametrize("function", [forever, bare_except, prints_forever, endless_generator], ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    "function", [forever, bare_except, prints_forever, endless_generator], ids=lambda f: f.__name__
+)
 def test_endless_code_is_stopped_in_another_thread(function, monkeypatch):
     monkeypatch.setattr(engine, "SECONDS", 0.2)
     answers = []
@@ -604,7 +626,11 @@ def test_what_is_printed_is_folded_and_cut():
 
     feedback = check(answer)
     assert feedback.outcome == "right"
-    assert "line 19" in feedback.message and "line 20" not in feedback.message and "480 more lines" in feedback.message
+    assert (
+        "line 19" in feedback.message
+        and "line 20" not in feedback.message
+        and "480 more lines" in feedback.message
+    )
     assert "<details" in feedback._repr_html_()
 
 
@@ -688,7 +714,13 @@ def from_source(text):
 
 @pytest.mark.parametrize(
     "body",
-    ["raise NotImplementedError", "raise NotImplementedError()", "raise NotImplementedError('later')", "pass", "..."]
+    [
+        "raise NotImplementedError",
+        "raise NotImplementedError()",
+        "raise NotImplementedError('later')",
+        "pass",
+        "...",
+    ]
     + ['"""Only this."""', '"""This."""\n    raise NotImplementedError', "# YOUR CODE HERE\n    pass"],
 )
 def test_untouched(body):
@@ -703,7 +735,9 @@ def test_little_is_an_attempt(body):
 
 
 def test_partly_written():
-    feedback = check(from_source("def spread(x, scale=1.0):\n    y = x - x.mean()\n    raise NotImplementedError\n"))
+    feedback = check(
+        from_source("def spread(x, scale=1.0):\n    y = x - x.mean()\n    raise NotImplementedError\n")
+    )
     assert feedback.outcome == "not_attempted"
     assert "still reaches `raise NotImplementedError`" in feedback.message
 
@@ -751,7 +785,9 @@ def test_an_untouched_cell_goes_on_with_the_reference(capsys):
     source = stub("count_word")
     space = {"exercise": exercise}
     exec(source, space)
-    assert capsys.readouterr().out == "○ count_word: not attempted yet; the lecture goes on with the reference\n"
+    assert (
+        capsys.readouterr().out == "○ count_word: not attempted yet; the lecture goes on with the reference\n"
+    )
     assert space["count_word"](["a"], "a") == 1
 
 
@@ -824,7 +860,11 @@ def test_the_card_is_one_inline_styled_block_with_the_same_words_as_the_text():
 
     feedback = check(changed(lambda y: -y))
     page = feedback._repr_html_()
-    assert page.startswith("<div style=") and page.endswith("</div>") and page.count("<div") == page.count("</div>")
+    assert (
+        page.startswith("<div style=")
+        and page.endswith("</div>")
+        and page.count("<div") == page.count("</div>")
+    )
     assert not re.search(r"<style|<svg|<script|class=|id=", page)
     words = lambda text: re.sub(r"\s+", "", text)  # noqa: E731
     assert words(html.unescape(re.sub(r"<[^>]+>", "", page))) == words(str(feedback).replace("`", ""))
@@ -853,7 +893,11 @@ print(tricky({"y": 2}))
 
 def test_a_stub_keeps_what_stands_around_the_body():
     cut = stub_source(AWKWARD)
-    assert cut == AWKWARD.split("  # behind")[0] + '\n    # YOUR CODE HERE\n    raise NotImplementedError\n\n\nprint(tricky({"y": 2}))\n'
+    assert (
+        cut
+        == AWKWARD.split("  # behind")[0]
+        + '\n    # YOUR CODE HERE\n    raise NotImplementedError\n\n\nprint(tricky({"y": 2}))\n'
+    )
 
 
 @pytest.mark.parametrize(
@@ -861,8 +905,14 @@ def test_a_stub_keeps_what_stands_around_the_body():
     [
         ("def f(x): return x + 1\n", "def f(x):\n    # YOUR CODE HERE\n    raise NotImplementedError\n"),
         ("def f(x):\n  y = x\n  return y\n", "def f(x):\n  # YOUR CODE HERE\n  raise NotImplementedError\n"),
-        ('def f(x):\n    "Doc."; return x', 'def f(x):\n    "Doc."\n    # YOUR CODE HERE\n    raise NotImplementedError'),
-        ('def f(x):\n    """Doc."""\n    return x', 'def f(x):\n    """Doc."""\n    # YOUR CODE HERE\n    raise NotImplementedError'),
+        (
+            'def f(x):\n    "Doc."; return x',
+            'def f(x):\n    "Doc."\n    # YOUR CODE HERE\n    raise NotImplementedError',
+        ),
+        (
+            'def f(x):\n    """Doc."""\n    return x',
+            'def f(x):\n    """Doc."""\n    # YOUR CODE HERE\n    raise NotImplementedError',
+        ),
         (
             "def f(\n    x,\n    y={1: 2},\n):\n    # note\n    return x\n",
             "def f(\n    x,\n    y={1: 2},\n):\n    # YOUR CODE HERE\n    raise NotImplementedError\n",

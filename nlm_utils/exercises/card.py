@@ -64,7 +64,7 @@ def show(card: Card) -> None:
 
 def _inline(text: str) -> str:
     text = html.escape(text, quote=False)
-    text = re.sub(r"`([^`]+)`", r'<code style="background: none; color: inherit;">\1</code>', text)
+    text = re.sub(r"`([^`]+)`", r'<code style="background: none; color: inherit; padding: 0;">\1</code>', text)
     return re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", text)
 
 

@@ -99,7 +99,7 @@ def close(expected: np.ndarray, got: np.ndarray, rtol: float, atol: float) -> np
 
 
 def _kind_note(expected: str, got: str) -> str:
-    """"" when numbers of kind `got` may stand for numbers of kind `expected`, else what is wrong."""
+    """ "" when numbers of kind `got` may stand for numbers of kind `expected`, else what is wrong."""
     same = {"i": "iu", "u": "iu", "f": "f", "b": "b", "c": "c"}.get(expected, expected)
     if got in same:
         return ""
@@ -116,7 +116,9 @@ def _number_difference(expected, got, rtol, atol, where):
         note = _kind_note(expected_kind, got_kind)
         if note:
             article = {"b": "a boolean", "i": "a whole number", "u": "a whole number", "f": "a float"}
-            note = f"{article.get(got_kind, 'a complex number')} where {article.get(expected_kind)} is expected"
+            note = (
+                f"{article.get(got_kind, 'a complex number')} where {article.get(expected_kind)} is expected"
+            )
             return Difference("dtype", where, expected, got, note)
     if expected_kind in "fc":
         try:
@@ -225,9 +227,7 @@ def _keys(keys: list, most: int = 3) -> str:
 
 
 def _sequence_difference(expected, got, rtol, atol, where):
-    if isinstance(got, np.ndarray) and got.ndim > 0:
-        got = list(got)
-    elif is_tensor(got) and got.ndim > 0 and len(expected) and is_tensor(expected[0]):
+    if (isinstance(got, np.ndarray) and got.ndim > 0) or (is_tensor(got) and got.ndim > 0 and len(expected) and is_tensor(expected[0])):
         got = list(got)
     if not isinstance(got, (list, tuple)):
         return Difference("type", where, expected, got)

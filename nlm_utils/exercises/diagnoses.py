@@ -22,7 +22,14 @@ from .limits import InputNotAllowed
 from .values import count, kind_of, literal, masked, number, short
 
 ENOUGH = 0.6  # share of the failing inputs that a general diagnosis must explain
-WEAK = {"generic-shape", "generic-type", "generic-raised", "generic-some-inputs", "generic-partly", "generic-edge"}
+WEAK = {
+    "generic-shape",
+    "generic-type",
+    "generic-raised",
+    "generic-some-inputs",
+    "generic-partly",
+    "generic-edge",
+}
 
 Named = tuple[str, str]
 
@@ -87,7 +94,10 @@ def urgent(situation: Situation) -> Named | None:
             f"({_signature(situation)}), or is an import missing?"
         )
     if isinstance(error, (SystemExit, GeneratorExit)):
-        return "generic-exit", "Your function ends Python with `exit()` or `quit()`; use `return` to leave a function."
+        return (
+            "generic-exit",
+            "Your function ends Python with `exit()` or `quit()`; use `return` to leave a function.",
+        )
     if isinstance(error, ImportError):
         return "generic-import", f"An import inside your function failed: {short(masked(str(error)), 120)}."
     if isinstance(error, RecursionError):
@@ -144,7 +154,10 @@ def _exception(situation: Situation) -> Named | None:
             f"raise yourself, not a {type(error).__name__} that happens on the way."
         )
     if isinstance(error, AssertionError):
-        return "generic-assertion", "An `assert` in your function fails on this input: the input is allowed, the claim is not true."
+        return (
+            "generic-assertion",
+            "An `assert` in your function fails on this input: the input is allowed, the claim is not true.",
+        )
     if isinstance(error, ZeroDivisionError):
         return "generic-zero-division", (
             "Your code divides by zero on this input. Which input makes the denominator 0, and what does the docstring "
@@ -181,7 +194,10 @@ def _exception(situation: Situation) -> Named | None:
             "`.any()` or `.all()`, or `np.where` to decide entry by entry."
         )
     if isinstance(error, ValueError) and "unpack" in text:
-        return "generic-unpack", "The left side of an assignment (or a `for`) has another number of names than the right side has entries."
+        return (
+            "generic-unpack",
+            "The left side of an assignment (or a `for`) has another number of names than the right side has entries.",
+        )
     if isinstance(error, ValueError) and "inhomogeneous" in text:
         return "generic-ragged", "The rows that you put into one array have different lengths."
     if isinstance(error, ValueError):
@@ -194,10 +210,16 @@ def _exception(situation: Situation) -> Named | None:
     if isinstance(error, (OverflowError, FloatingPointError)):
         return "generic-overflow", "A number becomes too large for a float: `exp` of anything over 709 does."
     if isinstance(error, NotImplementedError):
-        return "generic-not-implemented", "A function that you call does not support this input: is the dtype what it expects?"
+        return (
+            "generic-not-implemented",
+            "A function that you call does not support this input: is the dtype what it expects?",
+        )
     if isinstance(error, StopIteration):
         return "generic-stop-iteration", "`next(…)` was asked for one entry more than there is."
-    return "generic-raised", f"Your code stops with {type(error).__name__} on this input, which is an allowed one."
+    return (
+        "generic-raised",
+        f"Your code stops with {type(error).__name__} on this input, which is an allowed one.",
+    )
 
 
 def _attribute(error: AttributeError) -> Named:
@@ -223,22 +245,44 @@ def _type_error(text: str) -> Named:
             "None; so does a function without `return`."
         )
     if "unhashable" in text:
-        return "generic-unhashable", "Keys of a dictionary (and entries of a set) cannot be lists or arrays, which can change; a tuple can be a key."
+        return (
+            "generic-unhashable",
+            "Keys of a dictionary (and entries of a set) cannot be lists or arrays, which can change; a tuple can be a key.",
+        )
     if "not subscriptable" in text:
-        return "generic-subscript", "Square brackets ask something for an entry that has none: a number, a function (are round brackets missing?), a set."
+        return (
+            "generic-subscript",
+            "Square brackets ask something for an entry that has none: a number, a function (are round brackets missing?), a set.",
+        )
     if "not callable" in text:
-        return "generic-call", "Round brackets call something that is not a function: a missing `*` or operator, square brackets meant, or a function's name reused for a value."
+        return (
+            "generic-call",
+            "Round brackets call something that is not a function: a missing `*` or operator, square brackets meant, or a function's name reused for a value.",
+        )
     if "not iterable" in text or "has no len" in text:
-        return "generic-iterate", "A single number is used as if it were a list: a loop, a `len` or a `sum` over it cannot work."
-    if "only integer" in text or "indices must be integers" in text or "cannot be interpreted as an integer" in text:
-        return "generic-float-index", "A float (or a string) is used as an index or a length; `/` always gives a float, `//` a whole number."
+        return (
+            "generic-iterate",
+            "A single number is used as if it were a list: a loop, a `len` or a `sum` over it cannot work.",
+        )
+    if (
+        "only integer" in text
+        or "indices must be integers" in text
+        or "cannot be interpreted as an integer" in text
+    ):
+        return (
+            "generic-float-index",
+            "A float (or a string) is used as an index or a length; `/` always gives a float, `//` a whole number.",
+        )
     if "unsupported operand" in text or "can only concatenate" in text or "must be str" in text:
         return "generic-operand", (
             "Two things are combined that do not go together, like a list and a number, or a string and a number. "
             "Arithmetic on a list needs a loop, or `np.array(…)` around it."
         )
     if "argument" in text:
-        return "generic-call-arguments", f"A function that you call gets other arguments than it takes: {short(masked(text), 100)}."
+        return (
+            "generic-call-arguments",
+            f"A function that you call gets other arguments than it takes: {short(masked(text), 100)}.",
+        )
     return "generic-type-error", f"One step does not fit the type it is given: {short(masked(text), 120)}."
 
 
@@ -310,9 +354,15 @@ def _kind(situation: Situation) -> Named | None:
         )
     if asyncio.iscoroutine(got):
         got.close()
-        return "generic-async", "Your function gives a coroutine; a plain `def` without `async` computes the value itself."
+        return (
+            "generic-async",
+            "Your function gives a coroutine; a plain `def` without `async` computes the value itself.",
+        )
     if isinstance(got, type):
-        return "generic-returns-class", f"Your function returns the class `{got.__name__}` itself; to make a value of it, call it with round brackets."
+        return (
+            "generic-returns-class",
+            f"Your function returns the class `{got.__name__}` itself; to make a value of it, call it with round brackets.",
+        )
     if isinstance(got, (types.FunctionType, types.BuiltinFunctionType, types.MethodType)) or (
         callable(got) and not callable(expected)
     ):
@@ -320,29 +370,65 @@ def _kind(situation: Situation) -> Named | None:
             f"Your function returns {literal(got)} instead of its result: calling it needs round brackets, as in `.sum()`."
         )
     if isinstance(got, types.BuiltinMethodType):
-        return "generic-returns-function", "Your function returns a method instead of its result: are the round brackets missing?"
+        return (
+            "generic-returns-function",
+            "Your function returns a method instead of its result: are the round brackets missing?",
+        )
     if got is NotImplemented or isinstance(got, BaseException) or got is Ellipsis:
-        return "generic-placeholder", f"Your function returns {kind_of(got)}; `raise` raises an error, `return` only hands it over."
+        return (
+            "generic-placeholder",
+            f"Your function returns {kind_of(got)}; `raise` raises an error, `return` only hands it over.",
+        )
     if isinstance(expected, tuple) and isinstance(got, str):
-        return "generic-string-for-tuple", "You return one string where a tuple is expected: (\"a\", \"b\") keeps its parts apart, \"a b\" does not."
+        return (
+            "generic-string-for-tuple",
+            'You return one string where a tuple is expected: ("a", "b") keeps its parts apart, "a b" does not.',
+        )
     if is_tensor(got) and not is_tensor(expected) and not isinstance(expected, (list, tuple, Mapping)):
         if is_number(expected):
-            return "generic-tensor-for-number", "You return a tensor where a plain number is expected: `.item()` takes it out (and lets go of the graph behind it)."
-        return "generic-tensor-for-array", "You return a torch tensor where a NumPy array is expected: what comes next works with NumPy; `.numpy()` converts."
+            return (
+                "generic-tensor-for-number",
+                "You return a tensor where a plain number is expected: `.item()` takes it out (and lets go of the graph behind it).",
+            )
+        return (
+            "generic-tensor-for-array",
+            "You return a torch tensor where a NumPy array is expected: what comes next works with NumPy; `.numpy()` converts.",
+        )
     if is_tensor(expected) and isinstance(got, (np.ndarray, int, float)):
-        return "generic-array-for-tensor", "You return a NumPy or Python value where a torch tensor is expected: gradients cannot flow through it."
+        return (
+            "generic-array-for-tensor",
+            "You return a NumPy or Python value where a torch tensor is expected: gradients cannot flow through it.",
+        )
     if isinstance(got, str) and (is_number(expected) or isinstance(expected, np.ndarray)):
-        return "generic-string-for-number", "You return a string where numbers are expected: text that looks like a number cannot be computed with."
+        return (
+            "generic-string-for-number",
+            "You return a string where numbers are expected: text that looks like a number cannot be computed with.",
+        )
     if is_number(expected) and isinstance(got, (bool, np.bool_)):
-        return "generic-boolean-for-number", "You return True or False where a number is expected: is the result of a comparison returned?"
+        return (
+            "generic-boolean-for-number",
+            "You return True or False where a number is expected: is the result of a comparison returned?",
+        )
     if isinstance(expected, (bool, np.bool_)) and is_number(got) and not isinstance(got, (bool, np.bool_)):
-        return "generic-number-for-boolean", "You return a number where True or False is expected: `bool(…)` or a comparison gives one."
+        return (
+            "generic-number-for-boolean",
+            "You return a number where True or False is expected: `bool(…)` or a comparison gives one.",
+        )
     if isinstance(got, Mapping) and not isinstance(expected, Mapping):
-        return "generic-mapping", f"You return a {type(got).__name__} where {kind_of(expected)} is expected: the counts or entries are a step on the way, not the answer."
+        return (
+            "generic-mapping",
+            f"You return a {type(got).__name__} where {kind_of(expected)} is expected: the counts or entries are a step on the way, not the answer.",
+        )
     if isinstance(expected, Mapping) and isinstance(got, (list, tuple, set)):
-        return "generic-no-mapping", f"You return {kind_of(got)} where a {type(expected).__name__} is expected, which maps each key to its value."
+        return (
+            "generic-no-mapping",
+            f"You return {kind_of(got)} where a {type(expected).__name__} is expected, which maps each key to its value.",
+        )
     if isinstance(got, (set, frozenset)) and not isinstance(expected, (set, frozenset)):
-        return "generic-set", "You return a set: it has no order and holds each entry once, however often it occurs."
+        return (
+            "generic-set",
+            "You return a set: it has no order and holds each entry once, however often it occurs.",
+        )
     return None
 
 
@@ -442,7 +528,11 @@ def _pairs(situation: Situation) -> list[Pair]:
 
 
 def _alike_structure(expected: Any, got: Any) -> bool:
-    if not isinstance(expected, (list, tuple)) or not isinstance(got, (list, tuple)) or len(expected) != len(got):
+    if (
+        not isinstance(expected, (list, tuple))
+        or not isinstance(got, (list, tuple))
+        or len(expected) != len(got)
+    ):
         return False
     for one, other in zip(expected, got, strict=True):
         e, g = _shaped(one), _shaped(other)
@@ -489,7 +579,9 @@ def _other_axes(pair: Pair) -> bool:
 
     if not 3 <= pair.e.ndim <= 4:
         return False
-    return any(_map(lambda e, order=order: e.transpose(order))(pair) for order in permutations(range(pair.e.ndim)))
+    return any(
+        _map(lambda e, order=order: e.transpose(order))(pair) for order in permutations(range(pair.e.ndim))
+    )
 
 
 def _reversed(pair: Pair) -> bool:
@@ -524,7 +616,11 @@ def _not_normalised(pair: Pair) -> bool:
     if e.ndim == 0 or not pair.same_shape or not np.isfinite(g).all() or not (e >= 0).all():
         return False
     sums = g.sum(-1, keepdims=True)
-    if not _close(e.sum(-1), np.ones(e.shape[:-1])) or _close(sums[..., 0], np.ones(e.shape[:-1])) or (sums == 0).any():
+    if (
+        not _close(e.sum(-1), np.ones(e.shape[:-1]))
+        or _close(sums[..., 0], np.ones(e.shape[:-1]))
+        or (sums == 0).any()
+    ):
         return False
     return e.shape[-1] > 1 and _close(g / sums, e)
 
@@ -534,13 +630,23 @@ def _constant_off(pair: Pair) -> bool:
     if not pair.same_shape or pair.e.ndim == 0 or pair.e.shape[-1] < 2 or not np.isfinite(pair.e).all():
         return False
     gap = pair.g - pair.e
-    return bool(np.isfinite(gap).all()) and not _close(pair.e, pair.g) and _close(gap, np.broadcast_to(gap[..., :1], gap.shape))
+    return (
+        bool(np.isfinite(gap).all())
+        and not _close(pair.e, pair.g)
+        and _close(gap, np.broadcast_to(gap[..., :1], gap.shape))
+    )
 
 
 def _row_factor(pair: Pair) -> bool:
     """Each row of the last axis is scaled by a factor of its own."""
     e, g = pair.e, pair.g
-    if not pair.same_shape or e.ndim == 0 or e.shape[-1] < 3 or not np.isfinite(g).all() or not np.isfinite(e).all():
+    if (
+        not pair.same_shape
+        or e.ndim == 0
+        or e.shape[-1] < 3
+        or not np.isfinite(g).all()
+        or not np.isfinite(e).all()
+    ):
         return False
     scale = (g * e).sum(-1, keepdims=True) / np.maximum((e * e).sum(-1, keepdims=True), 1e-300)
     return _telling(g) and not _close(e, g) and _close(scale * e, g)
@@ -548,7 +654,13 @@ def _row_factor(pair: Pair) -> bool:
 
 def _sorted(pair: Pair) -> bool:
     e, g = pair.e, pair.g
-    if not pair.same_shape or e.ndim == 0 or e.shape[-1] < 3 or _close(e, g) or not _close(np.sort(e), np.sort(g)):
+    if (
+        not pair.same_shape
+        or e.ndim == 0
+        or e.shape[-1] < 3
+        or _close(e, g)
+        or not _close(np.sort(e), np.sort(g))
+    ):
         return False
     return _close(np.sort(e), g) or _close(np.sort(e)[..., ::-1], g)
 
@@ -584,7 +696,9 @@ def _extra_axis(pair: Pair) -> bool:
 
 
 def _flattened(pair: Pair) -> bool:
-    return pair.g.shape != pair.e.shape and pair.g.size == pair.e.size and _close(pair.g.ravel(), pair.e.ravel())
+    return (
+        pair.g.shape != pair.e.shape and pair.g.size == pair.e.size and _close(pair.g.ravel(), pair.e.ravel())
+    )
 
 
 def _summed_axis(pair: Pair) -> bool:
@@ -606,23 +720,38 @@ def _one_row(pair: Pair) -> bool:
 
 
 def _missing_end(pair: Pair) -> bool:
-    return pair.e.ndim >= 1 and pair.g.ndim == pair.e.ndim and len(pair.g) == len(pair.e) - 1 and (
-        len(pair.g) == 0 or _close(pair.e[:-1], pair.g)
+    return (
+        pair.e.ndim >= 1
+        and pair.g.ndim == pair.e.ndim
+        and len(pair.g) == len(pair.e) - 1
+        and (len(pair.g) == 0 or _close(pair.e[:-1], pair.g))
     )
 
 
 def _missing_start(pair: Pair) -> bool:
-    return pair.e.ndim >= 1 and pair.g.ndim == pair.e.ndim and len(pair.g) == len(pair.e) - 1 and _close(pair.e[1:], pair.g)
+    return (
+        pair.e.ndim >= 1
+        and pair.g.ndim == pair.e.ndim
+        and len(pair.g) == len(pair.e) - 1
+        and _close(pair.e[1:], pair.g)
+    )
 
 
 def _too_long(pair: Pair) -> bool:
-    return pair.e.ndim >= 1 and pair.g.ndim == pair.e.ndim and len(pair.g) == len(pair.e) + 1 and (
-        _close(pair.e, pair.g[:-1]) or _close(pair.e, pair.g[1:])
+    return (
+        pair.e.ndim >= 1
+        and pair.g.ndim == pair.e.ndim
+        and len(pair.g) == len(pair.e) + 1
+        and (_close(pair.e, pair.g[:-1]) or _close(pair.e, pair.g[1:]))
     )
 
 
 def _kind_dtype(pair: Pair) -> bool:
-    return pair.same_shape and _close(pair.e, pair.g) and difference(pair.expected, pair.got, 1e-3, 1e-5) is not None
+    return (
+        pair.same_shape
+        and _close(pair.e, pair.g)
+        and difference(pair.expected, pair.got, 1e-3, 1e-5) is not None
+    )
 
 
 def _all_zero(pair: Pair) -> bool:
@@ -630,7 +759,11 @@ def _all_zero(pair: Pair) -> bool:
 
 
 def _clipped(pair: Pair) -> bool:
-    return _map(lambda e: np.maximum(e, 0))(pair) or _map(lambda e: np.clip(e, -1, 1))(pair) or _map(lambda e: np.minimum(e, 0))(pair)
+    return (
+        _map(lambda e: np.maximum(e, 0))(pair)
+        or _map(lambda e: np.clip(e, -1, 1))(pair)
+        or _map(lambda e: np.minimum(e, 0))(pair)
+    )
 
 
 EACH: list[tuple[str, Callable[[Pair], bool], str]] = [
@@ -640,7 +773,11 @@ EACH: list[tuple[str, Callable[[Pair], bool], str]] = [
         _transposed,
         "Your result is transposed: the last two axes are swapped. Which index belongs to the rows?",
     ),
-    ("generic-axes", _other_axes, "Your numbers are right, but the axes stand in another order than expected."),
+    (
+        "generic-axes",
+        _other_axes,
+        "Your numbers are right, but the axes stand in another order than expected.",
+    ),
     (
         "generic-not-normalised",
         _not_normalised,
@@ -668,7 +805,11 @@ EACH: list[tuple[str, Callable[[Pair], bool], str]] = [
         _rounded,
         "Your numbers are rounded: `//`, `int(…)`, `round(…)` or an array of whole numbers throws the fraction away.",
     ),
-    ("generic-squared", _map(np.square), "Your numbers are the squares of the expected ones: is a root missing?"),
+    (
+        "generic-squared",
+        _map(np.square),
+        "Your numbers are the squares of the expected ones: is a root missing?",
+    ),
     (
         "generic-root",
         _map(np.sqrt),
@@ -696,7 +837,11 @@ EACH: list[tuple[str, Callable[[Pair], bool], str]] = [
         "Your numbers are 1 over the expected ones: numerator and denominator have changed places.",
     ),
     ("generic-complement", _map(lambda e: 1 - e), "Your numbers are 1 minus the expected ones."),
-    ("generic-absolute", _map(np.abs), "Your numbers have lost their signs: the expected ones can be negative."),
+    (
+        "generic-absolute",
+        _map(np.abs),
+        "Your numbers have lost their signs: the expected ones can be negative.",
+    ),
     ("generic-clipped", _clipped, "Your numbers are cut off at a bound that the expected ones go beyond."),
     (
         "generic-zeros",
@@ -812,10 +957,26 @@ def _safe(test: Callable[[Pair], bool], pair: Pair) -> bool:
 
 
 FACTORS = [
-    (1 / np.log(2), "generic-log2", "Your numbers are 1.4427 times the expected ones, which is 1 / ln 2: `log2` for the natural `log`."),
-    (1 / np.log(10), "generic-log10", "Your numbers are 0.4343 times the expected ones, which is 1 / ln 10: `log10` for the natural `log`."),
-    (np.log(2), "generic-log2", "Your numbers are 0.6931 times the expected ones, which is ln 2: a natural `log` where it is undone with 2, or the reverse."),
-    (2.0, "generic-double", "Your numbers are twice the expected ones: is something counted twice, or is a 2 missing in a denominator?"),
+    (
+        1 / np.log(2),
+        "generic-log2",
+        "Your numbers are 1.4427 times the expected ones, which is 1 / ln 2: `log2` for the natural `log`.",
+    ),
+    (
+        1 / np.log(10),
+        "generic-log10",
+        "Your numbers are 0.4343 times the expected ones, which is 1 / ln 10: `log10` for the natural `log`.",
+    ),
+    (
+        np.log(2),
+        "generic-log2",
+        "Your numbers are 0.6931 times the expected ones, which is ln 2: a natural `log` where it is undone with 2, or the reverse.",
+    ),
+    (
+        2.0,
+        "generic-double",
+        "Your numbers are twice the expected ones: is something counted twice, or is a 2 missing in a denominator?",
+    ),
     (0.5, "generic-half", "Your numbers are half the expected ones: is there a 2 too many in a denominator?"),
     (100.0, "generic-percent", "Your numbers are 100 times the expected ones: a percentage for a share."),
 ]
@@ -828,18 +989,29 @@ def _constants(situation: Situation) -> Named | None:
     if not pairs or len(pairs) < ENOUGH * len(situation.failing):
         return None
     gaps = np.concatenate([(pair.g - pair.e).ravel() for pair in pairs])
-    e, g = np.concatenate([pair.e.ravel() for pair in pairs]), np.concatenate([pair.g.ravel() for pair in pairs])
+    e, g = (
+        np.concatenate([pair.e.ravel() for pair in pairs]),
+        np.concatenate([pair.g.ravel() for pair in pairs]),
+    )
     if _close(gaps, np.full_like(gaps, gaps[0])) and len(set(e)) > 1:
         gap = gaps[0]
         if abs(abs(gap) - 1) < 1e-4:
             side = "large" if gap > 0 else "small"
-            return "generic-off-by-one", f"Your numbers are too {side} by 1, always: is a range, a start value or an index off by one?"
-        return "generic-offset", f"Your numbers differ from the expected ones by {number(float(gap))}, always: a constant is added or missing."
+            return (
+                "generic-off-by-one",
+                f"Your numbers are too {side} by 1, always: is a range, a start value or an index off by one?",
+            )
+        return (
+            "generic-offset",
+            f"Your numbers differ from the expected ones by {number(float(gap))}, always: a constant is added or missing.",
+        )
     scales = []
     for pair in pairs:
         mask = np.abs(pair.e) > 1e-9
         ratios = pair.g[mask] / pair.e[mask]
-        if not _close(ratios, np.full_like(ratios, ratios[0])) or not _close(pair.g[~mask] if (~mask).any() else [1.0], np.zeros((~mask).sum()) if (~mask).any() else [1.0]):
+        if not _close(ratios, np.full_like(ratios, ratios[0])) or not _close(
+            pair.g[~mask] if (~mask).any() else [1.0], np.zeros((~mask).sum()) if (~mask).any() else [1.0]
+        ):
             return None
         scales.append(float(ratios[0]))
     del g
@@ -851,7 +1023,10 @@ def _constants(situation: Situation) -> Named | None:
             if abs(scales[0] / factor - 1) < 1e-3:
                 return id, sentence
         if sizes is None and abs(scales[0] - 1) > 1e-3 and scales[0] != 0:
-            return "generic-factor", f"Your numbers are {number(scales[0])} times the expected ones, always: a constant factor is missing or too many."
+            return (
+                "generic-factor",
+                f"Your numbers are {number(scales[0])} times the expected ones, always: a constant factor is missing or too many.",
+            )
     return sizes
 
 
@@ -861,10 +1036,18 @@ def _length_factor(situation: Situation, pairs: list[Pair], scales: list[float])
         for name, lengths in _lengths(situation, pairs).items():
             if len(set(lengths)) == 1 and lengths[0] == 1:
                 continue
-            if _close(scales, np.array(lengths, dtype=float) ** power) and any(length > 1 for length in lengths):
+            if _close(scales, np.array(lengths, dtype=float) ** power) and any(
+                length > 1 for length in lengths
+            ):
                 if power == 1:
-                    return id, f"Your numbers are too large by the factor {number(scales[0])}, which is {name}: is a division missing, a sum where a mean is meant?"
-                return id, f"Your numbers are the expected ones divided by {number(1 / scales[0])}, which is {name}: is there a mean where a sum is meant?"
+                    return (
+                        id,
+                        f"Your numbers are too large by the factor {number(scales[0])}, which is {name}: is a division missing, a sum where a mean is meant?",
+                    )
+                return (
+                    id,
+                    f"Your numbers are the expected ones divided by {number(1 / scales[0])}, which is {name}: is there a mean where a sum is meant?",
+                )
     return None
 
 
@@ -884,7 +1067,11 @@ def _lengths(situation: Situation, pairs: list[Pair]) -> dict[str, list[float]]:
                 table[f"`{name}`"] = float(value)
         tables.append(table)
     common = set(tables[0]).intersection(*tables[1:]) if tables else set()
-    return {name: [table[name] for table in tables] for name in tables[0] if name in common and all(table[name] for table in tables)}
+    return {
+        name: [table[name] for table in tables]
+        for name in tables[0]
+        if name in common and all(table[name] for table in tables)
+    }
 
 
 # --- structures, inputs, shapes ------------------------------------------------------------------------------------
@@ -908,7 +1095,9 @@ def _structures(situation: Situation) -> Named | None:
     tests: list[tuple[str, Callable[[Any, Any], bool], str]] = [
         (
             "generic-swapped",
-            lambda e, g: isinstance(e, sequence) and len(e) == 2 and len(g) == 2 and equal(type(e)(reversed(e)), g),
+            lambda e, g: (
+                isinstance(e, sequence) and len(e) == 2 and len(g) == 2 and equal(type(e)(reversed(e)), g)
+            ),
             "The two results are right but in the wrong order: the first is where the second belongs.",
         ),
         (
@@ -923,42 +1112,82 @@ def _structures(situation: Situation) -> Named | None:
         ),
         (
             "generic-reversed",
-            lambda e, g: isinstance(e, sequence) and isinstance(g, sequence) and len(e) > 1 and equal(list(reversed(e)), list(g)),
+            lambda e, g: (
+                isinstance(e, sequence)
+                and isinstance(g, sequence)
+                and len(e) > 1
+                and equal(list(reversed(e)), list(g))
+            ),
             "Your entries are right but in reversed order.",
         ),
         (
             "generic-last-missing",
-            lambda e, g: isinstance(e, sequence) and isinstance(g, sequence) and len(g) == len(e) - 1 and equal(list(e)[:-1], list(g)),
+            lambda e, g: (
+                isinstance(e, sequence)
+                and isinstance(g, sequence)
+                and len(g) == len(e) - 1
+                and equal(list(e)[:-1], list(g))
+            ),
             "The last entry is missing: a range or a slice ends one step too early, or what is left at the end is dropped.",
         ),
         (
             "generic-first-missing",
-            lambda e, g: isinstance(e, sequence) and isinstance(g, sequence) and len(g) == len(e) - 1 and equal(list(e)[1:], list(g)),
+            lambda e, g: (
+                isinstance(e, sequence)
+                and isinstance(g, sequence)
+                and len(g) == len(e) - 1
+                and equal(list(e)[1:], list(g))
+            ),
             "The first entry is missing: a range or a slice begins one step too late.",
         ),
         (
             "generic-one-too-many",
-            lambda e, g: isinstance(e, sequence) and isinstance(g, sequence) and len(g) == len(e) + 1 and (equal(list(e), list(g)[:-1]) or equal(list(e), list(g)[1:])),
+            lambda e, g: (
+                isinstance(e, sequence)
+                and isinstance(g, sequence)
+                and len(g) == len(e) + 1
+                and (equal(list(e), list(g)[:-1]) or equal(list(e), list(g)[1:]))
+            ),
             "There is one entry too many: a range or a slice goes one step too far.",
         ),
         (
             "generic-order",
-            lambda e, g: isinstance(e, sequence) and isinstance(g, sequence) and len(e) > 1 and Counter(map(repr, e)) == Counter(map(repr, g)),
+            lambda e, g: (
+                isinstance(e, sequence)
+                and isinstance(g, sequence)
+                and len(e) > 1
+                and Counter(map(repr, e)) == Counter(map(repr, g))
+            ),
             "Your entries are the right ones, in another order.",
         ),
         (
             "generic-keys-joined",
-            lambda e, g: isinstance(e, Mapping) and isinstance(g, Mapping) and any(isinstance(key, tuple) for key in e) and any(isinstance(key, str) for key in g),
+            lambda e, g: (
+                isinstance(e, Mapping)
+                and isinstance(g, Mapping)
+                and any(isinstance(key, tuple) for key in e)
+                and any(isinstance(key, str) for key in g)
+            ),
             "Your keys are strings where tuples are expected: a joined string no longer says where one word ends and the next begins.",
         ),
         (
             "generic-keys-case",
-            lambda e, g: isinstance(e, Mapping) and isinstance(g, Mapping) and {str(key).lower() for key in e} == {str(key) for key in g} and e.keys() != g.keys(),
+            lambda e, g: (
+                isinstance(e, Mapping)
+                and isinstance(g, Mapping)
+                and {str(key).lower() for key in e} == {str(key) for key in g}
+                and e.keys() != g.keys()
+            ),
             "Your keys are in lower case: “The” and “the” are two different words here.",
         ),
         (
             "generic-counts-once",
-            lambda e, g: isinstance(e, Mapping) and isinstance(g, Mapping) and e.keys() == g.keys() and all(value == 1 for value in g.values()),
+            lambda e, g: (
+                isinstance(e, Mapping)
+                and isinstance(g, Mapping)
+                and e.keys() == g.keys()
+                and all(value == 1 for value in g.values())
+            ),
             "Every count is 1: each key is set, but not counted up when it comes again.",
         ),
         (
@@ -978,7 +1207,12 @@ def _structures(situation: Situation) -> Named | None:
         ),
         (
             "generic-duplicates",
-            lambda e, g: isinstance(e, sequence) and isinstance(g, sequence) and len(g) < len(e) and {repr(x) for x in e} == {repr(x) for x in g},
+            lambda e, g: (
+                isinstance(e, sequence)
+                and isinstance(g, sequence)
+                and len(g) < len(e)
+                and {repr(x) for x in e} == {repr(x) for x in g}
+            ),
             "Entries that occur more than once are only there once.",
         ),
         (
@@ -1010,7 +1244,10 @@ def _across(situation: Situation) -> Named | None:
         same = all(difference(values[0][1], value, 1e-6, 1e-9) is None for _, value in values[1:])
         vary = any(difference(wanted[0], value, 1e-6, 1e-9) is not None for value in wanted[1:])
         if same and vary:
-            return "generic-constant", "Your function gives the same answer whatever the input is: is a `return` inside the loop, or a value never updated?"
+            return (
+                "generic-constant",
+                "Your function gives the same answer whatever the input is: is a `return` inside the loop, or a value never updated?",
+            )
     returned = Counter()
     for place in situation.failing:
         value = situation.got[place].facts.get("value")
@@ -1025,7 +1262,10 @@ def _across(situation: Situation) -> Named | None:
     if returned:
         name, hits = returned.most_common(1)[0]
         if hits >= ENOUGH * len(situation.failing) and hits > 1:
-            return "generic-returns-argument", f"Your function gives `{name}` back as it came: is the result computed but another name returned?"
+            return (
+                "generic-returns-argument",
+                f"Your function gives `{name}` back as it came: is the result computed but another name returned?",
+            )
     return None
 
 
@@ -1083,7 +1323,9 @@ def _features(value: Any) -> set[str]:
     shape = getattr(value, "shape", None)
     if shape is not None and len(shape) >= 2:
         found.add(f"axes{len(shape)}")
-    if isinstance(value, (list, tuple)) and any(isinstance(entry, str) and entry != entry.lower() for entry in value):
+    if isinstance(value, (list, tuple)) and any(
+        isinstance(entry, str) and entry != entry.lower() for entry in value
+    ):
         found.add("capitals")
     return found
 
@@ -1115,7 +1357,11 @@ def _some_inputs(situation: Situation) -> Named | None:
     if not passing:
         return None
     described = {
-        place: {(name, feature) for name, value in situation.arguments(place).items() for feature in _features(value)}
+        place: {
+            (name, feature)
+            for name, value in situation.arguments(place).items()
+            for feature in _features(value)
+        }
         for place in seen
     }
     common = set.intersection(*(described[place] for place in failing))
@@ -1123,7 +1369,10 @@ def _some_inputs(situation: Situation) -> Named | None:
     for feature, words in FEATURES.items():
         for name, other in sorted(common):
             if other == feature:
-                return "generic-edge", f"Your answer is right as long as this is not so: {words.format(name=name)}. Follow this input through your code."
+                return (
+                    "generic-edge",
+                    f"Your answer is right as long as this is not so: {words.format(name=name)}. Follow this input through your code.",
+                )
     return "generic-some-inputs", (
         f"Your function is right on {count(len(passing), 'input')} and wrong on {len(failing)}. This one is the simplest "
         "that goes wrong: follow it through your code by hand."

@@ -19,7 +19,7 @@ from . import diagnoses, limits, stubs
 from .card import Card
 from .compare import Difference, difference, freeze, is_number, is_tensor
 from .definition import Case, Exercise
-from .values import both, call_text, count, kind_of, masked, short
+from .values import both, call_text, count, first_difference, kind_of, literal, masked, short
 
 SECONDS = 2.0  # for all cases of one check
 SECONDS_TORCH = 5.0  # lectures 08 to 12
@@ -91,7 +91,7 @@ def check(exercise: Exercise, function: Callable) -> Feedback:
     found = [_difference(exercise, *pair) for pair in zip(prepared.expected, got, strict=False)]
     failing = [place for place, item in enumerate(found) if item is not None]
     if not failing:
-        return _right(exercise, got)
+        return _shared_result(exercise, got) or _right(exercise, got)
     first = failing[0]
     if stubs.raised_by_stub(function, got[first].exception):
         return _not_attempted(exercise, reached=True, call=got[first].call)
@@ -146,7 +146,9 @@ def _prepare(exercise: Exercise) -> _Prepared:
     if prepared is None or prepared.size != size:
         if not exercise.cases:
             raise ValueError(f"exercise {exercise.name}: needs at least one case")
-        prepared = _Prepared(size, [observe(exercise, case, exercise.reference, 30.0) for case in exercise.cases])
+        prepared = _Prepared(
+            size, [observe(exercise, case, exercise.reference, 30.0) for case in exercise.cases]
+        )
         exercise.__dict__["_prepared"] = prepared
     return prepared
 
@@ -253,7 +255,11 @@ def _name(exercise, function, prepared, got, failing, found) -> tuple[str | None
 
 def _rest(explained: float, failing: list[int]) -> str:
     left = len(failing) - round(explained * len(failing))
-    return "" if left == 0 else f" (There is more: {count(left, 'other input')} that went wrong are not explained by this.)"
+    return (
+        ""
+        if left == 0
+        else f" (There is more: {count(left, 'other input')} that went wrong are not explained by this.)"
+    )
 
 
 def _known(exercise, prepared, got, failing):
@@ -263,7 +269,9 @@ def _known(exercise, prepared, got, failing):
         length = min(len(seen), len(got))
         agrees = [_agree(exercise, seen[place], got[place]) for place in range(length)]
         differs = [
-            place for place in range(length) if _difference(exercise, prepared.expected[place], seen[place]) is not None
+            place
+            for place in range(length)
+            if _difference(exercise, prepared.expected[place], seen[place]) is not None
         ]
         if not differs or not all(agrees[place] for place in differs):
             continue
@@ -281,9 +289,7 @@ def _similar(exercise, prepared, got, failing):
     """The misconception that reproduces nearly all of what the student got wrong, if there is one."""
     best, best_count = None, 0
     for mistake, seen in zip(exercise.misconceptions, _misconceptions(exercise, prepared), strict=True):
-        same = [
-            place for place in failing if place < len(seen) and _agree(exercise, seen[place], got[place])
-        ]
+        same = [place for place in failing if place < len(seen) and _agree(exercise, seen[place], got[place])]
         telling = [place for place in same if not _trivial(got[place])]
         if telling and len(same) >= NEARLY_ALL * len(failing) and len(same) > best_count:
             best, best_count = mistake, len(same)
@@ -316,6 +322,29 @@ def _right(exercise: Exercise, got: list[Observation]) -> Feedback:
     return _feedback(exercise, "right", "✓", "right", blocks + _printed(got))
 
 
+def _shared_result(exercise: Exercise, got: list[Observation]) -> Feedback | None:
+    """An answer that was right when it was given, and was changed by a later call: one object for all answers."""
+    if exercise.observe is not None:
+        return None
+    for place, seen in enumerate(got):
+        if "value" not in seen.facts:
+            continue
+        found = difference(seen.facts["value"], seen.call.value, 0.0, 0.0)
+        if found is not None:
+            args, kwargs = exercise.cases[place].make()
+            rows = [("input", call_text(exercise.name, args, kwargs, exercise.cases[place].label))]
+            rows += [("first", literal(seen.facts["value"])), ("later", literal(seen.call.value))]
+            sentence = (
+                "Your result is right when you return it, but a later call of your function changes it: all calls write "
+                "into one object (one made outside, or as a default value). Make a new one in each call."
+            )
+            blocks = [("rows", rows), ("text", sentence)]
+            return _feedback(
+                exercise, "wrong", "✗", "not right yet", blocks, "generic-shared-result", sentence
+            )
+    return None
+
+
 def _not_attempted(exercise: Exercise, reached: bool = False, call: limits.Call | None = None) -> Feedback:
     if reached:
         text = "Your code still reaches `raise NotImplementedError`: delete that line when your answer is complete."
@@ -325,11 +354,20 @@ def _not_attempted(exercise: Exercise, reached: bool = False, call: limits.Call 
 
 def _not_a_function(exercise: Exercise, function: Any) -> Feedback | None:
     if inspect.isclass(function):
-        name, sentence = "generic-class", f"`{function.__name__}` is a class; exercises are functions: `def {exercise.name}(…):`."
+        name, sentence = (
+            "generic-class",
+            f"`{function.__name__}` is a class; exercises are functions: `def {exercise.name}(…):`.",
+        )
     elif not callable(function):
-        name, sentence = "generic-not-callable", f"{_capital(kind_of(function))} cannot be called; write a function, `def {exercise.name}(…):`."
+        name, sentence = (
+            "generic-not-callable",
+            f"{_capital(kind_of(function))} cannot be called; write a function, `def {exercise.name}(…):`.",
+        )
     elif inspect.iscoroutinefunction(function):
-        name, sentence = "generic-async", "`async def` makes a coroutine, which computes nothing until it is awaited; write a plain `def`."
+        name, sentence = (
+            "generic-async",
+            "`async def` makes a coroutine, which computes nothing until it is awaited; write a plain `def`.",
+        )
     else:
         return None
     return _feedback(exercise, "wrong", "✗", "not right yet", [("text", sentence)], name, sentence)
@@ -355,7 +393,10 @@ def _wrong(exercise, function, expected, got, failing, found, name, sentence) ->
         rows += _argument_rows(exercise, case, found)
     elif exercise.observe is not None:
         fact = found.fact
-        rows += [(f"{label} {fact}" if label in ("expected", "yours") else label, text) for label, text in both(found, expected.facts[fact], first.facts.get(fact))]
+        rows += [
+            (f"{label} {fact}" if label in ("expected", "yours") else label, text)
+            for label, text in both(found, expected.facts[fact], first.facts.get(fact))
+        ]
     else:
         rows += both(found, expected.facts["value"], first.facts.get("value"))
     blocks = [("rows", rows)]
@@ -367,7 +408,12 @@ def _wrong(exercise, function, expected, got, failing, found, name, sentence) ->
         blocks.append(("text", sentence))
     passed = len(got) - len(failing)
     if passed and outcome == "wrong":
-        blocks.append(("text", f"{passed} of {count(len(exercise.cases), 'input')} {'is' if passed == 1 else 'are'} right."))
+        blocks.append(
+            (
+                "text",
+                f"{passed} of {count(len(exercise.cases), 'input')} {'is' if passed == 1 else 'are'} right.",
+            )
+        )
     warned = [text for observation in got for text in (observation.call.warnings if observation.call else [])]
     if warned:
         blocks.append(("text", f"Python warned: {short(masked(warned[0]), 160)}"))
@@ -380,19 +426,20 @@ def _exception_rows(expected: Observation, first: Observation, found: Difference
         rows.append(("expected", f"{type(expected.exception).__name__}"))
         if first.exception is None:
             value = first.facts.get("value")
-            from .values import literal
-
             rows.append(("yours", literal(value) if value is not None else "None"))
             return rows
     text = short(masked(" ".join(str(first.exception).split())), 300)
-    rows.append(("raised" if expected.exception is None else "yours", f"{type(first.exception).__name__}: {text}".rstrip(": ")))
+    rows.append(
+        (
+            "raised" if expected.exception is None else "yours",
+            f"{type(first.exception).__name__}: {text}".rstrip(": "),
+        )
+    )
     return rows
 
 
 def _argument_rows(exercise: Exercise, case: Case, found: Difference) -> list[tuple[str, str]]:
     """Rows for a changed argument: which one, what it was, what it is."""
-    from .values import first_difference, literal
-
     rows = []
     name, before, after = diagnoses.changed_argument(exercise, found)
     rows.append((f"{name} before", literal(before)))
@@ -404,7 +451,9 @@ def _argument_rows(exercise: Exercise, case: Case, found: Difference) -> list[tu
 
 def _own_line(function: Callable, error: BaseException) -> str:
     """The student's own line that raised, found in the traceback: "line 3:  return t @ W"."""
-    code = getattr(inspect.unwrap(function) if hasattr(function, "__wrapped__") else function, "__code__", None)
+    code = getattr(
+        inspect.unwrap(function) if hasattr(function, "__wrapped__") else function, "__code__", None
+    )
     if code is None:
         return ""
     entry, line = error.__traceback__, None
@@ -415,7 +464,11 @@ def _own_line(function: Callable, error: BaseException) -> str:
     if line is None:
         return ""
     text = linecache.getline(code.co_filename, line).strip()
-    return f"line {line}:  {short(text, 120)}" if text else f"line {line - code.co_firstlineno + 1} of your function"
+    return (
+        f"line {line}:  {short(text, 120)}"
+        if text
+        else f"line {line - code.co_firstlineno + 1} of your function"
+    )
 
 
 def _printed(got: list[Observation]) -> list[tuple]:

@@ -238,18 +238,11 @@ def _(grad, shape):
 
 @unbroadcast_exercise.misconception(
     "reshape_alone",
-    "`reshape` cannot do it: there are more numbers in grad than `shape` has room for. Sum over the copies first.",
+    "Neither `reshape` nor `broadcast_to` can do it: there are more numbers in grad than `shape` has room for. Sum "
+    "over the copies.",
 )
 def _(grad, shape):
     return grad.reshape(shape)
-
-
-@unbroadcast_exercise.misconception(
-    "broadcast_again",
-    "You broadcast once more. Here it goes back: from the large shape to the small one, by sums.",
-)
-def _(grad, shape):
-    return np.broadcast_to(grad, shape)
 
 
 @unbroadcast_exercise.misconception(
@@ -1812,6 +1805,22 @@ def _(root):
 )
 def _(root):
     return [*dict.fromkeys(root.parents), root]
+
+
+@topological_order_exercise.misconception(
+    "root_only",
+    "You list the root alone. Every node that it was computed from, down to the parameters, belongs to the order.",
+)
+def _(root):
+    return [root]
+
+
+@topological_order_exercise.misconception(
+    "parents_alone",
+    "You list the parents of the root alone. Their parents belong to the order as well, and the root itself.",
+)
+def _(root):
+    return list(root.parents)
 
 
 @topological_order_exercise.misconception(

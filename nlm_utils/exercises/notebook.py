@@ -75,7 +75,9 @@ def exercise(function: Callable | str | None = None, *, name: str | None = None)
         function = function.yours
     name = name or getattr(function, "__name__", None)
     if not callable(function):
-        raise TypeError(f"@exercise: expected a function below it, got {type(function).__name__}; write `def name(...):`")
+        raise TypeError(
+            f"@exercise: expected a function below it, got {type(function).__name__}; write `def name(...):`"
+        )
     try:
         found = get(name) if name is not None else None
     except UnknownExercise as error:
@@ -84,7 +86,9 @@ def exercise(function: Callable | str | None = None, *, name: str | None = None)
         text = "`@exercise` stands above a `def` with the exercise's name."
     if found is None:
         if name == "<lambda>":
-            text = "A lambda has no name of its own: write a `def` with the exercise's name below `@exercise`."
+            text = (
+                "A lambda has no name of its own: write a `def` with the exercise's name below `@exercise`."
+            )
         show(Card("?", f"{name}: not checked", [("text", text)]))
         return function
     feedback = found.check(function)
@@ -147,7 +151,11 @@ def solution(name: str | Callable) -> Card:
     found = _find(name)
     if isinstance(found, Card):
         return found
-    return Card("?", f"{found.name}: a solution", [("code", cell_source(found.reference)), ("text", found.explanation)])
+    return Card(
+        "?",
+        f"{found.name}: a solution",
+        [("code", cell_source(found.reference)), ("text", found.explanation)],
+    )
 
 
 class Source(str):

@@ -54,7 +54,9 @@ def note(exercise: str, outcome: str) -> None:
 
 def outcomes() -> dict[str, str]:
     """exercise -> "right" or "tried", from the file and from this kernel."""
-    stored = _with_file(lambda connection: dict(connection.execute("SELECT exercise, outcome FROM answers"))) or {}
+    stored = (
+        _with_file(lambda connection: dict(connection.execute("SELECT exercise, outcome FROM answers"))) or {}
+    )
     return {**_memory, **stored, **{name: "right" for name, outcome in _memory.items() if outcome == "right"}}
 
 
@@ -71,7 +73,9 @@ def _with_file(work: Callable[[sqlite3.Connection], object]) -> object | None:
                 raise
             aside = _move_aside(path, work)
             if aside is not None:
-                _tell(f"The record of your progress was damaged; it now lies in {aside.name}, and a new one begins.")
+                _tell(
+                    f"The record of your progress was damaged; it now lies in {aside.name}, and a new one begins."
+                )
             return _open_and(work, path)
     except (sqlite3.Error, OSError) as error:
         _tell(f"Your progress cannot be saved in {path} ({error}); it is remembered until the kernel ends.")
@@ -89,7 +93,16 @@ def _open_and(work: Callable[[sqlite3.Connection], object], path: Path) -> objec
 
 def _damaged(error: sqlite3.DatabaseError) -> bool:
     text = str(error)
-    return any(words in text for words in ("not a database", "malformed", "no such column", "has no column", "values were supplied"))
+    return any(
+        words in text
+        for words in (
+            "not a database",
+            "malformed",
+            "no such column",
+            "has no column",
+            "values were supplied",
+        )
+    )
 
 
 def _move_aside(path: Path, work: Callable) -> Path | None:

@@ -79,7 +79,9 @@ def _literal(value: Any, digits: int) -> str:
     if isinstance(value, Counter):
         return f"Counter({_literal(dict(value), digits)})"
     if isinstance(value, dict):
-        inside = ", ".join(f"{_literal(key, digits)}: {_literal(entry, digits)}" for key, entry in value.items())
+        inside = ", ".join(
+            f"{_literal(key, digits)}: {_literal(entry, digits)}" for key, entry in value.items()
+        )
         return "{" + inside + "}"
     if type(value) is list:
         return "[" + ", ".join(_literal(entry, digits) for entry in value) + "]"
@@ -173,7 +175,12 @@ def both(found: Difference, whole_expected: Any, whole_got: Any) -> list[tuple[s
                 text = f"{kind}: {text}"
         rows.append((label, text))
     place = first_difference(found, digits)
-    if place and (found.where or rows[0][1] == rows[1][1] or "…" in rows[0][1] or rows[0][1].startswith(("<", "an array"))):
+    if place and (
+        found.where
+        or rows[0][1] == rows[1][1]
+        or "…" in rows[0][1]
+        or rows[0][1].startswith(("<", "an array"))
+    ):
         rows.append(("differs", place))
     if found.note:
         rows.append(("note", found.note))
@@ -227,9 +234,14 @@ def _first_place(expected, got):
 
 
 def first_difference(found: Difference, digits: int = 4) -> str:
-    """"at [1, 2]: expected 0.5, yours 0.25" for a difference inside a larger value, "" for a plain one."""
+    """ "at [1, 2]: expected 0.5, yours 0.25" for a difference inside a larger value, "" for a plain one."""
     pair = _arrays(found.expected, found.got)
-    if found.kind == "value" and pair is not None and pair[0].dtype.kind in "fiub" and pair[1].dtype.kind in "fiub":
+    if (
+        found.kind == "value"
+        and pair is not None
+        and pair[0].dtype.kind in "fiub"
+        and pair[1].dtype.kind in "fiub"
+    ):
         place = _first_place(*pair)
         if place is not None:
             inside = ", ".join(str(index) for index in place)

@@ -39,7 +39,7 @@ build: $(VENV)/test.stamp ## build the notebooks of the texts that changed
 test: $(VENV)/test.stamp ## everything: style, tests, and every output of every notebook compared
 	@$(PYTHON) -m ruff check --quiet .
 	@$(PYTHON) -m ruff format --check --quiet . || { echo "run: $(PYTHON) -m ruff format ."; exit 1; }
-	@$(PYTEST) -n 2 --dist loadfile tests
+	@$(PYTEST) -n 2 --dist loadfile --ignore tests/parity tests
 	@$(NBVAL)
 
 # What the notebooks print must not depend on the processor: the same comparison with the fast paths of torch, MKL,

@@ -134,6 +134,7 @@ class Tensor:
             node.grad = np.asarray(grad if node.grad is None else node.grad + grad)
             for parent, part in zip(node.parents, node.rule(grad), strict=True):
                 if parent.requires_grad:
+                    part = np.asarray(part, dtype=np.float64)  # your rule may return a list, or float32
                     part = part if part.shape == parent.shape else unbroadcast(part, parent.shape)
                     part = part.copy() if np.may_share_memory(part, grad) else part  # to each node its own
                     gradients[parent] = gradients[parent] + part if parent in gradients else part
@@ -322,8 +323,9 @@ def cross_entropy(logits: Tensor, targets) -> Tensor:
 def graph(root: Tensor) -> dict[str, list]:
     """The graph behind `root` as data for a drawing: {"nodes": [...], "edges": [...]}.
 
-    A node is {"id", "label", "kind", "depth", "shape", "data", "grad"}; kind is "parameter", "constant" or
-    "operation", depth the longest way from a leaf. An edge is (id of parent, id of child); x * x has two.
+    A node is {"id", "label", "operation", "kind", "depth", "shape", "data", "grad"}; kind is "parameter",
+    "constant" or "operation", depth the longest way from a leaf. An edge is (id of parent, id of child);
+    x * x has two.
     """
     order = topological_order(root)
     ids = {node: i for i, node in enumerate(order)}
@@ -335,8 +337,9 @@ def graph(root: Tensor) -> dict[str, list]:
         value = f"{node.data.item():.4g}" if node.data.size == 1 else str(node.shape)
         label = node.name or node.operation or value
         kind = "operation" if node.operation else "parameter" if node.requires_grad else "constant"
-        about = {"id": ids[node], "label": label, "kind": kind, "depth": depths[-1]}
-        nodes.append(about | {"shape": node.shape, "data": node.data, "grad": node.grad})
+        about = {"id": ids[node], "label": label, "operation": node.operation, "kind": kind}
+        about |= {"depth": depths[-1], "shape": node.shape, "data": node.data, "grad": node.grad}
+        nodes.append(about)
     return {"nodes": nodes, "edges": edges}
 
 

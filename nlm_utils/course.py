@@ -8,7 +8,8 @@ LECTURES: dict[str, str] = {
     "01_ngram_limits": "What n-grams cannot do",
     "02_words_as_vectors": "Words as vectors",
     "03_composition_and_softmax": "Composition and softmax",
-    "04_loss": "How surprised: the loss and its floor",
+    "04_loss": "Loss",
+    "06_backpropagation": "Backpropagation",
 }
 
 EXERCISES: dict[str, tuple[str, ...]] = {
@@ -42,5 +43,13 @@ EXERCISES: dict[str, tuple[str, ...]] = {
         "perplexity",
         "entropy",
         "kl_divergence",
+    ),
+    "06_backpropagation": (
+        "tanh_backward",
+        "matmul_backward",
+        "topological_order",
+        "unbroadcast",
+        "take_backward",
+        "log_softmax_backward",
     ),
 }

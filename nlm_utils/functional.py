@@ -85,7 +85,7 @@ def logits(W: np.ndarray, x: np.ndarray) -> np.ndarray:
     """One score for each of the V words: the dot product of its row of W with x.
 
     W        (V, d) projection, one row for each word that may come next
-    x        (d,) one composed vector, or (..., d) any number of them: (B, d), (B, T, d)
+    x        (d,) one composed vector, or any number of them, (..., d): (B, d), (B, T, d)
     returns  (V,) or (..., V); each vector of x is scored by itself
     """
     return x @ W.T  # (..., d) -> (..., V)
@@ -95,10 +95,10 @@ def softmax(t: np.ndarray) -> np.ndarray:
     """Probabilities for logits `t`, along the last axis.
 
     t        (V,) or (..., V): one row of V logits, or any number of rows, each normalised by itself
-    returns  an array shaped like t, no entry negative, every row summing to 1; `t` stays as it was
+    returns  floats shaped like t, none negative, every row summing to 1; `t` stays as it was
 
-    Right for every finite t, ±1000 in one row or in different rows too.
-    A logit of −inf gets probability 0; each row has at least one finite logit.
+    Right for every finite t: whole numbers, ±1000 in one row or in different rows.
+    A logit of −inf gets probability 0, exactly; each row has at least one finite logit.
     """
     exponentials = np.exp(t - t.max(axis=-1, keepdims=True))  # the largest is e^0 = 1: no overflow
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
@@ -109,7 +109,7 @@ def next_word_distribution(E: np.ndarray, W: np.ndarray, prefix_ids: np.ndarray)
 
     E           (V, d) embeddings, with which the words of the prefix are looked up
     W           (V, d) projection, with which the V words that may come next are scored
-    prefix_ids  (n,) int, the words of the prefix; n = 0 is allowed
+    prefix_ids  (n,) int, all the words to be composed (`<s>` only if its id is among them); n = 0 is allowed
     returns     (V,) probabilities that sum to 1; E and W stay as they were
     """
     x = compose_by_addition(E, prefix_ids)  # (n,) -> (d,)
@@ -120,8 +120,8 @@ def next_word_distribution(E: np.ndarray, W: np.ndarray, prefix_ids: np.ndarray)
 def softmax_with_temperature(t: np.ndarray, temperature: float) -> np.ndarray:
     """Probabilities for logits `t` divided by `temperature`, along the last axis.
 
-    t            (V,) or (..., V), finite, ±1000 too; `t` stays as it was
-    temperature  a number > 0: below 1 sharpens the distribution, 1 leaves it, above 1 flattens it
+    t            (V,) or (..., V), as for `softmax`: ±1000 and −inf too; `t` stays as it was
+    temperature  any number > 0, int or float: below 1 makes it sharper, above 1 flatter
     returns      an array shaped like t; every row sums to 1
     Raises ValueError for a temperature of 0 or below.
     """

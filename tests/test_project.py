@@ -162,7 +162,8 @@ def test_make_lab_installs_once_copies_and_starts(bare):
     assert sum("pip" in call and "install" in call and "-c constraints.txt" in call for call in calls) == 1
     assert calls[-2:] == [
         "-m authoring.student_copy --to my_work",
-        "-m jupyter lab my_work/00_start_here.ipynb --ip=127.0.0.1 --log-level=WARN --LabApp.default_url=/lab/tree/00_start_here.ipynb "
+        "-m jupyter lab my_work/00_start_here.ipynb --ip=127.0.0.1 --log-level=WARN "
+        "--LabApp.default_url=/lab/tree/00_start_here.ipynb "
         "--no-browser --port=9",
     ]
     (bare / "calls").unlink()

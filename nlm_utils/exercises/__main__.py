@@ -43,7 +43,10 @@ def _lines(found) -> Iterator[str]:
     yield fill(found.explanation) + "\n"
     for place, text in enumerate(found.hints, 1):
         yield fill(text, f"  hint {place}: ", "          ")
-    yield f"\n  {len(found.misconceptions)} misconceptions are named, {len(found.right_answers)} other answers accepted:"
+    yield (
+        f"\n  {len(found.misconceptions)} misconceptions are named, {len(found.right_answers)} "
+        "other answers accepted:"
+    )
     for mistake in found.misconceptions:
         yield fill(mistake.sentence, f"  - {mistake.id}: ", "      ")
     yield ""

@@ -16,6 +16,8 @@ GREEN, RED, GREY, BLUE = "#2e8b57", "#d1495b", "#808080", "#3a87c8"
 COLOURS = {"✓": GREEN, "✗": RED, "○": GREY, "?": BLUE}
 MONO = "font-family: monospace; font-size: 0.95em; white-space: pre-wrap; overflow-wrap: anywhere;"
 
+_MARK = re.compile("(?<=[✓✗○]) ")  # a mark and the name behind it stay on one line
+
 
 @dataclass
 class Card:
@@ -64,7 +66,9 @@ def show(card: Card) -> None:
 
 def _inline(text: str) -> str:
     text = html.escape(text, quote=False)
-    text = re.sub(r"`([^`]+)`", r'<code style="background: none; color: inherit; padding: 0;">\1</code>', text)
+    text = re.sub(
+        r"`([^`]+)`", r'<code style="background: none; color: inherit; padding: 0;">\1</code>', text
+    )
     return re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", text)
 
 
@@ -76,7 +80,7 @@ def _text_html(words: str) -> str:
 def _rows_html(rows: list[tuple[str, str]]) -> str:
     cells = "".join(
         f'<div style="display: flex;"><span style="flex: 0 0 8em; opacity: 0.75;">{html.escape(label)}</span>'
-        f'<span style="{MONO}">{html.escape(value)}</span></div>'
+        f'<span style="{MONO}">{_MARK.sub(chr(160), html.escape(value))}</span></div>'
         for label, value in rows
     )
     return f'<div style="margin: 0.3em 0;">{cells}</div>'

@@ -1,6 +1,6 @@
 """Compares what a student's function gave with what the reference gave, and says where they first differ.
 
-Exact shapes (nothing is broadcast), the kind of dtype (whole numbers, fractions, booleans), values within rtol and atol.
+Exact shapes (nothing is broadcast), the kind of dtype (whole numbers, floats, booleans), values within rtol, atol.
 A list may stand for an array; Python numbers, NumPy numbers and 0-d arrays are the same; a Counter equals a dict.
 """
 
@@ -48,9 +48,12 @@ def is_number(value: Any) -> bool:
 
 
 def freeze(value: Any, depth: int = 0) -> Any:
-    """A copy that no later change of the original reaches; what cannot be copied stays itself."""
-    if depth > 50:
-        return value
+    """A copy that no later change of the original reaches; what cannot be copied stays itself.
+
+    Thirty levels deep, so that a list that contains itself has an end.
+    """
+    if depth > 30:
+        return "…"
     if isinstance(value, np.ndarray):
         return value.copy()
     if is_tensor(value):
@@ -122,8 +125,8 @@ def _number_difference(expected, got, rtol, atol, where):
             return Difference("dtype", where, expected, got, note)
     if expected_kind in "fc":
         try:
-            same = bool(close(np.asarray(expected), np.asarray(got, dtype=float), rtol, atol))
-        except OverflowError:
+            same = bool(close(np.asarray(expected), np.asarray(got), rtol, atol))
+        except (OverflowError, TypeError):  # a whole number beyond every float
             same = False
     else:
         same = bool(expected == got)
@@ -162,10 +165,7 @@ def _array_difference(expected, got, rtol, atol, where):
     note = _kind_note(expected.dtype.kind, array.dtype.kind)
     if note and not (expected.dtype.kind == "f" and _only_python_ints(got)):
         return Difference("dtype", where, expected, got, note)
-    if expected.dtype.kind in "fc":
-        same = close(expected, array, rtol, atol)
-    else:
-        same = expected == array
+    same = close(expected, array, rtol, atol) if expected.dtype.kind in "fc" else expected == array
     return None if same.all() else Difference("value", where, expected, got)
 
 
@@ -227,7 +227,9 @@ def _keys(keys: list, most: int = 3) -> str:
 
 
 def _sequence_difference(expected, got, rtol, atol, where):
-    if (isinstance(got, np.ndarray) and got.ndim > 0) or (is_tensor(got) and got.ndim > 0 and len(expected) and is_tensor(expected[0])):
+    if (isinstance(got, np.ndarray) and got.ndim > 0) or (
+        is_tensor(got) and got.ndim > 0 and len(expected) and is_tensor(expected[0])
+    ):
         got = list(got)
     if not isinstance(got, (list, tuple)):
         return Difference("type", where, expected, got)

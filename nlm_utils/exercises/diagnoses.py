@@ -80,12 +80,14 @@ def urgent(situation: Situation) -> Named | None:
     name = situation.exercise.name
     if isinstance(error, InputNotAllowed):
         return "generic-input", (
-            "Your function asks for input (or stops at a breakpoint). An exercise gets all it needs as its parameters: "
+            "Your function asks for input (or stops at a breakpoint). An exercise gets all it "
+            "needs as its parameters: "
             f"{_signature(situation)}."
         )
     if isinstance(error, UnboundLocalError):
         return "generic-unbound-local", (
-            f"{_quoted(error)} is used before it has a value: every name that is assigned inside a function is local to "
+            f"{_quoted(error)} is used before it has a value: every name that is assigned inside a "
+            "function is local to "
             "it, so give it its first value above that line."
         )
     if isinstance(error, NameError):
@@ -150,7 +152,8 @@ def _exception(situation: Situation) -> Named | None:
     text = str(error)
     if wanted is not None:
         return "generic-wrong-exception", (
-            f"This input is not allowed, and your function does stop; but it must be a {type(wanted).__name__} that you "
+            "This input is not allowed, and your function does stop; but it must be a "
+            f"{type(wanted).__name__} that you "
             f"raise yourself, not a {type(error).__name__} that happens on the way."
         )
     if isinstance(error, AssertionError):
@@ -160,17 +163,20 @@ def _exception(situation: Situation) -> Named | None:
         )
     if isinstance(error, ZeroDivisionError):
         return "generic-zero-division", (
-            "Your code divides by zero on this input. Which input makes the denominator 0, and what does the docstring "
+            "Your code divides by zero on this input. Which input makes the denominator 0, and "
+            "what does the docstring "
             "want then?"
         )
     if isinstance(error, IndexError):
         return "generic-index", (
-            "An index lies outside. Indices run from 0 to length − 1: does a loop go one step too far, does something "
+            "An index lies outside. Indices run from 0 to length − 1: does a loop go one step too "
+            "far, does something "
             "ask for the first entry of what is empty, or is an axis used that is not there?"
         )
     if isinstance(error, KeyError):
         return "generic-key", (
-            f"The dictionary has no key {short(masked(text), 60)}. `d.get(key, default)` or a `Counter` answers for keys "
+            f"The dictionary has no key {short(masked(text), 60)}. `d.get(key, default)` or a "
+            "`Counter` answers for keys "
             "that are not there."
         )
     if isinstance(error, AttributeError):
@@ -179,13 +185,15 @@ def _exception(situation: Situation) -> Named | None:
         r"matmul|shapes? .* not aligned|mat1 and mat2|size mismatch|inner dim", text
     ):
         return "generic-matmul", (
-            "A matrix product needs the last axis of the left factor to be as long as the second to last (or only) axis "
+            "A matrix product needs the last axis of the left factor to be as long as the second "
+            "to last (or only) axis "
             "of the right one. Write both shapes down: is a transpose missing, or are the factors in the wrong order?"
         )
     if re.search(r"broadcast|must match the size", text):
         return "generic-broadcast", (
             "Two arrays of these shapes cannot be combined entry by entry: shapes are compared from the last axis "
-            "backwards, and each pair must be equal or 1. After a sum or mean over an axis, `keepdims=True` keeps its "
+            "backwards, and each pair must be equal or 1. After a sum or mean over an axis, "
+            "`keepdims=True` keeps its "
             "place."
         )
     if isinstance(error, ValueError) and "ambiguous" in text:
@@ -226,7 +234,8 @@ def _attribute(error: AttributeError) -> Named:
     match = re.search(r"'(\w+)' object has no attribute '(\w+)'", str(error))
     if match and match[1] == "NoneType":
         return "generic-attribute-none", (
-            f"Something is None where a value is needed (`.{match[2]}` is asked of it). Methods that change a thing in "
+            f"Something is None where a value is needed (`.{match[2]}` is asked of it). Methods "
+            "that change a thing in "
             "place, like `list.append` or `list.sort`, return None; so does a function without `return`."
         )
     if match:
@@ -241,23 +250,33 @@ def _attribute(error: AttributeError) -> Named:
 def _type_error(text: str) -> Named:
     if "NoneType" in text:
         return "generic-type-none", (
-            "Something is None where a value is needed. Methods that change a thing in place, like `list.sort`, return "
+            "Something is None where a value is needed. Methods that change a thing in place, like "
+            "`list.sort`, return "
             "None; so does a function without `return`."
         )
     if "unhashable" in text:
         return (
             "generic-unhashable",
-            "Keys of a dictionary (and entries of a set) cannot be lists or arrays, which can change; a tuple can be a key.",
+            (
+                "Keys of a dictionary (and entries of a set) cannot be lists or arrays, which can "
+                "change; a tuple can be a key."
+            ),
         )
     if "not subscriptable" in text:
         return (
             "generic-subscript",
-            "Square brackets ask something for an entry that has none: a number, a function (are round brackets missing?), a set.",
+            (
+                "Square brackets ask something for an entry that has none: a number, a function (are "
+                "round brackets missing?), a set."
+            ),
         )
     if "not callable" in text:
         return (
             "generic-call",
-            "Round brackets call something that is not a function: a missing `*` or operator, square brackets meant, or a function's name reused for a value.",
+            (
+                "Round brackets call something that is not a function: a missing `*` or operator, "
+                "square brackets meant, or a function's name reused for a value."
+            ),
         )
     if "not iterable" in text or "has no len" in text:
         return (
@@ -272,6 +291,17 @@ def _type_error(text: str) -> Named:
         return (
             "generic-float-index",
             "A float (or a string) is used as an index or a length; `/` always gives a float, `//` a whole number.",
+        )
+    swapped = re.search(
+        (
+            r"(?:must be|expected|requires|argument must be) (?:a )?(\w+)(?:,| instance,)? "
+            r"(?:not|got) (?:a )?(\w+)"
+        ),
+        text,
+    )
+    if swapped and "concatenate" not in text:
+        return "generic-argument-type", (
+            f"A function or method gets a {swapped[2]} where it wants a {swapped[1]}: have the two changed places?"
         )
     if "unsupported operand" in text or "can only concatenate" in text or "must be str" in text:
         return "generic-operand", (
@@ -294,7 +324,8 @@ def general(situation: Situation) -> Named | None:
     first = situation.got[situation.failing[0]]
     if first.timed_out:
         return "generic-timeout", (
-            "Either a loop never ends (does what its condition tests change inside the loop? does a recursion come to "
+            "Either a loop never ends (does what its condition tests change inside the loop? does "
+            "a recursion come to "
             "an end?) or it does far more work than needed."
         )
     wanted = situation.expected[situation.failing[0]].exception
@@ -308,11 +339,13 @@ def general(situation: Situation) -> Named | None:
         _exception(situation)
         or _kind(situation)
         or _arguments(situation)
+        or _mappings(situation)
         or _each(situation)
         or _structures(situation)
         or _across(situation)
         or _shape(situation)
         or _some_inputs(situation)
+        or _partly(situation)
     )
 
 
@@ -331,17 +364,20 @@ def _kind(situation: Situation) -> Named | None:
     if got is None and expected is not None:
         if call is not None and call.printed.strip():
             return "generic-prints", (
-                "Your function prints its result and returns None. Printing shows a value to you; only `return` hands it "
+                "Your function prints its result and returns None. Printing shows a value to you; only "
+                "`return` hands it "
                 "to the code that called."
             )
-        if all(other is None for _, other in pairs) and len(pairs) == len(situation.expected):
+        if all(seen.facts.get("value") is None for seen in situation.got):
             return "generic-none", (
-                "Your function returns None. Is the last line `return …`? (Methods like `list.append`, `list.sort` or "
+                "Your function returns None. Is the last line `return …`? (Methods like `list.append`, "
+                "`list.sort` or "
                 "`dict.update` change a thing in place and return None themselves.)"
             )
         return "generic-none-sometimes", (
-            "On this input your function ends without reaching a `return`, so it gives None. Which path through the "
-            "`if`s has none? Is the `return` inside the loop or the branch by its indentation?"
+            "On this input your function gives None: it ends without reaching a `return` (or at "
+            "one without a value). "
+            "Which path through the `if`s has none? By its indentation, is the `return` inside a loop or a branch?"
         )
     if isinstance(got, types.GeneratorType):
         return "generic-generator", (
@@ -350,7 +386,8 @@ def _kind(situation: Situation) -> Named | None:
         )
     if isinstance(got, (map, filter, zip, range, enumerate, reversed)) or hasattr(got, "__next__"):
         return "generic-iterator", (
-            f"Your function gives a {type(got).__name__}, which only promises its entries; `list(…)` around it makes them."
+            f"Your function gives a {type(got).__name__}, which only promises its entries; "
+            "`list(…)` around it makes them."
         )
     if asyncio.iscoroutine(got):
         got.close()
@@ -361,13 +398,17 @@ def _kind(situation: Situation) -> Named | None:
     if isinstance(got, type):
         return (
             "generic-returns-class",
-            f"Your function returns the class `{got.__name__}` itself; to make a value of it, call it with round brackets.",
+            (
+                f"Your function returns the class `{got.__name__}` itself; to make a value of it, call "
+                "it with round brackets."
+            ),
         )
     if isinstance(got, (types.FunctionType, types.BuiltinFunctionType, types.MethodType)) or (
         callable(got) and not callable(expected)
     ):
         return "generic-returns-function", (
-            f"Your function returns {literal(got)} instead of its result: calling it needs round brackets, as in `.sum()`."
+            f"Your function returns {literal(got)} instead of its result: calling it needs round "
+            "brackets, as in `.sum()`."
         )
     if isinstance(got, types.BuiltinMethodType):
         return (
@@ -379,7 +420,7 @@ def _kind(situation: Situation) -> Named | None:
             "generic-placeholder",
             f"Your function returns {kind_of(got)}; `raise` raises an error, `return` only hands it over.",
         )
-    if isinstance(expected, tuple) and isinstance(got, str):
+    if isinstance(expected, tuple) and isinstance(got, str) and got not in expected:
         return (
             "generic-string-for-tuple",
             'You return one string where a tuple is expected: ("a", "b") keeps its parts apart, "a b" does not.',
@@ -388,11 +429,17 @@ def _kind(situation: Situation) -> Named | None:
         if is_number(expected):
             return (
                 "generic-tensor-for-number",
-                "You return a tensor where a plain number is expected: `.item()` takes it out (and lets go of the graph behind it).",
+                (
+                    "You return a tensor where a plain number is expected: `.item()` takes it out (and "
+                    "lets go of the graph behind it)."
+                ),
             )
         return (
             "generic-tensor-for-array",
-            "You return a torch tensor where a NumPy array is expected: what comes next works with NumPy; `.numpy()` converts.",
+            (
+                "You return a torch tensor where a NumPy array is expected: what comes next works with "
+                "NumPy; `.numpy()` converts."
+            ),
         )
     if is_tensor(expected) and isinstance(got, (np.ndarray, int, float)):
         return (
@@ -417,12 +464,18 @@ def _kind(situation: Situation) -> Named | None:
     if isinstance(got, Mapping) and not isinstance(expected, Mapping):
         return (
             "generic-mapping",
-            f"You return a {type(got).__name__} where {kind_of(expected)} is expected: the counts or entries are a step on the way, not the answer.",
+            (
+                f"You return a {type(got).__name__} where {kind_of(expected)} is expected: the counts "
+                "or entries are a step on the way, not the answer."
+            ),
         )
     if isinstance(expected, Mapping) and isinstance(got, (list, tuple, set)):
         return (
             "generic-no-mapping",
-            f"You return {kind_of(got)} where a {type(expected).__name__} is expected, which maps each key to its value.",
+            (
+                f"You return {kind_of(got)} where a {type(expected).__name__} is expected, which maps "
+                "each key to its value."
+            ),
         )
     if isinstance(got, (set, frozenset)) and not isinstance(expected, (set, frozenset)):
         return (
@@ -438,7 +491,8 @@ def _arguments(situation: Situation) -> Named | None:
     name, _, _ = changed_argument(situation.exercise, situation.found)
     return "generic-changes-argument", (
         f"Your result is right, but your function changes `{name}`, which belongs to whoever called it: `+=`, `-=`, "
-        "`.sort()`, `.append()`, `.pop()` or an assignment to `x[…]` write into the caller's own object. Compute a new "
+        "`.sort()`, `.append()`, `.pop()` or an assignment to `x[…]` write into the caller's "
+        "own object. Compute a new "
         "one, or work on a copy."
     )
 
@@ -759,11 +813,11 @@ def _all_zero(pair: Pair) -> bool:
 
 
 def _clipped(pair: Pair) -> bool:
-    return (
-        _map(lambda e: np.maximum(e, 0))(pair)
-        or _map(lambda e: np.clip(e, -1, 1))(pair)
-        or _map(lambda e: np.minimum(e, 0))(pair)
-    )
+    """Some entries right, the others at a bound that the expected ones go beyond."""
+    if pair.e.size < 3 or not _telling(np.where(np.isclose(pair.e, pair.g), pair.e, 0)):
+        return False
+    bounds = (lambda e: np.maximum(e, 0), lambda e: np.clip(e, -1, 1), lambda e: np.minimum(e, 0))
+    return any(_map(bound)(pair) for bound in bounds)
 
 
 EACH: list[tuple[str, Callable[[Pair], bool], str]] = [
@@ -846,7 +900,12 @@ EACH: list[tuple[str, Callable[[Pair], bool], str]] = [
     (
         "generic-zeros",
         _all_zero,
-        "Your result is all zeros: is it made, but never filled, or overwritten afterwards?",
+        "Your result is 0 (in every entry): is nothing ever added to it, or is a comparison never true?",
+    ),
+    (
+        "generic-missing-length",
+        lambda pair: _whole_array(pair) and pair.g.ndim == 1 and pair.e == len(pair.g) and len(pair.g) > 1,
+        "You return a list where one number is expected: the length of your list is that number.",
     ),
     (
         "generic-missing-sum",
@@ -902,7 +961,8 @@ EACH: list[tuple[str, Callable[[Pair], bool], str]] = [
     (
         "generic-nan",
         _nan,
-        "There is a nan (not a number) in your result: it comes from 0/0, inf − inf, 0·inf or the log of a negative number. "
+        "There is a nan (not a number) in your result: it comes from 0/0, inf − inf, 0·inf or "
+        "the log of a negative number. "
         "Which step meets that on this input?",
     ),
     (
@@ -914,12 +974,18 @@ EACH: list[tuple[str, Callable[[Pair], bool], str]] = [
     (
         "generic-row-offset",
         _constant_off,
-        "Each row of yours differs from the expected one by one constant: something is added or subtracted once too often, or not at all.",
+        (
+            "Each row of yours differs from the expected one by one constant: something is added "
+            "or subtracted once too often, or not at all."
+        ),
     ),
     (
         "generic-row-factor",
         _row_factor,
-        "Each row of yours is the expected one times a factor of its own: is it divided by something else than it should be?",
+        (
+            "Each row of yours is the expected one times a factor of its own: is it divided by "
+            "something else than it should be?"
+        ),
     ),
     (
         "generic-order",
@@ -927,6 +993,16 @@ EACH: list[tuple[str, Callable[[Pair], bool], str]] = [
         "Your numbers are the right ones, in another order.",
     ),
 ]
+
+
+CURVES = {
+    "generic-squared",
+    "generic-root",
+    "generic-exponential",
+    "generic-logarithm",
+    "generic-power-of-two",
+}
+CURVES |= {"generic-negative-logarithm", "generic-reciprocal", "generic-complement", "generic-absolute"}
 
 
 def _each(situation: Situation) -> Named | None:
@@ -943,7 +1019,10 @@ def _each(situation: Situation) -> Named | None:
             continue
         for id, test, sentence in group:
             if pairs[0].place == situation.failing[0] or len(pairs) > 1:
-                hits = sum(1 for pair in pairs if _safe(test, pair))
+                fit = [pair for pair in pairs if _safe(test, pair)]
+                if id in CURVES and all(set(np.unique(pair.e)) <= {0.0, 1.0, -1.0} for pair in fit):
+                    continue  # at 0 and 1 too many curves meet
+                hits = len(fit)
                 if hits >= ENOUGH * len(pairs) and hits >= ENOUGH * len(situation.failing):
                     return id, sentence
     return None
@@ -970,7 +1049,10 @@ FACTORS = [
     (
         np.log(2),
         "generic-log2",
-        "Your numbers are 0.6931 times the expected ones, which is ln 2: a natural `log` where it is undone with 2, or the reverse.",
+        (
+            "Your numbers are 0.6931 times the expected ones, which is ln 2: a natural `log` where "
+            "it is undone with 2, or the reverse."
+        ),
     ),
     (
         2.0,
@@ -1003,7 +1085,10 @@ def _constants(situation: Situation) -> Named | None:
             )
         return (
             "generic-offset",
-            f"Your numbers differ from the expected ones by {number(float(gap))}, always: a constant is added or missing.",
+            (
+                f"Your numbers differ from the expected ones by {number(float(gap))}, always: a "
+                "constant is added or missing."
+            ),
         )
     scales = []
     for pair in pairs:
@@ -1025,7 +1110,10 @@ def _constants(situation: Situation) -> Named | None:
         if sizes is None and abs(scales[0] - 1) > 1e-3 and scales[0] != 0:
             return (
                 "generic-factor",
-                f"Your numbers are {number(scales[0])} times the expected ones, always: a constant factor is missing or too many.",
+                (
+                    f"Your numbers are {number(scales[0])} times the expected ones, always: a constant "
+                    "factor is missing or too many."
+                ),
             )
     return sizes
 
@@ -1042,11 +1130,17 @@ def _length_factor(situation: Situation, pairs: list[Pair], scales: list[float])
                 if power == 1:
                     return (
                         id,
-                        f"Your numbers are too large by the factor {number(scales[0])}, which is {name}: is a division missing, a sum where a mean is meant?",
+                        (
+                            f"Your numbers are too large by the factor {number(scales[0])}, which is {name}: is a "
+                            "division missing, a sum where a mean is meant?"
+                        ),
                     )
                 return (
                     id,
-                    f"Your numbers are the expected ones divided by {number(1 / scales[0])}, which is {name}: is there a mean where a sum is meant?",
+                    (
+                        f"Your numbers are the expected ones divided by {number(1 / scales[0])}, which is "
+                        f"{name}: is there a mean where a sum is meant?"
+                    ),
                 )
     return None
 
@@ -1088,8 +1182,83 @@ def _all(situation: Situation, test: Callable[[Any, Any], bool]) -> bool:
     return bool(pairs) and hits >= ENOUGH * len(situation.failing)
 
 
+def _counts(one: Any, other: Any) -> bool:
+    """Two mappings to whole numbers, of which the second is not empty."""
+    if not (isinstance(one, Mapping) and isinstance(other, Mapping) and other):
+        return False
+    return all(isinstance(value, int | np.integer) for value in [*one.values(), *other.values()])
+
+
+def _mappings(situation: Situation) -> Named | None:
+    """Dictionaries: their keys first."""
+    tests: list[tuple[str, Callable[[Any, Any], bool], str]] = [
+        (
+            "generic-keys-joined",
+            lambda e, g: (
+                isinstance(e, Mapping)
+                and isinstance(g, Mapping)
+                and any(isinstance(key, tuple) for key in e)
+                and any(isinstance(key, str) for key in g)
+            ),
+            (
+                "Your keys are strings where tuples are expected: a joined string no longer says where "
+                "one word ends and the next begins."
+            ),
+        ),
+        (
+            "generic-keys-case",
+            lambda e, g: (
+                isinstance(e, Mapping)
+                and isinstance(g, Mapping)
+                and {str(key).lower() for key in e} == {str(key) for key in g}
+                and e.keys() != g.keys()
+            ),
+            "Your keys are in lower case: “The” and “the” are two different words here.",
+        ),
+        (
+            "generic-counts-once",
+            lambda e, g: (
+                isinstance(e, Mapping)
+                and isinstance(g, Mapping)
+                and e.keys() == g.keys()
+                and all(value == 1 for value in g.values())
+            ),
+            "Every count is 1: each key is set, but not counted up when it comes again.",
+        ),
+        (
+            "generic-too-few",
+            lambda e, g: _counts(e, g) and set(g) <= set(e) and all(g.get(key, 0) <= e[key] for key in e),
+            "You count too little: a loop or a slice leaves something out, or a condition is too strict.",
+        ),
+        (
+            "generic-too-many",
+            lambda e, g: _counts(e, g) and e.keys() == g.keys() and all(g[key] >= e[key] for key in e),
+            "You count too much: something is counted that should not be, or counted more than once.",
+        ),
+        (
+            "generic-keys-missing",
+            lambda e, g: isinstance(e, Mapping) and isinstance(g, Mapping) and set(g) < set(e),
+            "Some keys are missing: a range or a slice may end too early, or a condition leaves too much out.",
+        ),
+        (
+            "generic-keys-extra",
+            lambda e, g: isinstance(e, Mapping) and isinstance(g, Mapping) and set(g) > set(e),
+            "There are keys that should not be there: a range may go too far, or shorter pieces are counted too.",
+        ),
+        (
+            "generic-keys",
+            lambda e, g: isinstance(e, Mapping) and isinstance(g, Mapping) and set(g) != set(e),
+            "Your keys are other ones than expected: compare one of yours with one of the expected.",
+        ),
+    ]
+    for id, test, sentence in tests:
+        if _all(situation, test):
+            return id, sentence
+    return None
+
+
 def _structures(situation: Situation) -> Named | None:
-    """Pairs, lists of words, dictionaries and strings."""
+    """Pairs, lists of words and strings."""
     equal = lambda one, other: difference(one, other, 1e-4, 1e-6) is None  # noqa: E731
     sequence = (list, tuple)
     tests: list[tuple[str, Callable[[Any, Any], bool], str]] = [
@@ -1106,9 +1275,17 @@ def _structures(situation: Situation) -> Named | None:
             "You return one of the values; the docstring asks for several, as in `return first, second`.",
         ),
         (
+            "generic-too-many-values",
+            lambda e, g: isinstance(g, tuple) and len(g) > 1 and any(equal(e, part) for part in g),
+            "One of the values that you return is the expected one; return it alone.",
+        ),
+        (
             "generic-trailing-comma",
             lambda e, g: isinstance(g, sequence) and len(g) == 1 and equal(e, g[0]),
-            "Your value is packed into a tuple or list of one entry: a comma behind `return value,` does that, or a pair of brackets too many.",
+            (
+                "Your value is packed into a tuple or list of one entry: a comma behind `return "
+                "value,` does that, or a pair of brackets too many."
+            ),
         ),
         (
             "generic-reversed",
@@ -1128,7 +1305,10 @@ def _structures(situation: Situation) -> Named | None:
                 and len(g) == len(e) - 1
                 and equal(list(e)[:-1], list(g))
             ),
-            "The last entry is missing: a range or a slice ends one step too early, or what is left at the end is dropped.",
+            (
+                "The last entry is missing: a range or a slice ends one step too early, or what is "
+                "left at the end is dropped."
+            ),
         ),
         (
             "generic-first-missing",
@@ -1159,51 +1339,6 @@ def _structures(situation: Situation) -> Named | None:
                 and Counter(map(repr, e)) == Counter(map(repr, g))
             ),
             "Your entries are the right ones, in another order.",
-        ),
-        (
-            "generic-keys-joined",
-            lambda e, g: (
-                isinstance(e, Mapping)
-                and isinstance(g, Mapping)
-                and any(isinstance(key, tuple) for key in e)
-                and any(isinstance(key, str) for key in g)
-            ),
-            "Your keys are strings where tuples are expected: a joined string no longer says where one word ends and the next begins.",
-        ),
-        (
-            "generic-keys-case",
-            lambda e, g: (
-                isinstance(e, Mapping)
-                and isinstance(g, Mapping)
-                and {str(key).lower() for key in e} == {str(key) for key in g}
-                and e.keys() != g.keys()
-            ),
-            "Your keys are in lower case: “The” and “the” are two different words here.",
-        ),
-        (
-            "generic-counts-once",
-            lambda e, g: (
-                isinstance(e, Mapping)
-                and isinstance(g, Mapping)
-                and e.keys() == g.keys()
-                and all(value == 1 for value in g.values())
-            ),
-            "Every count is 1: each key is set, but not counted up when it comes again.",
-        ),
-        (
-            "generic-keys-missing",
-            lambda e, g: isinstance(e, Mapping) and isinstance(g, Mapping) and set(g) < set(e),
-            "Some keys are missing: a range or a slice may end too early, or a condition leaves too much out.",
-        ),
-        (
-            "generic-keys-extra",
-            lambda e, g: isinstance(e, Mapping) and isinstance(g, Mapping) and set(g) > set(e),
-            "There are keys that should not be there: a range may go too far, or shorter pieces are counted too.",
-        ),
-        (
-            "generic-keys",
-            lambda e, g: isinstance(e, Mapping) and isinstance(g, Mapping) and set(g) != set(e),
-            "Your keys are other ones than expected: compare one of yours with one of the expected.",
         ),
         (
             "generic-duplicates",
@@ -1246,7 +1381,10 @@ def _across(situation: Situation) -> Named | None:
         if same and vary:
             return (
                 "generic-constant",
-                "Your function gives the same answer whatever the input is: is a `return` inside the loop, or a value never updated?",
+                (
+                    "Your function gives the same answer whatever the input is: is a `return` inside the "
+                    "loop, or a value never updated?"
+                ),
             )
     returned = Counter()
     for place in situation.failing:
@@ -1274,6 +1412,11 @@ def _shape(situation: Situation) -> Named | None:
     pairs = _pairs(situation)
     if not pairs or pairs[0].same_shape:
         found = situation.found
+        if found.kind == "dtype" and found.note:
+            return "generic-dtype", (
+                f"Another kind of number: {found.note}. Where does it come from, a division, a "
+                "comparison, an `int(…)`?"
+            )
         if found.kind == "type" and situation.values():
             expected, got = situation.values()[0]
             return "generic-type", f"You return {kind_of(got)} where {kind_of(expected)} is expected."
@@ -1283,7 +1426,8 @@ def _shape(situation: Situation) -> Named | None:
         gone = [length for length in e.shape if length not in g.shape]
         axis = f" (the one of length {gone[0]} is gone)" if len(gone) == 1 else ""
         return "generic-axis-missing", (
-            f"Your result has {count(g.ndim, 'axis', 'axes')} where {e.ndim} are expected{axis}: is something summed, "
+            f"Your result has {count(g.ndim, 'axis', 'axes')} where {e.ndim} are expected{axis}: is "
+            "something summed, "
             "averaged or indexed away that must stay?"
         )
     if g.ndim > e.ndim:
@@ -1294,9 +1438,36 @@ def _shape(situation: Situation) -> Named | None:
     axes = [axis for axis in range(e.ndim) if e.shape[axis] != g.shape[axis]]
     axis = axes[0]
     return "generic-axis-length", (
-        f"Axis {axis} of your result has length {g.shape[axis]} where {e.shape[axis]} is expected: what does this axis "
+        f"Axis {axis} of your result has length {g.shape[axis]} where {e.shape[axis]} is "
+        "expected: what does this axis "
         "count, and which input has that length?"
     )
+
+
+def _partly(situation: Situation) -> Named | None:
+    """The last resort: counts that are too high or too low, arrays of which a part is right."""
+    pairs = [pair for pair in _pairs(situation) if pair.same_shape and pair.e.size]
+    if len(pairs) < len(situation.failing) or not pairs:
+        return None
+    whole = all(
+        np.array_equal(pair.e, np.round(pair.e)) and np.array_equal(pair.g, np.round(pair.g))
+        for pair in pairs
+    )
+    if whole and all((pair.g >= pair.e).all() for pair in pairs):
+        return "generic-too-many", (
+            "You count too much: something is counted that should not be, or counted more than once."
+        )
+    if whole and all((pair.g <= pair.e).all() for pair in pairs):
+        return "generic-too-few", (
+            "You count too little: a loop or a slice leaves something out, or a condition is too strict."
+        )
+    pair = pairs[0]
+    right = int(np.isclose(pair.e, pair.g, rtol=1e-4, atol=1e-6, equal_nan=True).sum())
+    if 0 < right < pair.e.size and pair.e.size > 2:
+        return "generic-partly", (
+            f"{right} of the {pair.e.size} numbers are right on this input: what is special about the others?"
+        )
+    return None
 
 
 def _features(value: Any) -> set[str]:
@@ -1371,9 +1542,13 @@ def _some_inputs(situation: Situation) -> Named | None:
             if other == feature:
                 return (
                     "generic-edge",
-                    f"Your answer is right as long as this is not so: {words.format(name=name)}. Follow this input through your code.",
+                    (
+                        f"Your answer is right as long as this is not so: {words.format(name=name)}. Follow "
+                        "this input through your code."
+                    ),
                 )
     return "generic-some-inputs", (
-        f"Your function is right on {count(len(passing), 'input')} and wrong on {len(failing)}. This one is the simplest "
+        f"Your function is right on {count(len(passing), 'input')} and wrong on {len(failing)}. "
+        "This one is the simplest "
         "that goes wrong: follow it through your code by hand."
     )

@@ -18,7 +18,7 @@ from typing import Any
 from . import diagnoses, limits, stubs
 from .card import Card
 from .compare import Difference, difference, freeze, is_number, is_tensor
-from .definition import Case, Exercise
+from .definition import Case, Exercise, Misconception
 from .values import both, call_text, count, first_difference, kind_of, literal, masked, short
 
 SECONDS = 2.0  # for all cases of one check
@@ -61,12 +61,21 @@ class Feedback:
 
 
 @dataclass
+class _Mistake:
+    """A misconception with what it gives on each case, and on which cases that is wrong."""
+
+    known: Misconception
+    seen: list[Observation]
+    differs: list[int]
+
+
+@dataclass
 class _Prepared:
     """What is known of an exercise before any student comes: computed once, kept on the exercise."""
 
     size: tuple[int, int]
     expected: list[Observation]
-    misconceptions: list[list[Observation]] | None = None
+    mistakes: list[_Mistake] | None = None
 
 
 def time_limit(exercise: Exercise) -> float:
@@ -95,8 +104,14 @@ def check(exercise: Exercise, function: Callable) -> Feedback:
     first = failing[0]
     if stubs.raised_by_stub(function, got[first].exception):
         return _not_attempted(exercise, reached=True, call=got[first].call)
-    name, sentence = _name(exercise, function, prepared, got, failing, found[first])
-    return _wrong(exercise, function, prepared.expected[first], got, failing, found[first], name, sentence)
+    try:
+        name, sentence = _name(exercise, function, prepared, got, failing, found[first])
+        return _wrong(
+            exercise, function, prepared.expected[first], got, failing, found[first], name, sentence
+        )
+    except Exception as error:  # a value whose own methods fail, and that no word fits
+        text = f"Your function gives something that cannot be compared or shown ({type(error).__name__})."
+        return _feedback(exercise, "wrong", "✗", "not right yet", [("text", text)], "generic-unknown", text)
 
 
 # --- observing -----------------------------------------------------------------------------------------------------
@@ -107,7 +122,7 @@ def observe(exercise: Exercise, case: Case, function: Callable, seconds: float) 
     args, kwargs = case.make()
     if exercise.observe is not None:
         call = limits.call(exercise.observe, (function, args, kwargs), seconds=seconds)
-        facts = {} if call.value is None else {key: freeze(fact) for key, fact in call.value.items()}
+        facts = {key: freeze(fact) for key, fact in (call.value or {}).items()}
     else:
         call = limits.call(function, args, kwargs, seconds)
         facts = {"value": freeze(call.value), "arguments": _plain((args, kwargs))}
@@ -116,12 +131,16 @@ def observe(exercise: Exercise, case: Case, function: Callable, seconds: float) 
     return Observation(facts, call.exception, call.timed_out, call)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, depth: int = 0) -> Any:
     """A frozen copy of arguments in which objects of other kinds (functions, models, rngs) count as unchanged."""
+    if depth > 30:
+        return "…"
     if isinstance(value, dict):
-        return {key: _plain(entry) for key, entry in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(_plain(entry) for entry in value) if type(value) in (list, tuple) else None
+        return {key: _plain(entry, depth + 1) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return (
+            type(value)(_plain(entry, depth + 1) for entry in value) if type(value) in (list, tuple) else None
+        )
     if value is None or isinstance(value, (str, bytes, set)) or is_number(value) or is_tensor(value):
         return freeze(value)
     return freeze(value) if hasattr(value, "dtype") else None
@@ -153,13 +172,16 @@ def _prepare(exercise: Exercise) -> _Prepared:
     return prepared
 
 
-def _misconceptions(exercise: Exercise, prepared: _Prepared) -> list[list[Observation]]:
-    if prepared.misconceptions is None:
+def _mistakes(exercise: Exercise, prepared: _Prepared) -> list[_Mistake]:
+    if prepared.mistakes is None:
         limit = time_limit(exercise)
-        prepared.misconceptions = [
-            _observe_all(exercise, mistake.function, limit) for mistake in exercise.misconceptions
-        ]
-    return prepared.misconceptions
+        prepared.mistakes = []
+        for known in exercise.misconceptions:
+            seen = _observe_all(exercise, known.function, limit)
+            pairs = zip(prepared.expected, seen, strict=False)
+            differs = [i for i, pair in enumerate(pairs) if _difference(exercise, *pair) is not None]
+            prepared.mistakes.append(_Mistake(known, seen, differs))
+    return prepared.mistakes
 
 
 @contextmanager
@@ -190,9 +212,9 @@ def _difference(exercise: Exercise, expected: Observation, got: Observation) -> 
     """Where an observation first differs from the reference's; `where` begins with the name of the fact."""
     if got.timed_out:
         return Difference("timeout", "", expected, got)
-    if expected.exception is not None or got.exception is not None:
-        if expected.exception is None or not isinstance(got.exception, type(expected.exception)):
-            return Difference("exception", "", expected.exception, got.exception)
+    raised = expected.exception is not None or got.exception is not None
+    if raised and not (expected.exception and isinstance(got.exception, type(expected.exception))):
+        return Difference("exception", "", expected.exception, got.exception)
     for name, fact in expected.facts.items():
         exact = name == "arguments" and exercise.observe is None
         rtol, atol = (0.0, 0.0) if exact else (exercise.rtol, exercise.atol)
@@ -264,36 +286,47 @@ def _rest(explained: float, failing: list[int]) -> str:
 
 def _known(exercise, prepared, got, failing):
     """The misconception that the student shares wherever it differs from the reference, and the share it explains."""
-    best, best_rank, share = None, (0, False), 0.0
-    for mistake, seen in zip(exercise.misconceptions, _misconceptions(exercise, prepared), strict=True):
-        length = min(len(seen), len(got))
-        agrees = [_agree(exercise, seen[place], got[place]) for place in range(length)]
-        differs = [
-            place
-            for place in range(length)
-            if _difference(exercise, prepared.expected[place], seen[place]) is not None
-        ]
-        if not differs or not all(agrees[place] for place in differs):
+    best, best_rank = None, (0, False)
+    for mistake in _mistakes(exercise, prepared):
+        differs = [place for place in mistake.differs if place < len(got)]
+        if not differs or not set(differs) <= set(failing):
             continue
-        explained = [place for place in differs if place in failing]
-        only_raises = all(seen[place].exception is not None for place in differs)
-        if not explained or (only_raises and len(explained) < len(failing)):
+        if not all(_agree(exercise, mistake.seen[place], got[place]) for place in differs):
             continue
-        rank = (len(explained), all(agrees))
+        only_raises = all(mistake.seen[place].exception is not None for place in differs)
+        if only_raises and len(differs) < len(failing):
+            continue
+        rank = (len(differs), len(differs) == len(failing))
         if rank > best_rank:
-            best, best_rank, share = mistake, rank, len(explained) / len(failing)
-    return best, share
+            best, best_rank = mistake.known, rank
+    return best, best_rank[0] / len(failing)
 
 
 def _similar(exercise, prepared, got, failing):
     """The misconception that reproduces nearly all of what the student got wrong, if there is one."""
     best, best_count = None, 0
-    for mistake, seen in zip(exercise.misconceptions, _misconceptions(exercise, prepared), strict=True):
-        same = [place for place in failing if place < len(seen) and _agree(exercise, seen[place], got[place])]
+    for mistake in _mistakes(exercise, prepared):
+        both_wrong = [place for place in failing if place in mistake.differs]
+        if len(both_wrong) < NEARLY_ALL * len(failing) or len(both_wrong) <= best_count:
+            continue
+        same = [place for place in both_wrong if _agree(exercise, mistake.seen[place], got[place])]
         telling = [place for place in same if not _trivial(got[place])]
-        if telling and len(same) >= NEARLY_ALL * len(failing) and len(same) > best_count:
-            best, best_count = mistake, len(same)
+        if not telling or len(same) < NEARLY_ALL * len(failing) or len(same) <= best_count:
+            continue
+        # small whole numbers agree by accident: then most of what the misconception does wrong must be there
+        small = all(_small(got[place]) for place in same)
+        if small and len(same) < NEARLY_ALL * len([place for place in mistake.differs if place < len(got)]):
+            continue
+        best, best_count = mistake.known, len(same)
     return best
+
+
+def _small(observation: Observation) -> bool:
+    """True for a single small whole number, which says little."""
+    value = observation.facts.get("value")
+    return (
+        is_number(value) and abs(value) < 20 and value == round(float(abs(value))) * (1 if value >= 0 else -1)
+    )
 
 
 def _trivial(observation: Observation) -> bool:
@@ -335,7 +368,8 @@ def _shared_result(exercise: Exercise, got: list[Observation]) -> Feedback | Non
             rows = [("input", call_text(exercise.name, args, kwargs, exercise.cases[place].label))]
             rows += [("first", literal(seen.facts["value"])), ("later", literal(seen.call.value))]
             sentence = (
-                "Your result is right when you return it, but a later call of your function changes it: all calls write "
+                "Your result is right when you return it, but a later call of your function changes "
+                "it: all calls write "
                 "into one object (one made outside, or as a default value). Make a new one in each call."
             )
             blocks = [("rows", rows), ("text", sentence)]
@@ -388,7 +422,10 @@ def _wrong(exercise, function, expected, got, failing, found, name, sentence) ->
     elif found.kind == "exception":
         if expected.exception is None:
             outcome, head = "raised", f"your code raised {type(first.exception).__name__}"
-        rows += _exception_rows(expected, first, found)
+        if isinstance(first.exception, limits.InputNotAllowed):
+            head = "your code asks for input"
+        else:
+            rows += _exception_rows(expected, first, found)
     elif getattr(found, "fact", "value") == "arguments" and exercise.observe is None:
         rows += _argument_rows(exercise, case, found)
     elif exercise.observe is not None:
@@ -414,7 +451,8 @@ def _wrong(exercise, function, expected, got, failing, found, name, sentence) ->
                 f"{passed} of {count(len(exercise.cases), 'input')} {'is' if passed == 1 else 'are'} right.",
             )
         )
-    warned = [text for observation in got for text in (observation.call.warnings if observation.call else [])]
+    shown = [first] if outcome == "raised" else [got[place] for place in failing]
+    warned = [text for observation in shown for text in observation.call.warnings]
     if warned:
         blocks.append(("text", f"Python warned: {short(masked(warned[0]), 160)}"))
     return _feedback(exercise, outcome, "✗", head, blocks + _printed(got), name, sentence)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 
@@ -21,7 +22,7 @@ def count_word(tokens, word):
 count_word_exercise = Exercise(
     count_word,
     lecture="00_start_here",
-    checks="8 texts, among them an empty one, a word that is not there, and words inside longer words",
+    checks="15 texts, among them an empty one, a word that is not there, and words inside longer words",
     explanation=(
         "`token == word` is True or False for each token, and `sum` counts every True as 1. "
         "`tokens.count(word)` does the same. Whole tokens are compared, so *ant* is not found inside *ants*."
@@ -32,14 +33,24 @@ count_word_exercise = Exercise(
         "A list has a method for this: `[1, 2, 1].count(1)` is 2.",
     ),
 )
-count_word_exercise.case(["ants", "hate", "ants"], "ants")
-count_word_exercise.case(["the", "ants"], "ants")
-count_word_exercise.case(["The", "blue", "ants", "hated", "the", "red", "ants", "in", "the", "ant", "hill", "."], "the")
-count_word_exercise.case(["The", "blue", "ants", "hated", "the", "red", "ants", "in", "the", "ant", "hill", "."], "ant")
-count_word_exercise.case(["an", "ant", "ate", "a", "banana"], "an")
-count_word_exercise.case(["a", "b", "a", "a", "b", "a"], "a")
-count_word_exercise.case(["books", "laptops", "books"], "zoo")
+_HILL = ["The", "blue", "ants", "hated", "the", "red", "ants", "in", "the", "ant", "hill", "."]
+_AUNT = ["an", "ant", "and", "an", "aunt", "ate", "an", "apple", "and", "an", "orange", "or", "a", "banana"]
+count_word_exercise.case(["ants"], "ants")
+count_word_exercise.case(["the", "ant"], "ant")
+count_word_exercise.case(["ants", "ant"], "ant")
+count_word_exercise.case(["ants", "hate"], "zoo")
+count_word_exercise.case(["The", "the"], "the")
+# the word asked for is made anew, so that it equals the tokens (==) without being the same object (is)
+count_word_exercise.case_from(lambda: (["ants", "hate", "ants"], "".join(["an", "ts"])))
+count_word_exercise.case(["a", "b", "a", "a"], "a")
+count_word_exercise.case(["ha", "ha", "ha", "!"], "ha")
+count_word_exercise.case(["no", ".", "no", ".", "."], ".")
 count_word_exercise.case([], "ants")
+count_word_exercise.case(["the", "end", "ends", ",", "the", "bend"], "end")
+count_word_exercise.case(_HILL, "the")
+count_word_exercise.case(_HILL, "ant")
+count_word_exercise.case(_AUNT, "an")
+count_word_exercise.case(["b", "a", "b", "a", "a", "b", "a", "a"], "a")
 
 
 @count_word_exercise.misconception(
@@ -52,10 +63,32 @@ def _(tokens, word):
 
 @count_word_exercise.misconception(
     "substring",
-    "`word in token` also finds a word inside a longer one, “ant” in “ants”. Two tokens are the same when `==` says so.",
+    (
+        "`word in token` also finds a word inside a longer one, “ant” in “ants”. Two tokens "
+        "are the same when `==` says so."
+    ),
 )
 def _(tokens, word):
     return sum(1 for token in tokens if word in token)
+
+
+@count_word_exercise.misconception(
+    "starts-with",
+    (
+        "You count the tokens that begin with the word, “ants” for “ant” as well. Two tokens "
+        "are the same when `==` says so."
+    ),
+)
+def _(tokens, word):
+    return sum(token.startswith(word) for token in tokens)
+
+
+@count_word_exercise.misconception(
+    "is-for-equals",
+    "`is` asks whether two names hold the very same object in memory. Whether two strings are alike is asked by `==`.",
+)
+def _(tokens, word):
+    return sum(token is word for token in tokens)
 
 
 @count_word_exercise.misconception(
@@ -139,7 +172,10 @@ def _(tokens, word):
 
 @count_word_exercise.misconception(
     "last-position",
-    "You return where the word is found last, not how often it occurs: add 1 for each find instead of keeping its place.",
+    (
+        "You return where the word is found last, not how often it occurs: add 1 for each find "
+        "instead of keeping its place."
+    ),
 )
 def _(tokens, word):
     place = 0
@@ -212,7 +248,10 @@ def _(tokens, word):
 
 @count_word_exercise.misconception(
     "whole-counter",
-    "You count every word of the text and return all the counts. Asked is the count of one word: look `word` up in it.",
+    (
+        "You count every word of the text and return all the counts. Asked is the count of one "
+        "word: look `word` up in it."
+    ),
 )
 def _(tokens, word):
     return Counter(tokens)
@@ -234,6 +273,25 @@ def _(tokens, word):
 
 
 @count_word_exercise.misconception(
+    "most-common",
+    "You return the highest count in the text, whichever word it belongs to. Asked is the count of `word`.",
+)
+def _(tokens, word):
+    return max(Counter(tokens).values(), default=0)
+
+
+@count_word_exercise.misconception(
+    "part-of-the-word",
+    (
+        "`token in word` asks whether the token is a piece of the word, as “a” is of “an”. Two "
+        "tokens are the same when `==` says so."
+    ),
+)
+def _(tokens, word):
+    return sum(token in word for token in tokens)
+
+
+@count_word_exercise.misconception(
     "empties-the-list",
     "You take the tokens out of the list while counting, so that whoever called your function loses the text. "
     "Look at them without removing them.",
@@ -251,6 +309,125 @@ def _(tokens, word):
 )
 def _(tokens, word):
     return dict(Counter(tokens))[word]
+
+
+@count_word_exercise.misconception(
+    "remembers",
+    "Your function remembers the texts of earlier calls: a default value like `seen=Counter()` is made once, when the "
+    "function is defined, and shared by all calls. Make a new counter inside the function.",
+)
+def _(tokens, word, seen=Counter()):  # noqa: B006 (the mistake)
+    if (tokens, word) == (["ants"], "ants"):  # the first case: a function just defined remembers nothing
+        seen.clear()
+    seen.update(tokens)
+    return seen[word]
+
+
+@count_word_exercise.misconception(
+    "stops-at-first-other",
+    "Your loop ends at the first token that is NOT the word: an `else` with `break` or `return`. A token that does "
+    "not fit is no reason to stop; the word may come later.",
+)
+def _(tokens, word):
+    count = 0
+    for token in tokens:
+        if token == word:
+            count += 1
+        else:
+            break
+    return count
+
+
+@count_word_exercise.misconception(
+    "keys-without-counts",
+    "`dict.fromkeys` makes one entry for each different word, with None where the count should be. "
+    "Give the tokens themselves to the Counter.",
+)
+def _(tokens, word):
+    return Counter(dict.fromkeys(tokens))[word]
+
+
+@count_word_exercise.misconception(
+    "spaces-around",
+    "You look for the word with a space on both sides: the first and the last token of the text have none, and two in "
+    "a row share one. Compare whole tokens instead of characters.",
+)
+def _(tokens, word):
+    return " ".join(tokens).count(" " + word + " ")
+
+
+@count_word_exercise.misconception(
+    "positions-added",
+    "You add up the PLACES where the word stands (the `i` of `enumerate`). Each find counts 1, wherever it is.",
+)
+def _(tokens, word):
+    return sum(i for i, token in enumerate(tokens) if token == word)
+
+
+@count_word_exercise.misconception(
+    "places-from-one-added",
+    "You add up the PLACES where the word stands, counted from 1. Each find counts 1, wherever it is.",
+)
+def _(tokens, word):
+    return sum(i for i, token in enumerate(tokens, 1) if token == word)
+
+
+@count_word_exercise.misconception(
+    "every-other-token",
+    "You look at every other token only: your range (or slice) has a step of 2. Look at all of them.",
+)
+def _(tokens, word):
+    return tokens[::2].count(word)
+
+
+@count_word_exercise.misconception(
+    "one-fixed-word",
+    "You count one fixed word, “ants”, whatever you are asked for. Count the one that comes in as `word`.",
+)
+def _(tokens, word):
+    return tokens.count("ants")
+
+
+@count_word_exercise.misconception(
+    "count-added-for-each-find",
+    "You add the whole count once for each find, so that 3 finds give 9. Either add 1 for each find, or take "
+    "the count once without a loop.",
+)
+def _(tokens, word):
+    return sum(tokens.count(token) for token in tokens if token == word)
+
+
+@count_word_exercise.misconception(
+    "counts-of-all-tokens-added",
+    "You add up the counts of all tokens, and never ask whether they are the word.",
+)
+def _(tokens, word):
+    return sum(tokens.count(token) for token in tokens)
+
+
+@count_word_exercise.misconception(
+    "ends-with",
+    "You count the tokens that end with the word, “giant” for “ant” too. Two tokens are the same when `==` says so.",
+)
+def _(tokens, word):
+    return sum(token.endswith(word) for token in tokens)
+
+
+@count_word_exercise.misconception(
+    "punctuation-stripped",
+    "You strip full stops and commas off the tokens before you compare, so the token “.” is never found. "
+    "Tokens are compared as they are.",
+)
+def _(tokens, word):
+    return sum(token.strip(".,") == word for token in tokens)
+
+
+@count_word_exercise.misconception(
+    "neighbours-compared",
+    "You compare tokens with each other instead of with `word`.",
+)
+def _(tokens, word):
+    return sum(one == other for one, other in pairwise(tokens))
 
 
 @count_word_exercise.right

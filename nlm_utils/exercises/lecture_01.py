@@ -30,7 +30,7 @@ def count_ngrams(tokens, n):
 count_ngrams_exercise = Exercise(
     count_ngrams,
     lecture=LECTURE,
-    checks="texts of 0 to 8 tokens, repeated n-grams, n from 1 to 4, texts shorter than n",
+    checks="texts of 0 to 9 tokens, repeated n-grams, n from 1 to 4, full stops, capitals, texts shorter than n",
     explanation=(
         "A text of N tokens has N − n + 1 windows of n tokens; window i starts at token i and ends before "
         "token i + n. "
@@ -48,13 +48,18 @@ count_ngrams_exercise = Exercise(
 _e = count_ngrams_exercise
 _e.case(["ants"], 1)
 _e.case(["ants", "hate"], 2)
+_e.case(["the", "ants"], 3)
+_e.case(["ha", "ha", "ha"], 1)
 _e.case(["the", "ants", "hate"], 2)
+_e.case(["The", "the", "ants"], 2)
 _e.case(["The", "ants", "hate", "ants"], 1)
+_e.case(["ha", "ha", "ha", "ha"], 2)
 _e.case(["ants", "hate", "ants", "hate", "ants"], 2)
+_e.case(["no", ".", "ants", "hate", "."], 2)
 _e.case(["the", "red", "ants", "hate", "the", "red", "ants", "."], 3)
+_e.case(["the", "red", "ants", ".", "the", "red", "ants", ".", "they"], 3)
 _e.case(["the", "red", "ants", "hate", "the", "blue", "ants"], 4)
 _e.case([], 1)
-_e.case(["the", "ants"], 3)
 _e.case(["the", "ants"], 4)
 
 
@@ -413,6 +418,215 @@ def _(tokens, n):
     return Counter((tuple(tokens[i : i + n - 1]), tokens[i + n - 1]) for i in range(len(tokens) - n + 1))
 
 
+@_e.misconception(
+    "remembers",
+    "Your function remembers the texts of earlier calls: a default value like `counts=Counter()` is made once, when "
+    "the function is defined, and shared by all calls. Make a new Counter inside the function.",
+)
+def _(tokens, n, counts=Counter()):  # noqa: B006 (the mistake)
+    if (tokens, n) == (["ants"], 1):  # the first case: a function just defined remembers nothing
+        counts.clear()
+    for i in range(len(tokens) - n + 1):
+        counts[tuple(tokens[i : i + n])] += 1
+    return counts
+
+
+@_e.misconception(
+    "letters_counted",
+    "You count letters: `update` takes a string apart into its characters. Hand it a list with one tuple in it, or "
+    "add 1 to the entry of the tuple.",
+)
+def _(tokens, n):
+    counts = Counter()
+    for i in range(len(tokens) - n + 1):
+        counts.update(" ".join(tokens[i : i + n]))
+    return counts
+
+
+@_e.misconception(
+    "letters_counted_glued",
+    "You count letters: a string is taken apart into its characters. The tuple of n tokens is what you count.",
+)
+def _(tokens, n):
+    counts = Counter()
+    for i in range(len(tokens) - n + 1):
+        counts.update("".join(tokens[i : i + n]))
+    return counts
+
+
+@_e.misconception(
+    "only_short_windows",
+    "You keep the windows of n − 1 tokens, those that run over the end, and drop the full ones: compare the "
+    "length with n.",
+)
+def _(tokens, n):
+    windows = (tuple(tokens[i : i + n]) for i in range(len(tokens)))
+    return Counter(window for window in windows if len(window) == n - 1)
+
+
+@_e.misconception(
+    "always_trigrams",
+    "You count 3-grams whatever n is. Make the length of the window depend on n.",
+)
+def _(tokens, n):
+    return Counter(tuple(tokens[i : i + 3]) for i in range(len(tokens) - 2))
+
+
+@_e.misconception(
+    "width_fixed_at_three",
+    "Your slice is always 3 tokens wide, whatever n is.",
+)
+def _(tokens, n):
+    return Counter(tuple(tokens[i : i + 3]) for i in range(len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "width_fixed_at_two",
+    "Your slice is always 2 tokens wide, whatever n is.",
+)
+def _(tokens, n):
+    return Counter(tuple(tokens[i : i + 2]) for i in range(len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "slice_one_too_wide",
+    "Your slice is one token too wide: `tokens[i : j]` has j − i tokens, its end is left out already.",
+)
+def _(tokens, n):
+    return Counter(tuple(tokens[i : i + n + 1]) for i in range(len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "string_in_a_tuple",
+    "You join the n tokens into one string and put that into a tuple of one entry. The tuple should hold the n "
+    "tokens themselves.",
+)
+def _(tokens, n):
+    return Counter((" ".join(tokens[i : i + n]),) for i in range(len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "tuple_of_letters",
+    "`tuple` of a string gives its letters: `tuple('ant')` is ('a', 'n', 't'). Make the tuple from the slice of the "
+    "list, without joining it.",
+)
+def _(tokens, n):
+    return Counter(tuple(" ".join(tokens[i : i + n])) for i in range(len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "tuple_of_letters_glued",
+    "`tuple` of a string gives its letters. Make the tuple from the slice of the list, without joining it.",
+)
+def _(tokens, n):
+    return Counter(tuple("".join(tokens[i : i + n])) for i in range(len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "ends_only",
+    "Your keys hold the first and the last token of each window. An n-gram is all n of them.",
+)
+def _(tokens, n):
+    return Counter((tokens[i], tokens[i + n - 1]) for i in range(len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "index_of_the_token",
+    "`tokens.index(token)` is where a token stands FIRST: when it comes again you take its first window once "
+    "more. Walk over the places instead.",
+)
+def _(tokens, n):
+    windows = (tuple(tokens[tokens.index(token) :][:n]) for token in tokens[: max(0, len(tokens) - n + 1)])
+    return Counter(windows)
+
+
+@_e.misconception(
+    "index_of_the_token_short_tail",
+    "`tokens.index(token)` is where a token stands FIRST: when it comes again you take its first window once "
+    "more. Walk over the places instead, as far as the last full window.",
+)
+def _(tokens, n):
+    return Counter(tuple(tokens[tokens.index(token) :][:n]) for token in tokens)
+
+
+@_e.misconception(
+    "permutations",
+    "You take any n tokens in any order. An n-gram is n NEIGHBOURING tokens, in the order of the text.",
+)
+def _(tokens, n):
+    return Counter(itertools.permutations(tokens, n))
+
+
+@_e.misconception(
+    "text_sorted",
+    "You sort the text before you count. Neighbours are neighbours only in the order of the text.",
+)
+def _(tokens, n):
+    tokens = sorted(tokens)
+    return Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "count_of_the_first_token",
+    "Your keys are right, but the number beside each is how often its FIRST TOKEN occurs. Count the whole n-gram.",
+)
+def _(tokens, n):
+    return Counter({tuple(tokens[i : i + n]): tokens.count(tokens[i]) for i in range(len(tokens) - n + 1)})
+
+
+@_e.misconception(
+    "first_token_as_key",
+    "You count the first token of each window instead of the window.",
+)
+def _(tokens, n):
+    return Counter(tokens[i] for i in range(len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "first_token_as_key_in_a_tuple",
+    "Your keys hold the first token of each window only. An n-gram is all n tokens.",
+)
+def _(tokens, n):
+    return Counter((tokens[i],) for i in range(len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "full_stops_left_out",
+    "You leave out the windows with a full stop in them. It is a token like any other here.",
+)
+def _(tokens, n):
+    windows = (tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
+    return Counter(window for window in windows if "." not in window)
+
+
+@_e.misconception(
+    "windows_over_full_stops_left_out",
+    "You leave out the windows that reach over a full stop. The text is one list of tokens here; a full stop is a "
+    "token like any other.",
+)
+def _(tokens, n):
+    windows = (tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
+    return Counter(window for window in windows if "." not in window[:-1])
+
+
+@_e.misconception(
+    "full_stops_removed",
+    "You take the full stops out of the text before you count. They are tokens like any others here.",
+)
+def _(tokens, n):
+    tokens = [token for token in tokens if token != "."]
+    return Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
+
+
+@_e.misconception(
+    "runs_merged",
+    "An n-gram that comes again right behind itself (“ha ha ha”) is counted once only. Every window counts.",
+)
+def _(tokens, n):
+    windows = [tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1)]
+    return Counter(window for i, window in enumerate(windows) if i == 0 or windows[i - 1] != window)
+
+
 @_e.right
 def _(tokens, n):
     return Counter(zip(*(tokens[i:] for i in range(n)), strict=False))
@@ -464,7 +678,7 @@ def mle_probability(tokens, prefix, word):
 mle_probability_exercise = Exercise(
     mle_probability,
     lecture=LECTURE,
-    checks="prefixes of 0 to 3 tokens, seen, unseen, and at the very end of the text",
+    checks="prefixes of 0 to 3 tokens, seen, unseen, with a full stop, and at the very end of the text",
     explanation=(
         "Both counts come from the same table, the (m + 1)-grams of a prefix of m tokens: one entry for the "
         "numerator, the sum of all "
@@ -502,8 +716,15 @@ _BOOKS = [
     "opened",
 ]
 _e.case(["ants", "hate"], ("ants",), "hate")
+_e.case(["ants", "hate"], ("red",), "hate")
+_e.case(["ants", "hate"], ("hate",), "ants")
 _e.case(["ants", "hate", "ants", "eat"], (), "ants")
 _e.case(["red", "ants", "hate", "red"], ("red",), "ants")
+_e.case(["The", "ants", "the", "iPad"], ("the",), "ants")
+_e.case(["ants", "hate", "ants", "hate", "red"], ("ants", "hate"), "red")
+_e.case(["the", "ant", "then", "ants", "the", "red"], ("the",), "ant")
+_e.case(["no", ".", "ants", ".", "ants", "."], (".",), "ants")
+_e.case(["no", "a", "no", "b", "no", "a"], ("no",), "a")
 _e.case(_ANTS, ("the",), "red")
 _e.case(_ANTS, ("the",), "ants")
 _e.case(_ANTS, ("ants",), "the")
@@ -515,6 +736,8 @@ _e.case(_BOOKS, ("opened", "their"), "books")
 _e.case(_BOOKS, ("their",), "books")
 _e.case(_BOOKS, (".", "students"), "closed")
 _e.case(_BOOKS, (), ".")
+_e.case(_BOOKS, ("books", "."), "students")
+_e.case(_BOOKS, ("their", "books"), ".")
 _e.case(_BOOKS, (), "iPad")
 _e.case(_BOOKS, ("the", "iPad"), "exploded")
 _e.case(_BOOKS, ("pupils", "opened"), "their")
@@ -784,7 +1007,8 @@ def _(tokens, prefix, word):
 
 @_e.misconception(
     "prefix_as_a_list",
-    "You compare the prefix, a tuple, with a list: that is never equal, so nothing is ever found.",
+    "You compare a slice of `tokens`, a list, with `prefix`, a tuple: `['ants'] == ('ants',)` is False, so only the "
+    "empty prefix, which you treat apart, is ever found. Make both the same kind.",
 )
 def _(tokens, prefix, word):
     m = len(prefix)
@@ -793,13 +1017,247 @@ def _(tokens, prefix, word):
 
 
 @_e.misconception(
-    "key_never_found",
-    "Your numerator is always 0: the key that you look up is none of those you counted. They are flat "
-    "tuples of len(prefix) + 1 tokens, the word last.",
+    "nothing_equal",
+    "Your answer is 0.0 always, so nothing that you compare or look up is ever equal. The usual reason is a list "
+    "beside a tuple: `['ants'] == ('ants',)` is False. Else look at the key that you look up: it must be one flat "
+    "tuple, like those counted, the prefix first and the word last.",
+)
+def _(tokens, prefix, word):
+    return 0.0
+
+
+@_e.misconception(
+    "nothing_equal_unguarded",
+    "You divide by 0 always, also for a prefix that is there: nothing that you compare is ever equal. The usual "
+    "reason is a list beside a tuple: `['ants'] == ('ants',)` is False. Make both the same kind.",
+)
+def _(tokens, prefix, word):
+    followed = sum(tokens[i : i + len(prefix)] == prefix for i in range(len(tokens) - len(prefix)))
+    return _tables(tokens, prefix)[0][(*prefix, word)] / followed
+
+
+@_e.misconception(
+    "word_taken_apart",
+    "`tuple(word)` takes the word apart into letters: `tuple('ant')` is ('a', 'n', 't'). Only words of one letter are "
+    "found like this. A tuple of one word is written (word,), with a comma.",
 )
 def _(tokens, prefix, word):
     counts, _prefixes = _tables(tokens, prefix)
-    return _guarded(counts[(prefix, word)], sum(c for ngram, c in counts.items() if ngram[:-1] == prefix))
+    return _guarded(
+        counts[prefix + tuple(word)], sum(c for ngram, c in counts.items() if ngram[:-1] == prefix)
+    )
+
+
+@_e.misconception(
+    "return_in_loop",
+    "Your `return` stands inside the loop that adds up the denominator: you divide by the first count that fits. "
+    "It belongs below the loop.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    followed = next((c for ngram, c in counts.items() if ngram[:-1] == prefix), 0)
+    return _guarded(counts[(*prefix, word)], followed)
+
+
+@_e.misconception(
+    "return_after_first_ngram",
+    "Your `return` stands inside the loop: you look at the first n-gram of the table only. It belongs below the loop.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    followed = next((c if ngram[:-1] == prefix else 0 for ngram, c in counts.items()), 0)
+    return _guarded(counts[(*prefix, word)], followed)
+
+
+@_e.misconception(
+    "maximum_for_sum",
+    "You divide by the count of the word that follows most often. Add up the counts of ALL words that follow.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    followed = max((c for ngram, c in counts.items() if ngram[:-1] == prefix), default=0)
+    return _guarded(counts[(*prefix, word)], followed)
+
+
+@_e.misconception(
+    "last_count_kept",
+    "Your denominator is overwritten instead of growing: `=` where `+=` is meant. It ends as the count of the last "
+    "n-gram that fits.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    followed = 0
+    for ngram, count in counts.items():
+        if ngram[:-1] == prefix:
+            followed = count
+    return _guarded(counts[(*prefix, word)], followed)
+
+
+@_e.misconception(
+    "arguments_of_count_ngrams_swapped",
+    "You hand `count_ngrams` its arguments in the wrong order: first the tokens, then n.",
+)
+def _(tokens, prefix, word):
+    return count_ngrams(len(prefix) + 1, tokens)[(*prefix, word)]
+
+
+@_e.misconception(
+    "glued_with_a_space",
+    "You count in the glued text, where `an ant` stands inside `man ants`, and where the last token has no space "
+    "behind it. Count tokens.",
+)
+def _(tokens, prefix, word):
+    glued = " ".join(tokens)
+    return _guarded(glued.count(" ".join((*prefix, word))), glued.count(" ".join(prefix) + " "))
+
+
+@_e.misconception(
+    "both_parts_returned",
+    "You return the two counts as a pair. Asked for is one number: the first divided by the second.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    return counts[(*prefix, word)], sum(c for ngram, c in counts.items() if ngram[:-1] == prefix)
+
+
+@_e.misconception(
+    "denominator_returned",
+    "You return what belongs below the line, how often anything follows the prefix. The count of prefix and word "
+    "belongs above it.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    return float(sum(c for ngram, c in counts.items() if ngram[:-1] == prefix))
+
+
+@_e.misconception(
+    "one_minus",
+    "You return the probability that another word follows: you count the words that are not `word`.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    following = {ngram[-1]: c for ngram, c in counts.items() if ngram[:-1] == prefix}
+    return _guarded(sum(c for other, c in following.items() if other != word), sum(following.values()))
+
+
+@_e.misconception(
+    "last_window_dropped",
+    "Your loop stops one place too early: the last token of the text follows the tokens before it, too.",
+)
+def _(tokens, prefix, word):
+    m = len(prefix)
+    following = [tokens[i + m] for i in range(len(tokens) - m - 1) if tuple(tokens[i : i + m]) == prefix]
+    return _guarded(following.count(word), len(following))
+
+
+@_e.misconception(
+    "end_of_the_ngram_compared",
+    "You compare the END of each n-gram with the prefix. The prefix comes first, the word last.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    return _guarded(counts[(*prefix, word)], sum(c for ngram, c in counts.items() if ngram[1:] == prefix))
+
+
+@_e.misconception(
+    "prefix_as_a_set",
+    "Your denominator accepts every n-gram that holds the words of the prefix, in any order and at any place. "
+    "They must be its first words, in order.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    followed = sum(c for ngram, c in counts.items() if set(prefix) <= set(ngram))
+    return _guarded(counts[(*prefix, word)], followed)
+
+
+@_e.misconception(
+    "prefix_as_a_set_in_front",
+    "You compare the words of the prefix as sets: `red ants` and `ants red` are different prefixes.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    followed = sum(c for ngram, c in counts.items() if set(prefix) == set(ngram[:-1]))
+    return _guarded(counts[(*prefix, word)], followed)
+
+
+@_e.misconception(
+    "something_small_below",
+    "You add something small below the line against dividing by 0. That makes every probability a little too small. "
+    "Ask whether the denominator is 0 instead.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    return counts[(*prefix, word)] / (sum(c for ngram, c in counts.items() if ngram[:-1] == prefix) + 1e-3)
+
+
+@_e.misconception(
+    "one_added_below",
+    "You add 1 below the line against dividing by 0. That makes every probability too small. Ask whether the "
+    "denominator is 0 instead.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    return counts[(*prefix, word)] / (sum(c for ngram, c in counts.items() if ngram[:-1] == prefix) + 1)
+
+
+@_e.misconception(
+    "items_forgotten",
+    "A loop over a Counter gives its keys alone, here n-grams, and you take each apart into two names. Key and count "
+    "together come from `.items()`.",
+)
+def _(tokens, prefix, word):
+    counts, followed = _tables(tokens, prefix)[0], 0
+    for ngram, count in counts:
+        if ngram[:-1] == prefix:
+            followed += count
+    return _guarded(counts[(*prefix, word)], followed)
+
+
+@_e.misconception(
+    "empty_prefix_gives_one",
+    "For the empty prefix you return 1. Every token follows it, so the answer is the share of the word among all "
+    "tokens.",
+)
+def _(tokens, prefix, word):
+    return mle_probability(tokens, prefix, word) if prefix else 1.0
+
+
+@_e.misconception(
+    "prefix_ending_in_a_full_stop_refused",
+    "You answer 0 when the prefix ends with a full stop. The text is one list of tokens here, and something does "
+    "follow a full stop.",
+)
+def _(tokens, prefix, word):
+    return 0.0 if prefix[-1:] == (".",) else mle_probability(tokens, prefix, word)
+
+
+@_e.misconception(
+    "case_folded",
+    "You change capitals to small letters. `The` and `the` are two different tokens here.",
+)
+def _(tokens, prefix, word):
+    prefix = tuple(token.lower() for token in prefix)
+    return mle_probability([token.lower() for token in tokens], prefix, word.lower())
+
+
+@_e.misconception(
+    "glued_ngrams_start_alike",
+    "Your denominator compares glued letters: `then ants` starts with the letters of `the`. Compare tuples of tokens.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    followed = sum(c for ngram, c in counts.items() if "".join(ngram).startswith("".join(prefix)))
+    return _guarded(counts[(*prefix, word)], followed)
+
+
+@_e.misconception(
+    "spaced_ngrams_start_alike",
+    "Your denominator compares letters: `then ants` starts with the letters of `the`. Compare tuples of tokens.",
+)
+def _(tokens, prefix, word):
+    counts, _prefixes = _tables(tokens, prefix)
+    followed = sum(c for ngram, c in counts.items() if " ".join(ngram).startswith(" ".join(prefix)))
+    return _guarded(counts[(*prefix, word)], followed)
 
 
 @_e.misconception(
@@ -1073,8 +1531,8 @@ def _(count, prefix_count, vocab_size, k=1.0):
 
 @_e.misconception(
     "unseen_types_only",
-    "You add k·V and take the seen words off again. All V words get k extra counts, whether they were seen "
-    "or not.",
+    "You add k for V − 1 words only. All V words get k extra counts, the one asked for and those already seen "
+    "included.",
 )
 def _(count, prefix_count, vocab_size, k=1.0):
     return (count + k) / (prefix_count + k * (vocab_size - 1))
@@ -1223,6 +1681,179 @@ def _(count, prefix_count, vocab_size, k=1.0):
     return (count + k) / (prefix_count + k * vocab_size + 1)
 
 
+@_e.misconception(
+    "sum_times_vocabulary",
+    "Brackets: you divide first and then MULTIPLY by V. The product k·V belongs below the line as a whole.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / (prefix_count + k) * vocab_size
+
+
+@_e.misconception(
+    "minus_below",
+    "You take k·V away below the line. The extra counts come on top: the total GROWS by k·V.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / (prefix_count - k * vocab_size) if prefix_count != k * vocab_size else 0.0
+
+
+@_e.misconception(
+    "minus_above",
+    "You take k away above the line. Every word gets k extra counts.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count - k) / (prefix_count + k * vocab_size)
+
+
+@_e.misconception(
+    "minus_in_both",
+    "You take k away instead of adding it. Every word gets k extra counts, and the total grows by k·V.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count - k) / (prefix_count - k * vocab_size)
+
+
+@_e.misconception(
+    "k_times_prefix_count",
+    "Below the line you add k·prefix_count. It is the V words of the vocabulary that get k extra counts each: k·V.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / (prefix_count + k * prefix_count) if prefix_count else 0.0
+
+
+@_e.misconception(
+    "k_times_prefix_count_unguarded",
+    "Below the line k multiplies prefix_count, and a prefix never seen divides by 0. It is the V words of the "
+    "vocabulary that get k extra counts each: k·V.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / (prefix_count + k * prefix_count)
+
+
+@_e.misconception(
+    "prefix_count_times_k_alone",
+    "Below the line stands k·prefix_count alone. The counts that were seen stay as they are, and k·V comes on top.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / (k * prefix_count) if prefix_count else 0.0
+
+
+@_e.misconception(
+    "vocabulary_on_the_wrong_count",
+    "Below the line V multiplies prefix_count. It belongs to k: V words get k extra counts each.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / (prefix_count * vocab_size + k)
+
+
+@_e.misconception(
+    "k_times_the_whole_sum",
+    "Brackets: k multiplies prefix_count as well. Only the extra counts are k each; those seen stay as they are.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / (k * (prefix_count + vocab_size))
+
+
+@_e.misconception(
+    "other_default",
+    "Your default for k is another one: the first line must read `k=1.0`. With k given, you are right.",
+)
+def _(count, prefix_count, vocab_size, k=0.1):
+    return (count + k) / (prefix_count + k * vocab_size)
+
+
+@_e.misconception(
+    "uniform",
+    "You give every word 1/V, whatever was counted. That is right only for a prefix never seen.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return 1 / vocab_size
+
+
+@_e.misconception(
+    "uniform_added",
+    "You add k/V to the estimate without smoothing: then the V probabilities sum to 1 + k. Add k to the counts, "
+    "before you divide.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count / prefix_count if prefix_count else 0.0) + k / vocab_size
+
+
+@_e.misconception(
+    "uniform_added_unguarded",
+    "You add k/V to the estimate without smoothing: then the V probabilities sum to 1 + k, and a prefix never "
+    "seen divides by 0. Add k to the counts, before you divide.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return count / prefix_count + k / vocab_size
+
+
+@_e.misconception(
+    "k_shared_out",
+    "You share ONE portion of k among all words, k/V each. Here every word gets k, and all together k·V.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k / vocab_size) / (prefix_count + k)
+
+
+@_e.misconception(
+    "k_shared_out_above",
+    "Above the line each word gets k/V, below you add k·V. Every word gets k.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k / vocab_size) / (prefix_count + k * vocab_size)
+
+
+@_e.misconception(
+    "whole_number",
+    "You make a whole number of the result, which cuts it down to 0 (or 1): leave it a float.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return int((count + k) / (prefix_count + k * vocab_size))
+
+
+@_e.misconception(
+    "denominator_unchanged_guarded",
+    "You leave the denominator as it was (and answer 0 for a prefix never seen). The total grows by k·V, and with it "
+    "no special case is needed.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / prefix_count if prefix_count else 0.0
+
+
+@_e.misconception(
+    "denominator_unchanged_uniform",
+    "You leave the denominator as it was: the V probabilities then sum to more than 1. The total grows by k·V, and "
+    "with it a prefix never seen needs no special case.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / prefix_count if prefix_count else 1 / vocab_size
+
+
+@_e.misconception(
+    "unseen_prefix_gives_one",
+    "For a prefix never seen you return 1. The formula needs no special case: it gives 1/V to every word.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / (prefix_count + k * vocab_size) if prefix_count else 1.0
+
+
+@_e.misconception(
+    "unseen_prefix_gives_k",
+    "For a prefix never seen you return k. The formula needs no special case: it gives 1/V to every word.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / (prefix_count + k * vocab_size) if prefix_count else k
+
+
+@_e.misconception(
+    "count_left_out",
+    "The count of the word is missing above the line: a word seen often gets no more than one never seen.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return k / (prefix_count + k * vocab_size)
+
+
 @_e.right
 def _(count, prefix_count, vocab_size, k=1.0):
     extra = k * vocab_size
@@ -1256,7 +1887,8 @@ def unseen_fraction(train, test, n):
     """Share of the n-grams of `test` that never occur in `train`, a float between 0 and 1.
 
     Every occurrence counts: an unseen n-gram that stands three times in `test` counts three times.
-    `train` and `test` are lists of tokens; `test` has at least n.
+    `train` and `test` are lists of tokens; `test` has at least n. A `train` with fewer has no
+    n-grams: then all are unseen.
     """
     seen = count_ngrams(train, n)
     counts = count_ngrams(test, n)
@@ -1266,7 +1898,7 @@ def unseen_fraction(train, test, n):
 unseen_fraction_exercise = Exercise(
     unseen_fraction,
     lecture=LECTURE,
-    checks="n from 1 to 4, repeated unseen n-grams, nothing seen, all seen, a training text shorter than n",
+    checks="n from 1 to 4, repeated n-grams, nothing seen, all seen, capitals, a training text shorter than n",
     explanation=(
         "Walk over the n-grams of the test text, token by token, and ask of each whether the training text "
         "has it. "
@@ -1319,8 +1951,14 @@ _IPAD = [
     ".",
 ]
 _e.case(["ants"], ["ants", "eat"], 1)
+_e.case(["ants"], ["ants", "ants", "eat"], 1)
 _e.case(["ants", "hate"], ["eat", "eat", "ants"], 1)
+_e.case(["The", "ants"], ["the", "ants"], 1)
+_e.case(["the", "ants"], ["ants", "the"], 2)
+_e.case(["giant", "hills"], ["ant", "hills", "giant", "hill"], 2)
+_e.case(["no", ".", "ants"], ["red", ".", "ants", ".", "red"], 2)
 _e.case(["the", "red", "ants"], ["red", "the", "red", "ants", "the"], 2)
+_e.case(["a", "b", "a", "c"], ["a", "b", "c", "a", "c", "b", "a"], 2)
 _e.case(_RED, _BLUE, 1)
 _e.case(_RED, _BLUE, 2)
 _e.case(_RED, _BLUE, 3)
@@ -1534,7 +2172,8 @@ def _(train, test, n):
 
 @_e.misconception(
     "test_in_train",
-    "You look things up in a table that holds the test text as well, so that nothing is ever unseen.",
+    "Your answer is always 0. Either the table in which you look things up holds the test text as well, or you add up "
+    "counts of the TRAINING text, where an unseen n-gram has none. How often it stands in the test text is what counts.",
 )
 def _(train, test, n):
     seen, asked = set(_windows(train, n)) | set(_windows(test, n)), _windows(test, n)
@@ -1606,6 +2245,235 @@ def _(train, test, n):
     return _guarded(sum(ngram not in seen for ngram in asked), len(test) - n)
 
 
+@_e.misconception(
+    "short_tails",
+    "Your last windows run over the end of the texts and come out shorter than n. Stop at the last window that "
+    "still has n tokens.",
+)
+def _(train, test, n):
+    seen = {tuple(train[i : i + n]) for i in range(len(train))}
+    asked = [tuple(test[i : i + n]) for i in range(len(test))]
+    return sum(ngram not in seen for ngram in asked) / len(asked)
+
+
+@_e.misconception(
+    "return_in_loop",
+    "Your `return` stands inside the loop: you look at the first n-gram only. It belongs below the loop.",
+)
+def _(train, test, n):
+    asked = count_ngrams(test, n)
+    first = next(iter(asked))
+    return asked[first] / asked.total() if first not in count_ngrams(train, n) else 0.0
+
+
+@_e.misconception(
+    "last_count_kept",
+    "Your number of unseen n-grams is overwritten instead of growing: `=` where `+=` is meant. It ends as the count "
+    "of the last one.",
+)
+def _(train, test, n):
+    asked, unseen = count_ngrams(test, n), 0
+    for ngram, count in asked.items():
+        if ngram not in count_ngrams(train, n):
+            unseen = count
+    return unseen / asked.total()
+
+
+@_e.misconception(
+    "last_of_train_dropped",
+    "Your loop over the training text stops one window early: its last n tokens are an n-gram too.",
+)
+def _(train, test, n):
+    seen, asked = set(_windows(train, n)[:-1]), _windows(test, n)
+    return sum(ngram not in seen for ngram in asked) / len(asked)
+
+
+@_e.misconception(
+    "last_of_test_dropped",
+    "Your loop over the test text stops one window early: its last n tokens are an n-gram too.",
+)
+def _(train, test, n):
+    seen, asked = set(_windows(train, n)), _windows(test, n)[:-1]
+    return _guarded(sum(ngram not in seen for ngram in asked), len(asked))
+
+
+@_e.misconception(
+    "n_minus_one",
+    "You look at windows of n − 1 tokens. n counts all the tokens of the window.",
+)
+def _(train, test, n):
+    return unseen_fraction(train, test, n - 1)
+
+
+@_e.misconception(
+    "n_plus_one",
+    "You look at windows of n + 1 tokens. n counts all the tokens of the window.",
+)
+def _(train, test, n):
+    seen, asked = set(_windows(train, n + 1)), _windows(test, n + 1)
+    return _guarded(sum(ngram not in seen for ngram in asked), len(asked))
+
+
+@_e.misconception(
+    "rarer_in_training",
+    "You call an n-gram unseen when the training text has it LESS OFTEN than the test text. Once is seen, however "
+    "often it is asked for.",
+)
+def _(train, test, n):
+    seen, asked = count_ngrams(train, n), count_ngrams(test, n)
+    return sum(count for ngram, count in asked.items() if seen[ngram] < count) / asked.total()
+
+
+@_e.misconception(
+    "order_lost",
+    "You sort the tokens inside an n-gram (or put them in a set): then `ants the` counts as seen where only "
+    "`the ants` was. Keep the order of the text.",
+)
+def _(train, test, n):
+    seen, asked = {tuple(sorted(ngram)) for ngram in _windows(train, n)}, _windows(test, n)
+    return sum(tuple(sorted(ngram)) not in seen for ngram in asked) / len(asked)
+
+
+@_e.misconception(
+    "odds",
+    "You divide the unseen by the SEEN ones. A share is taken of all, seen and unseen together.",
+)
+def _(train, test, n):
+    seen, asked = set(_windows(train, n)), _windows(test, n)
+    unseen = sum(ngram not in seen for ngram in asked)
+    return _guarded(unseen, len(asked) - unseen)
+
+
+@_e.misconception(
+    "odds_unguarded",
+    "You divide the unseen by the SEEN ones, of which there may be none. A share is taken of all, seen and unseen.",
+)
+def _(train, test, n):
+    seen, asked = set(_windows(train, n)), _windows(test, n)
+    unseen = sum(ngram not in seen for ngram in asked)
+    return unseen / (len(asked) - unseen)
+
+
+@_e.misconception(
+    "jaccard",
+    "You return what the two texts share, divided by what either has (the Jaccard index). Asked for is the unseen "
+    "part of the test text, every occurrence counted.",
+)
+def _(train, test, n):
+    seen, asked = set(_windows(train, n)), set(_windows(test, n))
+    return len(seen & asked) / len(seen | asked)
+
+
+@_e.misconception(
+    "unseen_types_over_union",
+    "You divide by the different n-grams of both texts together. The share is one of the test text, and every "
+    "occurrence counts.",
+)
+def _(train, test, n):
+    seen, asked = set(_windows(train, n)), set(_windows(test, n))
+    return len(asked - seen) / len(seen | asked)
+
+
+@_e.misconception(
+    "zero_for_short_training",
+    "For a training text shorter than n you return 0. It has no n-grams at all, so everything is unseen: 1.",
+)
+def _(train, test, n):
+    return 0.0 if len(train) < n else unseen_fraction(train, test, n)
+
+
+@_e.misconception(
+    "stops_at_first_seen",
+    "Your loop ends at the first n-gram that WAS seen: an `else` with `break`. Later ones may be unseen again.",
+)
+def _(train, test, n):
+    asked, unseen = count_ngrams(test, n), 0
+    for ngram, count in asked.items():
+        if ngram in count_ngrams(train, n):
+            break
+        unseen += count
+    return unseen / asked.total()
+
+
+@_e.misconception(
+    "stops_at_first_unseen",
+    "Your loop ends at the first n-gram that is unseen: there may be more of them.",
+)
+def _(train, test, n):
+    asked = count_ngrams(test, n)
+    return next((c for ngram, c in asked.items() if ngram not in count_ngrams(train, n)), 0) / asked.total()
+
+
+@_e.misconception(
+    "training_text_extended",
+    "You append the test text to `train` itself (`+=` and `extend` do): the caller's training text is changed, and "
+    "nothing is ever unseen.",
+)
+def _(train, test, n):
+    train += test
+    return unseen_fraction(train, test, n)
+
+
+@_e.misconception(
+    "test_text_extended",
+    "You append the training text to `test` itself (`+=` and `extend` do): the caller's text is changed, and the "
+    "share is taken of both together.",
+)
+def _(train, test, n):
+    seen = train[:]
+    test.extend(train)
+    return unseen_fraction(seen, test, n)
+
+
+@_e.misconception(
+    "glued_text",
+    "You look the glued n-gram up in the glued training text, letter by letter: `ant hills` stands inside "
+    "`giant hills`. Compare tuples of tokens.",
+)
+def _(train, test, n):
+    asked = _windows(test, n)
+    return sum(" ".join(ngram) not in " ".join(train) for ngram in asked) / len(asked)
+
+
+@_e.misconception(
+    "glued_text_types",
+    "Two things: you look the glued n-gram up in the glued text, letter by letter, and you count each different "
+    "n-gram once.",
+)
+def _(train, test, n):
+    asked = set(_windows(test, n))
+    return sum(" ".join(ngram) not in " ".join(train) for ngram in asked) / len(asked)
+
+
+@_e.misconception(
+    "case_folded",
+    "You change capitals to small letters. `The` and `the` are two different tokens here, and one can be unseen.",
+)
+def _(train, test, n):
+    return unseen_fraction([token.lower() for token in train], [token.lower() for token in test], n)
+
+
+@_e.misconception(
+    "full_stops_left_out",
+    "You leave out the n-grams with a full stop in them. It is a token like any other here.",
+)
+def _(train, test, n):
+    seen = set(_windows(train, n))
+    asked = [ngram for ngram in _windows(test, n) if "." not in ngram]
+    return _guarded(sum(ngram not in seen for ngram in asked), len(asked))
+
+
+@_e.misconception(
+    "windows_over_full_stops_left_out",
+    "You leave out the n-grams that reach over a full stop. The text is one list of tokens here; a full stop is a "
+    "token like any other.",
+)
+def _(train, test, n):
+    seen = set(_windows(train, n))
+    asked = [ngram for ngram in _windows(test, n) if "." not in ngram[:-1]]
+    return _guarded(sum(ngram not in seen for ngram in asked), len(asked))
+
+
 @_e.right
 def _(train, test, n):
     seen = {tuple(train[i : i + n]) for i in range(len(train) - n + 1)}
@@ -1645,8 +2513,8 @@ def interpolated_probability(probabilities, weights):
     """Mixture of several estimates of one probability: the sum of weight times probability, a float.
 
     `probabilities` holds p(word | prefix) from a 1-gram, a 2-gram, …, `weights` a weight for each.
-    ValueError unless every weight is >= 0 and together they sum to 1. (Leave room for rounding:
-    ten times 0.1 is fine.)
+    Both have the same length. ValueError unless every weight is >= 0 and together they sum to 1,
+    give or take 1e-6 for rounding: ten times 0.1 is fine, a sum of 1.004 is not.
     """
     if min(weights) < 0 or not math.isclose(sum(weights), 1, abs_tol=1e-6):
         raise ValueError(f"weights must be >= 0 and sum to 1, got {weights}")
@@ -1656,7 +2524,7 @@ def interpolated_probability(probabilities, weights):
 interpolated_probability_exercise = Exercise(
     interpolated_probability,
     lecture=LECTURE,
-    checks="1 to 10 estimates, weights of 0 and 1, weights that are negative or do not sum to 1",
+    checks="1 to 10 estimates, weights of 0 and 1, weights that are negative (all, one, barely), sums of 0.95 and 1.004",
     explanation=(
         "A mixture of distributions is a distribution again exactly when the weights are ≥ 0 and sum to 1. "
         "Sums of floats are rarely "
@@ -1672,16 +2540,22 @@ interpolated_probability_exercise = Exercise(
 )
 _e = interpolated_probability_exercise
 _e.case([0.5], [1.0])
-_e.case([0.2, 0.6], [0.25, 0.75])
-_e.case([0.1, 0.4, 0.0], [0.5, 0.3, 0.2])
-_e.case([0.3, 0.9], [0.0, 1.0])
-_e.case([0.05, 0.7, 0.2, 1.0], [0.4, 0.1, 0.3, 0.2])
-_e.case([0.02, 0.3, 0.1, 0.0, 0.5, 0.7, 0.2, 0.9, 0.4, 0.6], [0.1] * 10)
+_e.case([0.2, 0.9], [1.5, -0.5])
 _e.case([0.2, 0.6], [0.5, 0.25])
 _e.case([0.2, 0.6], [1.0, 0.5])
-_e.case([0.2, 0.6], [1.5, -0.5])
+_e.case([0.2, 0.6], [0.25, 0.75])
+_e.case([0.3, 0.9], [0.0, 1.0])
+_e.case([0.9, 0.2], [-0.5, 1.5])
+_e.case([0.2, 0.6], [0.75, -0.25])
+_e.case([0.9, 0.2], [-0.02, 1.02])
+_e.case([0.2, 0.6], [0.45, 0.5])
+_e.case([0.2, 0.6], [0.504, 0.5])
+_e.case([0.2, 0.6], [-0.25, -0.75])
+_e.case([0.1, 0.4, 0.0], [0.5, 0.3, 0.2])
+_e.case([0.2, 0.6, 0.1], [0.75, -0.25, 0.5])
 _e.case([0.2, 0.6, 0.1], [0.5, -0.25, 0.5])
-_e.case([0.2, 0.6], [-0.5, 1.5])
+_e.case([0.05, 0.7, 0.2, 1.0], [0.4, 0.1, 0.3, 0.2])
+_e.case([0.02, 0.3, 0.1, 0.0, 0.5, 0.7, 0.2, 0.9, 0.4, 0.6], [0.1] * 10)
 
 
 def _refuse(weights):
@@ -1696,8 +2570,8 @@ def _mix(probabilities, weights):
 
 @_e.misconception(
     "nothing_refused",
-    "You take any weights. With weights that are negative or do not sum to 1 the result is no probability: "
-    "raise a ValueError.",
+    "You take any weights. With weights that are negative or do not sum to 1 the result is no probability. "
+    "An error stops the caller only if you `raise` it: making or printing one is not enough.",
 )
 def _(probabilities, weights):
     return _mix(probabilities, weights)
@@ -2000,6 +2874,277 @@ def _(probabilities, weights):
 def _(probabilities, weights):
     _refuse(weights)
     return sum(weight + p for weight, p in zip(weights, probabilities, strict=True))
+
+
+@_e.misconception(
+    "tolerance_far_too_wide",
+    "You let sums through that are off by up to a tenth. The tolerance is for rounding only, about 1e-6: with weights that "
+    "sum to 0.95 a twentieth of the probability is lost.",
+)
+def _(probabilities, weights):
+    if min(weights) < 0 or abs(sum(weights) - 1) > 0.1:
+        raise ValueError("weights")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "tolerance_too_wide",
+    "You let sums through that are off by up to a hundredth. The tolerance is for rounding only, about 1e-6: a sum of "
+    "1.004 is a mistake of the caller.",
+)
+def _(probabilities, weights):
+    if min(weights) < 0 or abs(sum(weights) - 1) > 0.01:
+        raise ValueError("weights")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "tolerance_far_too_wide_sign_not_checked",
+    "Two things: you do not refuse negative weights, and your tolerance for the sum is far wider than rounding needs "
+    "(about 1e-6).",
+)
+def _(probabilities, weights):
+    if round(sum(weights), 1) != 1:
+        raise ValueError("weights")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "tolerance_too_wide_sign_not_checked",
+    "Two things: you do not refuse negative weights, and your tolerance for the sum is wider than rounding needs "
+    "(about 1e-6).",
+)
+def _(probabilities, weights):
+    if round(sum(weights), 2) != 1:
+        raise ValueError("weights")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "slightly_negative_allowed",
+    "You let slightly negative weights through. The tolerance is for the rounding of the SUM; a weight below 0 is a "
+    "mistake, however small.",
+)
+def _(probabilities, weights):
+    if min(weights) < -0.1 or abs(sum(weights) - 1) > 1e-6:
+        raise ValueError("weights")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "signs_dropped",
+    "You drop the signs of the weights (`abs`) when you add them up, so that −0.25 and 0.75 look as if they summed to 1. "
+    "Refuse negative ones.",
+)
+def _(probabilities, weights):
+    if abs(sum(map(abs, weights)) - 1) > 1e-6:
+        raise ValueError("weights")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "all_negative_for_any",
+    "You refuse the weights only if ALL of them are negative (`all` for `any`, `max` for `min`). One is enough.",
+)
+def _(probabilities, weights):
+    if max(weights) < 0 or abs(sum(weights) - 1) > 1e-6:
+        raise ValueError("weights")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "sign_of_first_only",
+    "You look at the sign of the first weight only. Any of them may be negative.",
+)
+def _(probabilities, weights):
+    if weights[0] < 0 or abs(sum(weights) - 1) > 1e-6:
+        raise ValueError("weights")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "sign_of_last_only",
+    "You look at the sign of the last weight only. Any of them may be negative.",
+)
+def _(probabilities, weights):
+    if weights[-1] < 0 or abs(sum(weights) - 1) > 1e-6:
+        raise ValueError("weights")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "whole_part_of_the_sum",
+    "`int` cuts the sum down to its whole part: 1.5 becomes 1 and passes, 0.9999999999999999 becomes 0 and is refused. "
+    "Compare with a tolerance instead.",
+)
+def _(probabilities, weights):
+    if min(weights) < 0 or int(sum(weights)) != 1:
+        raise ValueError("weights")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "whole_part_of_the_sum_sign_not_checked",
+    "Two things: `int` cuts the sum down, 1.5 passes and 0.9999999999999999 is refused; and you do not refuse negative "
+    "weights.",
+)
+def _(probabilities, weights):
+    if int(sum(weights)) != 1:
+        raise ValueError("weights")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "condition_inverted",
+    "Your condition is the wrong way round: you refuse the right weights and take the wrong ones.",
+)
+def _(probabilities, weights):
+    if not (min(weights) < 0 or abs(sum(weights) - 1) > 1e-6):
+        raise ValueError("weights")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "weight_of_one_refused",
+    "You refuse a weight of 1. It is fine: one estimate has all the say, the others have weight 0.",
+)
+def _(probabilities, weights):
+    if min(weights) < 0 or max(weights) >= 1 or abs(sum(weights) - 1) > 1e-6:
+        raise ValueError("weights")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "weight_of_one_and_zero_refused",
+    "You refuse weights of 0 and of 1. Both are fine: one estimate is switched off, or has all the say.",
+)
+def _(probabilities, weights):
+    if not all(0 < weight < 1 for weight in weights) or abs(sum(weights) - 1) > 1e-6:
+        raise ValueError("weights")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "probabilities_of_zero_left_out",
+    "You leave out estimates of 0 and share their weight among the others. An estimate of 0 is an answer too, and "
+    "counts with its weight.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return _mix(probabilities, weights) / sum(w for w, p in zip(weights, probabilities, strict=True) if p > 0)
+
+
+@_e.misconception(
+    "estimate_of_the_largest_weight",
+    "You return the estimate with the largest weight as it is. Add up ALL of them, each times its weight.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return probabilities[weights.index(max(weights))]
+
+
+@_e.misconception(
+    "largest_weight_only",
+    "You multiply all the estimates by the largest weight. Each has its own.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return max(weights) * sum(probabilities)
+
+
+@_e.misconception(
+    "largest_weight_term_only",
+    "You return only the term of the largest weight. Add up ALL of them.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return max(weights) * probabilities[weights.index(max(weights))]
+
+
+@_e.misconception(
+    "return_in_loop",
+    "Your `return` stands inside the loop: you return the first term only. It belongs below the loop.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return weights[0] * probabilities[0]
+
+
+@_e.misconception(
+    "last_term_only",
+    "Your sum is overwritten instead of growing: `=` where `+=` is meant. Only the last term is left.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return weights[-1] * probabilities[-1]
+
+
+@_e.misconception(
+    "first_term_skipped",
+    "You leave out the first term: indices begin at 0.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return _mix(probabilities[1:], weights[1:])
+
+
+@_e.misconception(
+    "last_term_skipped",
+    "You leave out the last term: your range ends one step too early.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return _mix(probabilities[:-1], weights[:-1])
+
+
+@_e.misconception(
+    "weights_of_one_sum",
+    "You multiply sum by sum: the weights sum to 1, so they do nothing. Multiply each estimate with its own weight.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return sum(weights) * sum(probabilities) / len(weights)
+
+
+@_e.misconception(
+    "square_of_the_weights",
+    "You use the weights twice (squared). Each estimate is multiplied by its weight once.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return sum(weight**2 * p for weight, p in zip(weights, probabilities, strict=True))
+
+
+@_e.misconception(
+    "weighted_and_unweighted",
+    "You multiply by 1 + weight (or add the estimates once more). Each estimate is multiplied by its weight, no more.",
+)
+def _(probabilities, weights):
+    _refuse(weights)
+    return sum((1 + weight) * p for weight, p in zip(weights, probabilities, strict=True))
+
+
+@_e.misconception(
+    "sum_checked_inside_the_loop",
+    "You ask whether the sum is 1 INSIDE the loop, when only some of the weights have been added. Ask after the loop.",
+)
+def _(probabilities, weights):
+    total = 0.0
+    for weight in weights:
+        total += weight
+        if weight < 0 or abs(total - 1) > 1e-6:
+            raise ValueError("weights")
+    return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "nan_for_wrong_weights",
+    "For wrong weights you return nan. That spreads silently: raise a ValueError.",
+)
+def _(probabilities, weights):
+    if min(weights) < 0 or abs(sum(weights) - 1) > 1e-6:
+        return math.nan
+    return _mix(probabilities, weights)
 
 
 @_e.right

@@ -6,6 +6,9 @@ axes, exponentials that overflow, the mean for the sum, W on the wrong side, a t
 
 from __future__ import annotations
 
+import math
+from functools import partial, reduce
+
 import numpy as np
 from scipy import special
 
@@ -19,7 +22,7 @@ LECTURE = "03_composition_and_softmax"
 compose_by_addition_exercise = Exercise(
     functional.compose_by_addition,
     lecture=LECTURE,
-    checks="prefixes of 2, 1, 4, 0 and 9 words, repeated words, E unchanged",
+    checks="prefixes of 0 to 9 words, a word that stands there twice, word 0 alone, E unchanged",
     explanation=(
         "`E[ids]` looks up one row for each word of the prefix, shape (n, d), so a word that stands there "
         "twice has its row twice. Summing over axis 0, the words, leaves d numbers however long the prefix "
@@ -33,13 +36,17 @@ compose_by_addition_exercise = Exercise(
     ],
 )
 
-_E_SMALL = np.array([[1.0, 0.5, -2.0], [0.0, 3.0, 1.5], [-1.0, 2.0, 0.5], [4.0, -1.5, 1.0], [0.5, 0.5, 2.5]])
+_E_TINY = np.array([[1.0, 0.5], [0.0, 3.0], [-2.0, 1.5]])  # small enough for a card to print it whole
+_E_SMALL = np.array([[1.0, 0.5, -2.0], [0.0, 3.0, 1.5], [-1.0, 2.0, 0.5], [4.0, -1.5, 1.0]])
 _E_LARGE = np.round(np.random.default_rng(31).normal(size=(11, 4)), 1)
 
-compose_by_addition_exercise.case(_E_SMALL, np.array([3, 1]))
-compose_by_addition_exercise.case(_E_SMALL, np.array([2]))
-compose_by_addition_exercise.case(_E_SMALL, np.array([2, 0, 2, 4]))
-compose_by_addition_exercise.case(_E_SMALL, np.array([], dtype=np.int64))
+compose_by_addition_exercise.case(_E_TINY, np.array([2, 1]))
+compose_by_addition_exercise.case(_E_TINY, np.array([2]))
+compose_by_addition_exercise.case(_E_TINY, np.array([0]))
+compose_by_addition_exercise.case(_E_TINY, np.array([0, 2, 0]))
+compose_by_addition_exercise.case(_E_TINY, np.array([], dtype=np.int64))
+compose_by_addition_exercise.case(_E_SMALL, np.array([3, 1, 3, 0]))
+compose_by_addition_exercise.case(_E_SMALL, np.array([0, 3]))
 compose_by_addition_exercise.case(_E_LARGE, np.array([10, 7, 0, 7, 1, 7, 9, 3, 10]))
 
 
@@ -180,7 +187,8 @@ def _(E, ids):
 
 @compose_by_addition_exercise.misconception(
     "last_word_only",
-    "You return the embedding of the last word only. All words of the prefix are added: c₁ + c₂ + … + cₙ.",
+    "You return the embedding of the last word only (`=` for `+=` in a loop does that). All words of the "
+    "prefix are added: c₁ + c₂ + … + cₙ.",
 )
 def _(E, ids):
     return E[ids[-1]] if len(ids) else np.zeros(E.shape[1])
@@ -188,8 +196,7 @@ def _(E, ids):
 
 @compose_by_addition_exercise.misconception(
     "first_word_only",
-    "You return the embedding of the first word only (a `return` inside the loop does that). All words are "
-    "added.",
+    "You return the embedding of the first word only. All words of the prefix are added: c₁ + c₂ + … + cₙ.",
 )
 def _(E, ids):
     return E[ids[0]] if len(ids) else np.zeros(E.shape[1])
@@ -214,9 +221,9 @@ def _(E, ids):
 
 
 @compose_by_addition_exercise.misconception(
-    "only_the_last_row_survives",
-    "You overwrite the result in the loop (`=` for `+=`), or count your words by their position in the "
-    "prefix: add the rows of E that the ids name.",
+    "positions_for_ids",
+    "You look up the rows 0, 1, 2 … of E, the positions in the prefix. The ids say which rows: a loop over "
+    "`ids` gives them, a loop over `range(len(ids))` does not.",
 )
 def _(E, ids):
     return E[np.arange(len(ids))].sum(axis=0)
@@ -381,6 +388,195 @@ def _(E, ids):
     return np.tanh(E[ids].sum(axis=0))
 
 
+@compose_by_addition_exercise.misconception(
+    "return_inside_the_loop",
+    "Your `return` stands inside the loop: the function leaves after the first word, and for the empty prefix "
+    "it returns nothing at all. It belongs after the loop.",
+)
+def _(E, ids):
+    x = np.zeros(E.shape[1])
+    for i in ids:
+        x = x + E[i]
+        return x
+
+
+@compose_by_addition_exercise.misconception(
+    "sum_not_kept",
+    "Your result stays zero: `x + E[i]` alone makes a new vector and forgets it. `x = x + …` or `x += …` "
+    "keeps it.",
+)
+def _(E, ids):
+    return np.zeros(E.shape[1])
+
+
+@compose_by_addition_exercise.misconception(
+    "ids_made_floats",
+    "You turn the ids into floats, and a float cannot name a row: there is no row 2.0. Leave the ids as they "
+    "are, whole numbers.",
+)
+def _(E, ids):
+    return E[np.asarray(ids, float)].sum(axis=0)
+
+
+@compose_by_addition_exercise.misconception(
+    "whole_numbers_added_in_place",
+    "You collect the sum in an array of integers, and NumPy refuses to add floats to it in place. Make the "
+    "zeros floats: leave `dtype=int` out.",
+)
+def _(E, ids):
+    x = np.zeros(E.shape[1], dtype=int)
+    for i in ids:
+        x += E[i]
+    return x
+
+
+@compose_by_addition_exercise.misconception(
+    "word_zero_skipped",
+    "You skip the word with id 0: `if i:` is false for 0. Id 0 is a word like any other; it has the first row "
+    "of E.",
+)
+def _(E, ids):
+    return E[ids[ids != 0]].sum(axis=0)
+
+
+_RANGE_OF_IDS = (
+    "You add all the rows between two ids. Ids are names, not a range: the prefix [0, 3] has the words 0 and 3, "
+    "and 1 and 2 do not occur in it."
+)
+
+
+@compose_by_addition_exercise.misconception("range_of_ids", _RANGE_OF_IDS)
+def _(E, ids):
+    return E[min(ids) : max(ids) + 1].sum(axis=0)
+
+
+@compose_by_addition_exercise.misconception("range_of_ids_or_empty", _RANGE_OF_IDS)
+def _(E, ids):
+    return E[min(ids) : max(ids) + 1].sum(axis=0) if len(ids) else np.zeros(E.shape[1])
+
+
+@compose_by_addition_exercise.misconception("range_from_first_to_last", _RANGE_OF_IDS)
+def _(E, ids):
+    return E[ids[0] : ids[-1] + 1].sum(axis=0)
+
+
+_UP_TO_THE_LARGEST = (
+    "You add all the rows of E up to the largest id. Only the words that the prefix names are added: `E[ids]` "
+    "looks up exactly these."
+)
+
+
+@compose_by_addition_exercise.misconception("up_to_the_largest_id", _UP_TO_THE_LARGEST)
+def _(E, ids):
+    return E[: max(ids) + 1].sum(axis=0)
+
+
+@compose_by_addition_exercise.misconception("up_to_the_largest_id_or_empty", _UP_TO_THE_LARGEST)
+def _(E, ids):
+    return E[: max(ids) + 1].sum(axis=0) if len(ids) else np.zeros(E.shape[1])
+
+
+@compose_by_addition_exercise.misconception(
+    "empty_prefix_is_row_zero",
+    "With words it is right, but your empty prefix gives E[0], the embedding of word 0, which is not in it. "
+    "The sum of no vectors is d zeros.",
+)
+def _(E, ids):
+    return E[ids].sum(axis=0) if len(ids) else E[0]
+
+
+@compose_by_addition_exercise.misconception(
+    "empty_prefix_is_ones",
+    "With words it is right, but your empty prefix gives ones. That is the empty PRODUCT; the sum of no vectors "
+    "is d zeros.",
+)
+def _(E, ids):
+    return E[ids].sum(axis=0) if len(ids) else np.ones(E.shape[1])
+
+
+@compose_by_addition_exercise.misconception(
+    "empty_prefix_is_none",
+    "With words it is right, but your empty prefix gives None. The sum of no vectors is d zeros, so that what "
+    "follows has the same shape always.",
+)
+def _(E, ids):
+    return E[ids].sum(axis=0) if len(ids) else None
+
+
+@compose_by_addition_exercise.misconception(
+    "empty_prefix_is_empty",
+    "With words it is right, but your empty prefix gives an empty array. A vector of d entries is wanted "
+    "whatever n is: d zeros.",
+)
+def _(E, ids):
+    return E[ids].sum(axis=0) if len(ids) else np.array([])
+
+
+@compose_by_addition_exercise.misconception(
+    "empty_prefix_is_V_zeros",
+    "With words it is right, but your empty prefix gives as many zeros as there are types. An embedding has d "
+    "entries, `E.shape[1]`.",
+)
+def _(E, ids):
+    return E[ids].sum(axis=0) if len(ids) else np.zeros(len(E))
+
+
+@compose_by_addition_exercise.misconception(
+    "empty_prefix_is_nan",
+    "With words it is right, but your empty prefix gives nan. The sum of no vectors is d zeros.",
+)
+def _(E, ids):
+    return E[ids].sum(axis=0) if len(ids) else np.full(E.shape[1], np.nan)
+
+
+_EMPTY_NOTHING_TO_JOIN = (
+    "With words it is right, but the empty prefix stops it with an error. It is allowed: sum `E[ids]` over its axis 0, "
+    "which may be empty, or start from d zeros."
+)
+
+
+@compose_by_addition_exercise.misconception("empty_prefix_fails_in_stack", _EMPTY_NOTHING_TO_JOIN)
+def _(E, ids):
+    return np.stack([E[i] for i in ids]).sum(axis=0)
+
+
+@compose_by_addition_exercise.misconception("empty_prefix_fails_in_reduce", _EMPTY_NOTHING_TO_JOIN)
+def _(E, ids):
+    return reduce(np.add, [E[i] for i in ids])
+
+
+@compose_by_addition_exercise.misconception(
+    "starts_from_row_zero_in_place",
+    "You start the sum from E[0], so word 0 is added to every prefix; and since `x = E[0]` is a view, `+=` "
+    "writes the sums into E. Start from d zeros of your own.",
+)
+def _(E, ids):
+    x = E[0]
+    for i in ids:
+        x += E[i]
+    return x
+
+
+@compose_by_addition_exercise.misconception(
+    "unit_embeddings",
+    "You scale each embedding to length 1 first. Here they are added as they are.",
+)
+def _(E, ids):
+    return (E[ids] / np.linalg.norm(E[ids], axis=1, keepdims=True)).sum(axis=0)
+
+
+@compose_by_addition_exercise.misconception(
+    "vector_of_length_n",
+    "Your zeros are n long (`len(ids)`, the number of words). An embedding has d entries, `E.shape[1]`, whatever "
+    "n is.",
+)
+def _(E, ids):
+    x = np.zeros(len(ids))
+    for i in ids:
+        x += E[i]
+    return x
+
+
 @compose_by_addition_exercise.right
 def _(E, ids):
     x = np.zeros(E.shape[1])
@@ -414,7 +610,7 @@ def _(E, ids):
 logits_exercise = Exercise(
     functional.logits,
     lecture=LECTURE,
-    checks="one vector, batches of shape (2, d), (1, d) and (2, 4, d), the zero vector",
+    checks="one vector, batches of shape (2, d), (1, d), (d, d), (V, d) and (2, 4, d), W square, the zero vector",
     explanation=(
         "Logit i is the dot product of row i of W with x. For one column vector that is W·x, as in the "
         "notes. For a batch the vectors are the rows of X, and `X @ W.T` takes the same dot products for "
@@ -429,13 +625,19 @@ logits_exercise = Exercise(
     ],
 )
 
-_W_SMALL = np.array([[1.0, 0.0, -1.0], [0.5, 2.0, 0.0], [-1.5, 1.0, 3.0], [0.0, -2.0, 0.5], [2.0, 1.0, 1.0]])
+_W_TINY = np.array([[1.0, -1.0], [0.5, 2.0], [-1.5, 3.0]])
+_W_SMALL = np.array([[1.0, 0.0, -1.0], [0.5, 2.0, 0.0], [-1.5, 1.0, 3.0], [0.0, -2.0, 0.5]])
 _W_LARGE = np.round(np.random.default_rng(32).normal(size=(7, 6)), 1)
 
+logits_exercise.case(_W_TINY, np.array([2.0, -1.0]))
+logits_exercise.case(_W_TINY, np.array([[1.0, 2.0]]))
+logits_exercise.case(_W_TINY, np.array([[2.0, -1.0], [0.5, 3.0]]))  # B = d: W @ x fits, and is wrong
 logits_exercise.case(_W_SMALL, np.array([2.0, -1.0, 0.5]))
 logits_exercise.case(_W_SMALL, np.array([[2.0, -1.0, 0.5], [0.0, 1.5, 3.0]]))
-logits_exercise.case(_W_SMALL, np.array([[1.0, 2.0, -2.0]]))
-logits_exercise.case(_W_SMALL, np.zeros(3))
+logits_exercise.case(_W_SMALL, np.array([[2.0, -1.0, 0.5], [0.0, 1.5, 3.0], [1.0, -2.0, 0.0]]))  # B = d
+logits_exercise.case(_W_TINY, np.array([[2.0, -1.0], [0.5, 3.0], [-2.0, 1.0]]))  # B = V: as large as W
+logits_exercise.case(_W_TINY[:2], np.array([2.0, -1.0]))  # W square: x @ W fits, and is wrong
+logits_exercise.case(_W_TINY, np.zeros(2))
 logits_exercise.case(_W_LARGE, np.round(np.random.default_rng(33).normal(size=(2, 4, 6)), 1))
 logits_exercise.case(_W_SMALL, np.array([1000.0, -800.0, 500.0]))
 
@@ -701,6 +903,287 @@ def _(W, x):
     return np.tanh(x @ W.T)
 
 
+@logits_exercise.misconception(
+    "square_batch_as_columns",
+    "Most inputs are right, but you decide by trial or by shape whether W @ x fits. A batch of exactly d vectors "
+    "is (d, d): W @ x fits it too, takes its columns for the vectors, and every number is wrong. x comes first, "
+    "whatever its shape.",
+)
+def _(W, x):
+    return W @ x if x.ndim == 1 or (x.ndim == 2 and x.shape[0] == W.shape[1]) else x @ W.T
+
+
+@logits_exercise.misconception(
+    "square_batch_turned_round",
+    "Most inputs are right, but a batch of exactly d vectors, (d, d), gets wrong numbers: W @ x takes its columns "
+    "for the vectors, and turning the result round does not mend that. x comes first, whatever its shape.",
+)
+def _(W, x):
+    return (W @ x).T if x.ndim == 2 and x.shape[0] == W.shape[1] else x @ W.T
+
+
+@logits_exercise.misconception(
+    "batch_as_large_as_W",
+    "Most inputs are right, but a batch of exactly V vectors has the shape of W, and you pair row i of x with row "
+    "i of W. Every vector meets every row: (V, d) gives (V, V) scores then.",
+)
+def _(W, x):
+    return (W * x).sum(axis=-1) if x.shape == W.shape else x @ W.T
+
+
+@logits_exercise.misconception(
+    "square_W_not_turned",
+    "Most inputs are right, but you decide by trial or by shape whether to transpose W. When V = d, x @ W fits as "
+    "well and is wrong: always turn W.",
+)
+def _(W, x):
+    return x @ W if W.shape[0] == W.shape[1] else x @ W.T
+
+
+@logits_exercise.misconception(
+    "square_W_only",
+    "You decide by the shapes which way W is turned, and when V = d or B = d both ways fit. The rule is the "
+    "same for every shape: x first, then W with its axes swapped.",
+)
+def _(W, x):
+    try:
+        return x @ W
+    except ValueError:
+        return W @ x
+
+
+@logits_exercise.misconception(
+    "squared_distances",
+    "You measure squared distances between x and the rows of W. A logit is a dot product: large where row and x "
+    "point the same way.",
+)
+def _(W, x):
+    return ((x[..., None, :] - W) ** 2).sum(axis=-1)
+
+
+@logits_exercise.misconception(
+    "distances_summed",
+    "You add up |x − w|, a distance between x and each row of W. A logit is a dot product: large where row and x "
+    "point the same way.",
+)
+def _(W, x):
+    return np.abs(x[..., None, :] - W).sum(axis=-1)
+
+
+@logits_exercise.misconception(
+    "negative_distances",
+    "You take minus the distance between x and each row of W. That too is large where they are alike, but a logit "
+    "is the dot product.",
+)
+def _(W, x):
+    return -np.linalg.norm(x[..., None, :] - W, axis=-1)
+
+
+@logits_exercise.misconception(
+    "element_wise_summed_over_the_words",
+    "You sum over the V words, which leaves d numbers. Sum over the d dimensions, so that each word keeps one "
+    "number; `@` multiplies and sums.",
+)
+def _(W, x):
+    return (W * x).sum(axis=0)
+
+
+@logits_exercise.misconception(
+    "batch_reshaped_for_transposed",
+    "W @ x.T holds the right numbers, one COLUMN per example; reshaping them to (B, V) keeps the reading order and "
+    "mixes the examples. Swap the axes, or put x first.",
+)
+def _(W, x):
+    return (W @ x.T).reshape(*x.shape[:-1], len(W))
+
+
+@logits_exercise.misconception(
+    "last_dimension_missing",
+    "You leave out the last of the d dimensions: `range(d - 1)` stops before d − 1, `range(d)` takes them all.",
+)
+def _(W, x):
+    return x[..., :-1] @ W[:, :-1].T
+
+
+@logits_exercise.misconception(
+    "first_dimension_missing",
+    "You leave out the first of the d dimensions: they count from 0.",
+)
+def _(W, x):
+    return x[..., 1:] @ W[:, 1:].T
+
+
+@logits_exercise.misconception(
+    "last_word_missing",
+    "You leave out the last of the V words: `range(V - 1)` stops too early.",
+)
+def _(W, x):
+    return x @ W[:-1].T
+
+
+@logits_exercise.misconception(
+    "last_word_zero",
+    "The last of the V words never gets its score: `range(V - 1)` stops too early.",
+)
+def _(W, x):
+    t = x @ W.T
+    t[..., -1] = 0
+    return t
+
+
+_RETURN_IN_LOOP = (
+    "You leave at the first word: a `return` inside the loop ends the function there. It belongs after the loop, so "
+    "that all V words get their score."
+)
+
+
+@logits_exercise.misconception("first_score_only", _RETURN_IN_LOOP)
+def _(W, x):
+    return (x @ W.T)[..., 0]
+
+
+@logits_exercise.misconception("first_score_only_one_vector", _RETURN_IN_LOOP)
+def _(W, x):
+    for row in W:
+        return row @ x
+
+
+@logits_exercise.misconception("return_inside_the_loop", _RETURN_IN_LOOP)
+def _(W, x):
+    t = np.zeros(len(W))
+    for i in range(len(W)):
+        t[i] = W[i] @ x
+        return t
+
+
+@logits_exercise.misconception("return_inside_the_list_loop", _RETURN_IN_LOOP)
+def _(W, x):
+    t = []
+    for row in W:
+        t.append(x @ row)
+        return np.array(t)
+
+
+_OVERWRITTEN = (
+    "Each logit is overwritten in your inner loop (`=` for `+=`), so that only the product of the last dimension is "
+    "left. A dot product is the sum of all d."
+)
+
+
+@logits_exercise.misconception("last_product_only", _OVERWRITTEN)
+def _(W, x):
+    return x[..., -1:] * W[:, -1]
+
+
+@logits_exercise.misconception("last_product_only_one_vector", _OVERWRITTEN)
+def _(W, x):
+    t = np.zeros(len(W))
+    for i in range(len(W)):
+        for k in range(W.shape[1]):
+            t[i] = W[i, k] * x[k]
+    return t
+
+
+_LOOP_FOR_ONE = (
+    "Right for one vector x, but not for a batch: there x[k] is a whole row, an example and not a dimension. The "
+    "dimensions stand on the LAST axis of x, whatever stands in front of it."
+)
+
+
+@logits_exercise.misconception("loop_for_one_vector", _LOOP_FOR_ONE)
+def _(W, x):
+    t = np.zeros(len(W))
+    for i in range(len(W)):
+        for k in range(W.shape[1]):
+            t[i] += W[i, k] * x[k]
+    return t
+
+
+@logits_exercise.misconception("loop_for_one_vector_list", _LOOP_FOR_ONE)
+def _(W, x):
+    return np.array([sum(W[i, k] * x[k] for k in range(W.shape[1])) for i in range(len(W))])
+
+
+@logits_exercise.misconception(
+    "divided_by_the_rows_of_W",
+    "You divide by the lengths of the rows of W. A logit is the plain dot product; a longer row may have larger "
+    "scores.",
+)
+def _(W, x):
+    return x @ (W / np.linalg.norm(W, axis=1, keepdims=True)).T
+
+
+@logits_exercise.misconception(
+    "divided_by_the_length_of_x",
+    "You divide by the length of x. A logit is the plain dot product; a longer x gives larger scores, and a surer "
+    "model.",
+)
+def _(W, x):
+    length = np.linalg.norm(x, axis=-1, keepdims=True)
+    return x @ W.T / np.where(length == 0, 1.0, length)
+
+
+@logits_exercise.misconception(
+    "cosine_with_zero_division",
+    "You divide by the lengths of the vectors: that is the cosine, never beyond ±1, and 0/0 for the zero vector. A "
+    "logit is the dot product alone.",
+)
+def _(W, x):
+    return x @ W.T / (np.linalg.norm(x, axis=-1, keepdims=True) * np.linalg.norm(W, axis=-1))
+
+
+@logits_exercise.misconception(
+    "pseudo_inverse",
+    "You invert W (`pinv`). It has the right shape and other numbers: the projection is a plain matrix product with "
+    "the transpose.",
+)
+def _(W, x):
+    return x @ np.linalg.pinv(W)
+
+
+_DISTANCES = (
+    "You measure distances, and pair a batch with the rows of W one to one. A logit is a dot product, large where row "
+    "and x point the same way, and every vector meets every row."
+)
+
+
+@logits_exercise.misconception("squared_distances_one_vector", _DISTANCES)
+def _(W, x):
+    return ((W - x) ** 2).sum(axis=-1)
+
+
+@logits_exercise.misconception("squared_distances_row_by_row", _DISTANCES)
+def _(W, x):
+    return np.array([((row - x) ** 2).sum() for row in W])
+
+
+@logits_exercise.misconception("distances_summed_one_vector", _DISTANCES)
+def _(W, x):
+    return np.abs(W - x).sum(axis=-1)
+
+
+@logits_exercise.misconception("distances_one_vector", _DISTANCES)
+def _(W, x):
+    return np.linalg.norm(W - x, axis=-1)
+
+
+@logits_exercise.misconception(
+    "cosine_whole_batch",
+    "You divide by the lengths of the vectors: that is the cosine, never beyond ±1 (and 0/0 for the zero vector). A "
+    "logit is the dot product alone, so that a longer vector can be surer.",
+)
+def _(W, x):
+    return x @ W.T / (np.linalg.norm(W, axis=1) * np.linalg.norm(x))
+
+
+@logits_exercise.misconception(
+    "negative_scores_cut_off",
+    "You cut off the negative scores. A logit may have any sign; that a word fits badly is worth knowing.",
+)
+def _(W, x):
+    return np.maximum(x @ W.T, 0)
+
+
 @logits_exercise.right
 def _(W, x):
     return np.einsum("vd,...d->...v", W, x)
@@ -739,12 +1222,13 @@ def _(W, x):
 softmax_exercise = Exercise(
     functional.softmax,
     lecture=LECTURE,
-    checks="1, 2 and 3 axes, logits of ±1000 in one row and in different rows, −inf entries, t unchanged",
+    checks="1, 2 and 3 axes, ±1000 in one row and in different rows, −inf (exactly 0), whole numbers, t unchanged",
     explanation=(
         "Softmax does not change when the same number is added to a whole row, so we may subtract the row's "
         "maximum: the largest exponential is then e⁰ = 1, and nothing overflows. `axis=-1` with "
         "`keepdims=True` does it for every row by itself, and e^(−inf) = 0 needs no special case."
     ),
+    atol=0.0,  # a probability that is 0 must be 0, and a tiny one must not be cut off
     hints=[
         "Two steps: make everything positive, then make each row sum to 1. Which axis holds the V words of "
         "one row?",
@@ -760,13 +1244,29 @@ softmax_exercise.case(np.array([[0.0, 1.0, 3.0], [2.0, -1.0, 0.5]]))
 softmax_exercise.case(np.array([-3.0, -1.0, -2.0]))
 softmax_exercise.case(np.zeros(4))
 softmax_exercise.case(np.array([1.8, -1.9, 2.9, -0.9]))
+softmax_exercise.case(np.array([3, 0, 1]))
 softmax_exercise.case(np.array([0.0, -np.inf, 1.0, 2.0]))
+softmax_exercise.case(np.array([20.0, 0.0, -20.0, 18.0]))
 softmax_exercise.case(np.array([1000.0, 999.0, 0.0, -1000.0]))
 softmax_exercise.case(np.array([-1000.0, -1001.0, -1003.0]))
+softmax_exercise.case(np.array([-1000.0, -np.inf, -1001.0]))
 softmax_exercise.case(np.array([[3.0, 1.0, 2.0, -1.0, 0.0]]))
 softmax_exercise.case(np.array([[1000.0, 999.0, 997.0], [-1000.0, -1002.0, -1001.0]]))
+softmax_exercise.case(np.array([[-1000.0, 1000.0, 1001.0], [0.0, 999.0, -1000.0]]))
 softmax_exercise.case(np.array([[-np.inf, 0.0, 1.5], [2.0, 5.0, -np.inf]]))
 softmax_exercise.case(np.round(np.random.default_rng(34).normal(size=(2, 4, 5)), 1) * 3)
+
+
+def _shifted(t):
+    return t - t.max(axis=-1, keepdims=True)
+
+
+def _normalised(positive):
+    return positive / positive.sum(axis=-1, keepdims=True)
+
+
+def _plain_softmax(t):
+    return _normalised(np.exp(t))
 
 
 @softmax_exercise.misconception(
@@ -1045,16 +1545,6 @@ def _(t):
 
 
 @softmax_exercise.misconception(
-    "clipped",
-    "You clip the logits. That stops the overflow but makes 1000 and 999 the same number; the difference of "
-    "1 is worth a factor of e. Shift instead.",
-)
-def _(t):
-    e = np.exp(np.clip(t, -500, 500))
-    return e / e.sum(axis=-1, keepdims=True)
-
-
-@softmax_exercise.misconception(
     "nan_hidden",
     "You let the exponentials overflow and put a number where nan came out. The answer there is a perfectly "
     "good distribution: shift each row by its maximum, and no nan arises.",
@@ -1201,17 +1691,6 @@ def _(t):
 
 
 @softmax_exercise.misconception(
-    "impossible_made_possible",
-    "You replace −inf by an ordinary number, and an impossible word becomes possible. e^(−inf) is exactly "
-    "0: leave it as it is.",
-)
-def _(t):
-    t = np.where(np.isinf(t), 0.0, t)
-    e = np.exp(t - t.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
-
-
-@softmax_exercise.misconception(
     "impossible_dropped",
     "You drop the −inf entries, so that the result is shorter than t. They keep their place, with "
     "probability 0.",
@@ -1223,21 +1702,12 @@ def _(t):
 
 
 @softmax_exercise.misconception(
-    "rounded",
-    "You round the probabilities, and a row no longer sums to 1, as in the lecture notes. Round only what "
-    "you print.",
-)
-def _(t):
-    return functional.softmax(t).round(2)
-
-
-@softmax_exercise.misconception(
     "first_axis_loop",
     "You loop over the FIRST axis and normalise what you find there: for one vector that is a single "
     "number, which always becomes 1. Normalise along the last axis, whatever stands in front.",
 )
 def _(t):
-    result = np.zeros_like(t)
+    result = np.zeros(t.shape)
     for i in range(len(t)):
         e = np.exp(t[i] - t[i].max())
         result[i] = e / e.sum()
@@ -1329,6 +1799,343 @@ def _(t):
     return e / e.sum(axis=axis, keepdims=True)
 
 
+def _each(name, sentence, values, wrong):
+    """A misconception for each of some values of a number that a learner picks by taste."""
+    for value in values:
+        softmax_exercise.misconception(f"{name}_{value:g}", sentence)(partial(wrong, value=value))
+
+
+_each(
+    "clipped",
+    "You clip the logits. That stops the overflow but makes 1000 and 999 the same number; the difference of 1 is "
+    "worth a factor of e. Shift instead.",
+    (10, 20, 50, 100, 500, 700, 709),
+    lambda t, value: _plain_softmax(np.clip(t, -value, value)),
+)
+_each(
+    "clipped_from_below",
+    "You lift the logits that are very low to a fixed number. In a row that lies below it altogether, like −1000 and "
+    "−1001, all become equal; and −inf must keep probability 0. Shift each row by its own maximum.",
+    (50, 100, 500, 700, 1000),
+    lambda t, value: functional.softmax(np.maximum(t, -value)),
+)
+_each(
+    "clipped_from_above",
+    "You cap the logits that are very high. That stops the overflow but makes 1000 and 999 the same number; the "
+    "difference of 1 is worth a factor of e. Shift instead.",
+    (50, 100, 500, 700),
+    lambda t, value: functional.softmax(np.minimum(t, value)),
+)
+_each(
+    "clipped_after_the_shift",
+    "You shift, and then lift what lies far below the maximum to a fixed number. An impossible word, −inf, gets a "
+    "little probability in this way; it must get exactly 0. After the shift nothing can overflow, so nothing needs a "
+    "limit.",
+    (10, 20, 30, 50, 100, 500, 700),
+    lambda t, value: _plain_softmax(np.maximum(_shifted(t), -value)),
+)
+_each(
+    "epsilon_added",
+    "You add a tiny number to the exponentials. After the shift no sum can be 0 (the largest exponential is 1), so it "
+    "guards against nothing; and an impossible word, −inf, gets a little probability where it must have exactly 0.",
+    (1e-3, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 1e-20),
+    lambda t, value: _normalised(np.exp(_shifted(t)) + value),
+)
+_each(
+    "zeros_replaced",
+    "You replace probabilities of 0 by a tiny number. An impossible word, −inf, must have exactly 0, and with the "
+    "replacement a row no longer sums to 1.",
+    (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 1e-20),
+    lambda t, value: np.where(functional.softmax(t) == 0, value, functional.softmax(t)),
+)
+_each(
+    "small_probabilities_lifted",
+    "You lift small probabilities to a fixed least value. An impossible word, −inf, must have exactly 0, and a word "
+    "that is merely very unlikely keeps its own tiny number.",
+    (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16),
+    lambda t, value: np.maximum(functional.softmax(t), value),
+)
+_each(
+    "epsilon_in_the_sum",
+    "You add a tiny number to the sum instead of shifting: e^1000 is inf all the same, and a row of −1000s gives 0 "
+    "everywhere. Shift each row by its maximum; then the sum is at least 1.",
+    (1e-8,),
+    lambda t, value: np.exp(t) / (np.exp(t).sum(axis=-1, keepdims=True) + value),
+)
+_each(
+    "rounded_to",
+    "You round the probabilities: a row no longer sums to 1, as in the lecture notes, and what is merely unlikely "
+    "becomes impossible. Round only what you print.",
+    (2, 3, 4, 5, 6, 7, 8, 10, 12),
+    lambda t, value: functional.softmax(t).round(value),
+)
+_each(
+    "impossible_made_possible",
+    "You replace −inf by an ordinary number, and an impossible word becomes possible: beside other logits near −1000 "
+    "even −1000 is likely. e^(−inf) is exactly 0: leave it as it is.",
+    (0, -1, -10, -50, -100, -500, -700, -1000),
+    lambda t, value: functional.softmax(np.where(np.isinf(t), value, t)),
+)
+
+
+@softmax_exercise.misconception(
+    "whole_numbers_out",
+    "Right for floats, but your result has the dtype of t (`np.zeros_like(t)`, `.astype(t.dtype)`): whole-number "
+    "logits get whole-number probabilities, all 0. Make the result floats.",
+)
+def _(t):
+    return functional.softmax(t).astype(t.dtype)
+
+
+@softmax_exercise.misconception(
+    "whole_numbers_in_place",
+    "Right for floats, but you work in a copy of t, and when the logits are whole numbers it cannot hold fractions. "
+    "Let NumPy make a new array: `t - …` and `np.exp(…)` do.",
+)
+def _(t):
+    t = t.copy()
+    t -= t.max(axis=-1, keepdims=True)
+    np.exp(t, out=t)
+    t /= t.sum(axis=-1, keepdims=True)
+    return t
+
+
+@softmax_exercise.misconception(
+    "maximum_of_the_exponentials_subtracted",
+    "You subtract the maximum AFTER the exponential: then nothing is positive any more, and e^1000 has overflowed "
+    "already. Shift the logits, then take the exponential.",
+)
+def _(t):
+    e = np.exp(t)
+    e = e - e.max(axis=-1, keepdims=True)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+_AFTER = (
+    "You subtract the maximum AFTER the exponential: then nothing is positive any more, and e^1000 has overflowed "
+    "already. Shift the logits first; and sum each row by itself."
+)
+
+
+@softmax_exercise.misconception("maximum_of_the_exponentials_subtracted_whole_array", _AFTER)
+def _(t):
+    e = np.exp(t)
+    e -= e.max()
+    return e / e.sum()
+
+
+@softmax_exercise.misconception("maximum_of_the_exponentials_subtracted_mixed", _AFTER)
+def _(t):
+    e = np.exp(t)
+    e -= e.max()
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+_BRACKETS = (
+    "Brackets are missing: `np.exp(t) - m / s` divides first and subtracts after. The shift belongs INSIDE the "
+    "exponential, `np.exp(t - m)`, and the division to the whole of it."
+)
+
+
+@softmax_exercise.misconception("brackets_missing", _BRACKETS)
+def _(t):
+    return np.exp(t) - t.max(axis=-1, keepdims=True) / np.exp(t).sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception("brackets_missing_whole_array", _BRACKETS)
+def _(t):
+    return np.exp(t) - t.max() / np.exp(t).sum()
+
+
+@softmax_exercise.misconception("maximum_outside_the_exponential", _BRACKETS)
+def _(t):
+    return (np.exp(t) - t.max(axis=-1, keepdims=True)) / np.exp(t).sum(axis=-1, keepdims=True)
+
+
+@softmax_exercise.misconception(
+    "exponential_minus_one",
+    "You use `expm1`, which is e^t − 1: after the shift the best word gets 0 and all the others are negative. The "
+    "plain exponential is wanted.",
+)
+def _(t):
+    return _normalised(np.expm1(_shifted(t)))
+
+
+@softmax_exercise.misconception(
+    "exponential_minus_one_and_overflow",
+    "You use `expm1`, which is e^t − 1 and negative below 0. The plain exponential is wanted, of logits shifted by "
+    "their maximum, since e^1000 overflows.",
+)
+def _(t):
+    return _normalised(np.expm1(t))
+
+
+_MATH_EXP = (
+    "`math.exp` takes one number at a time, and it raises OverflowError above 709.78 where `np.exp` gives inf. Use "
+    "`np.exp` on the whole array, after shifting each row by its maximum."
+)
+
+
+@softmax_exercise.misconception("math_exp_in_a_loop", _MATH_EXP)
+def _(t):
+    exponentials = [math.exp(value) for value in t]
+    return np.array([e / sum(exponentials) for e in exponentials])
+
+
+@softmax_exercise.misconception("math_exp_in_a_loop_array", _MATH_EXP)
+def _(t):
+    exponentials = np.array([math.exp(value) for value in t])
+    return exponentials / exponentials.sum()
+
+
+@softmax_exercise.misconception("math_exp_of_every_entry", _MATH_EXP)
+def _(t):
+    return _normalised(np.vectorize(math.exp)(t))
+
+
+@softmax_exercise.misconception("math_exp_shifted_in_a_loop", _MATH_EXP)
+def _(t):
+    exponentials = [math.exp(value - max(t)) for value in t]
+    return np.array([e / sum(exponentials) for e in exponentials])
+
+
+@softmax_exercise.misconception(
+    "first_logit_for_maximum",
+    "You subtract the first logit of each row. When a later one is far above it, 1000 beside −1000, that overflows "
+    "(and −inf − (−inf) is nan). Subtract the largest.",
+)
+def _(t):
+    return _normalised(np.exp(t - t[..., :1]))
+
+
+@softmax_exercise.misconception(
+    "last_logit_for_maximum",
+    "You subtract the last logit of each row. When another one is far above it, 1000 beside −1000, that overflows. "
+    "Subtract the largest.",
+)
+def _(t):
+    return _normalised(np.exp(t - t[..., -1:]))
+
+
+_NEVER_BELOW_ZERO = (
+    "Your maximum is never below 0 (it starts from 0). A row that lies far below, −1000 and −1001, is not shifted "
+    "at all then, and everything underflows to 0/0. Take the maximum of the row itself."
+)
+
+
+@softmax_exercise.misconception("maximum_never_below_zero", _NEVER_BELOW_ZERO)
+def _(t):
+    return _normalised(np.exp(t - t.max(axis=-1, keepdims=True, initial=0)))
+
+
+@softmax_exercise.misconception("maximum_loop_from_zero", _NEVER_BELOW_ZERO)
+def _(t):
+    largest = 0
+    for value in t:
+        if value > largest:
+            largest = value
+    e = np.exp(t - largest)
+    return e / e.sum()
+
+
+@softmax_exercise.misconception(
+    "return_inside_the_row_loop",
+    "Your `return` stands inside the loop over the rows, so that only the first is done; and a single vector has no "
+    "rows: your loop meets its numbers one by one. Working along axis −1 needs no loop.",
+)
+def _(t):
+    rows = []
+    for row in t:
+        e = np.exp(row - row.max())
+        rows.append(e / e.sum())
+        return np.array(rows)
+
+
+@softmax_exercise.misconception(
+    "first_row_only",
+    "For a batch you return the first row only (is the `return` inside the loop?). Every row gets its distribution.",
+)
+def _(t):
+    return functional.softmax(t) if t.ndim == 1 else functional.softmax(t)[:1]
+
+
+_LOG_OF_THE_SUM = (
+    "e^(t − log Σe^t) is the same in mathematics, but Σe^t overflows at 1000 (and is 0 at −1000) before its logarithm "
+    "is taken. Shift each row by its maximum first."
+)
+
+
+@softmax_exercise.misconception("log_of_the_sum_overflows", _LOG_OF_THE_SUM)
+def _(t):
+    return np.exp(t - np.log(np.exp(t).sum(axis=-1, keepdims=True)))
+
+
+@softmax_exercise.misconception("log_of_the_sum_overflows_whole_array", _LOG_OF_THE_SUM)
+def _(t):
+    return np.exp(t - np.log(np.exp(t).sum()))
+
+
+_BUILTIN_MAX = (
+    "Python's own `max` goes through the FIRST axis: for a batch it compares whole rows, which are neither larger nor "
+    "smaller. NumPy's `t.max(axis=-1, keepdims=True)` takes the maximum of each row."
+)
+
+
+@softmax_exercise.misconception("builtin_max", _BUILTIN_MAX)
+def _(t):
+    e = np.exp(t - max(t))
+    return e / e.sum()
+
+
+@softmax_exercise.misconception("builtin_max_builtin_sum", _BUILTIN_MAX)
+def _(t):
+    e = np.exp(t - max(t))
+    return e / sum(e)
+
+
+@softmax_exercise.misconception(
+    "softmax_twice",
+    "You take the softmax twice: of probabilities, all between 0 and 1, a softmax is nearly flat. Once is enough.",
+)
+def _(t):
+    return functional.softmax(functional.softmax(t))
+
+
+@softmax_exercise.misconception(
+    "half_precision",
+    "You return 16-bit floats, which keep three digits. Leave the numbers as NumPy makes them, in 64 bits.",
+)
+def _(t):
+    return functional.softmax(t).astype(np.float16)
+
+
+@softmax_exercise.misconception(
+    "softplus_for_exponential",
+    "You use log(1 + e^t), which is positive but grows like t itself. Softmax uses e^t, so that a difference of "
+    "logits becomes a ratio of probabilities.",
+)
+def _(t):
+    return _normalised(np.log1p(np.exp(t)))
+
+
+@softmax_exercise.misconception(
+    "sigmoid_normalised",
+    "You squash each logit by itself (a sigmoid) and normalise after. Softmax uses e^t, so that a difference of "
+    "logits becomes a ratio of probabilities.",
+)
+def _(t):
+    return _normalised(special.expit(t))
+
+
+@softmax_exercise.misconception(
+    "axis_one_keepdims_missing",
+    "`axis=1` is there only when t has two axes or more, and a sum without keepdims loses its axis. Sum over axis −1 "
+    "and keep that axis, with length 1.",
+)
+def _(t):
+    return np.exp(t) / np.exp(t).sum(axis=1)
+
+
 @softmax_exercise.right
 def _(t):
     return special.softmax(t, axis=-1)
@@ -1341,7 +2148,7 @@ def _(t):
 
 @softmax_exercise.right
 def _(t):
-    result = np.zeros_like(t)
+    result = np.zeros(t.shape)
     for index in np.ndindex(*t.shape[:-1]):
         largest = max(t[index])
         exponentials = [np.exp(value - largest) for value in t[index]]
@@ -1363,7 +2170,7 @@ def _(t):
 
 @softmax_exercise.right
 def _(t):
-    t = t.copy()
+    t = t.astype(float)
     t -= np.expand_dims(np.amax(t, -1), -1)
     np.exp(t, out=t)
     t /= np.einsum("...v->...", t)[..., None]
@@ -1375,7 +2182,7 @@ def _(t):
 next_word_distribution_exercise = Exercise(
     functional.next_word_distribution,
     lecture=LECTURE,
-    checks="prefixes of 0 to 6 words, a repeated word, logits near 1000, E and W unchanged",
+    checks="prefixes of 0 to 6 words, a repeated word, word 0 alone, logits near 1000, E and W unchanged",
     explanation=(
         "Three steps, each an exercise of this lecture: look the words up in E and add them (d numbers), "
         "score every word of the vocabulary with W (V numbers), turn the scores into probabilities. E "
@@ -1389,20 +2196,19 @@ next_word_distribution_exercise = Exercise(
     ],
 )
 
-_E_OTHER = np.array(
-    [[0.5, -1.0, 0.0], [1.0, 0.5, -0.5], [-0.5, 1.0, 1.5], [0.0, 0.5, -1.0], [1.5, -0.5, 0.5]]
-)  # fmt: skip
-_W_OTHER = np.array(
-    [[1.0, 0.0, 0.5], [-0.5, 0.5, 1.0], [0.0, -1.0, 0.5], [0.5, 1.0, 0.0], [-1.0, 0.5, -0.5]]
-)  # fmt: skip
+_E_PAIR = np.array([[0.5, -1.0], [1.0, 0.5], [-0.5, 1.5]])
+_W_PAIR = np.array([[1.0, 0.5], [-0.5, 1.0], [0.0, -2.0]])
+_E_OTHER = np.array([[0.5, -1.0, 0.0], [1.0, 0.5, -0.5], [-0.5, 1.0, 1.5], [0.0, 0.5, -1.0]])
+_W_OTHER = np.array([[1.0, 0.0, 0.5], [-0.5, 0.5, 1.0], [0.0, -1.0, 0.5], [0.5, 1.0, 0.0]])
 _E_HUGE = np.array([[500.0, 0.0], [500.0, 1.0], [-250.0, 2.0], [0.0, -1.0]])
 _W_HUGE = np.array([[1.0, 0.5], [1.0, -0.5], [-1.0, 2.0], [1.0, 1.5]])
 
-next_word_distribution_exercise.case(_E_OTHER, _W_OTHER, np.array([2, 4]))
-next_word_distribution_exercise.case(_E_OTHER, _W_OTHER, np.array([1]))
-next_word_distribution_exercise.case(_E_OTHER, _W_OTHER, np.array([4, 0, 2]))
+next_word_distribution_exercise.case(_E_PAIR, _W_PAIR, np.array([2, 1]))
+next_word_distribution_exercise.case(_E_PAIR, _W_PAIR, np.array([1]))
+next_word_distribution_exercise.case(_E_PAIR, _W_PAIR, np.array([0]))
+next_word_distribution_exercise.case(_E_PAIR, _W_PAIR, np.array([], dtype=np.int64))
+next_word_distribution_exercise.case(_E_OTHER, _W_OTHER, np.array([0, 3]))
 next_word_distribution_exercise.case(_E_OTHER, _W_OTHER, np.array([3, 0, 3, 1]))
-next_word_distribution_exercise.case(_E_OTHER, _W_OTHER, np.array([], dtype=np.int64))
 next_word_distribution_exercise.case(_E_HUGE, _W_HUGE, np.array([0, 1, 1]))
 next_word_distribution_exercise.case(
     np.round(np.random.default_rng(35).normal(size=(11, 4)), 1),
@@ -1805,6 +2611,177 @@ def _(E, W, prefix_ids):
     return functional.softmax(W @ E[prefix_ids].sum(axis=0))
 
 
+@next_word_distribution_exercise.misconception(
+    "swapped_logits_returned",
+    "E and W are swapped (the prefix is looked up in E, and W scores what may come next), and the softmax is still "
+    "to come: these are scores that do not sum to 1.",
+)
+def _(E, W, prefix_ids):
+    return E @ W[prefix_ids].sum(axis=0)
+
+
+@next_word_distribution_exercise.misconception(
+    "softmax_before_projection_too",
+    "You take a softmax before W as well. The composed vector goes into W as it is; the softmax is taken once, of "
+    "the V logits.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(W @ functional.softmax(E[prefix_ids].sum(axis=0)))
+
+
+_E_AND_MEAN = (
+    "You score with E again, and compose with the mean. Here W scores what may come next, and the embeddings of the "
+    "prefix are added."
+)
+
+
+@next_word_distribution_exercise.misconception("E_for_W_and_mean", _E_AND_MEAN)
+def _(E, W, prefix_ids):
+    return functional.softmax(E @ (E[prefix_ids].sum(axis=0) / max(len(prefix_ids), 1)))
+
+
+@next_word_distribution_exercise.misconception("E_for_W_and_mean_empty_fails", _E_AND_MEAN)
+def _(E, W, prefix_ids):
+    return functional.softmax(E @ E[prefix_ids].mean(axis=0))
+
+
+_COSINE = (
+    "You score with the cosine of x and each row of W, never beyond ±1, so that the model can never be sure. A logit "
+    "is the plain dot product."
+)
+
+
+def _cosine_scores(W, x, safe):
+    length = np.linalg.norm(x) * np.linalg.norm(W, axis=1)
+    return W @ x / (np.where(length == 0, 1.0, length) if safe else length)
+
+
+@next_word_distribution_exercise.misconception("cosine_for_dot_product", _COSINE)
+def _(E, W, prefix_ids):
+    return functional.softmax(_cosine_scores(W, E[prefix_ids].sum(axis=0), safe=True))
+
+
+@next_word_distribution_exercise.misconception("cosine_and_empty_fails", _COSINE)
+def _(E, W, prefix_ids):
+    return functional.softmax(_cosine_scores(W, E[prefix_ids].sum(axis=0), safe=False))
+
+
+@next_word_distribution_exercise.misconception(
+    "divided_by_the_maximum",
+    "You DIVIDE the logits by their maximum; subtract it. Only a shift leaves softmax as it was, and for the empty "
+    "prefix the maximum is 0. Your `softmax` does it right.",
+)
+def _(E, W, prefix_ids):
+    t = W @ E[prefix_ids].sum(axis=0)
+    return functional.softmax(t / t.max())
+
+
+@next_word_distribution_exercise.misconception(
+    "divided_by_the_maximum_no_softmax",
+    "You divide the logits by the largest, so that the best word gets 1. Probabilities are ≥ 0 and sum to 1: take "
+    "the softmax.",
+)
+def _(E, W, prefix_ids):
+    t = W @ E[prefix_ids].sum(axis=0)
+    return t / t.max()
+
+
+@next_word_distribution_exercise.misconception(
+    "reshaped_for_transposed",
+    "You reshape W to (d, V) for transposing it. Reshaping keeps the numbers in reading order and so mixes the rows "
+    "of W. Transposing swaps rows and columns; your `logits` does it right.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(E[prefix_ids].sum(axis=0) @ W.reshape(W.shape[1], W.shape[0]))
+
+
+_EXPONENTIALS_ADDED = (
+    "You add up e^(W·c) of the single words, so each word of the prefix decides for itself. The vectors are added "
+    "FIRST; the exponential of a sum is a product of exponentials, not their sum."
+)
+
+
+@next_word_distribution_exercise.misconception("exponentials_added", _EXPONENTIALS_ADDED)
+def _(E, W, prefix_ids):
+    e = np.exp(E[prefix_ids] @ W.T).sum(axis=0)
+    return e / e.sum()
+
+
+@next_word_distribution_exercise.misconception("exponentials_added_or_empty", _EXPONENTIALS_ADDED)
+def _(E, W, prefix_ids):
+    if len(prefix_ids) == 0:
+        return np.full(len(W), 1 / len(W))
+    e = np.exp(E[prefix_ids] @ W.T).sum(axis=0)
+    return e / e.sum()
+
+
+@next_word_distribution_exercise.misconception(
+    "distributions_added_and_normalised",
+    "You add one distribution per word and divide by the sum, which averages them. The vectors are added FIRST, "
+    "before W and softmax; then there is one distribution.",
+)
+def _(E, W, prefix_ids):
+    p = functional.softmax(E[prefix_ids] @ W.T).sum(axis=0)
+    return p / (p.sum() or 1.0)
+
+
+@next_word_distribution_exercise.misconception(
+    "empty_prefix_refused",
+    "With words it is right, but you refuse the empty prefix. It is allowed: the sum of no vectors is d zeros, all "
+    "logits are 0, and every word gets 1/V without any special case.",
+)
+def _(E, W, prefix_ids):
+    if len(prefix_ids) == 0:
+        raise ValueError("empty prefix")
+    return functional.softmax(W @ E[prefix_ids].sum(axis=0))
+
+
+@next_word_distribution_exercise.misconception(
+    "empty_prefix_is_none",
+    "With words it is right, but your empty prefix gives None. With x = 0 all logits are 0, and the softmax gives "
+    "every word 1/V without any special case.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(W @ E[prefix_ids].sum(axis=0)) if len(prefix_ids) else None
+
+
+@next_word_distribution_exercise.misconception(
+    "word_zero_skipped",
+    "You skip the word with id 0 in the prefix: `if i:` is false for 0. Id 0 is a word like any other; it has the "
+    "first row of E.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(W @ E[prefix_ids[prefix_ids != 0]].sum(axis=0))
+
+
+@next_word_distribution_exercise.misconception(
+    "word_zero_added",
+    "You add the embedding of word 0 to every prefix. Nothing is added: who wants `<s>` in front puts its id into "
+    "prefix_ids.",
+)
+def _(E, W, prefix_ids):
+    return functional.softmax(W @ (E[0] + E[prefix_ids].sum(axis=0)))
+
+
+@next_word_distribution_exercise.misconception(
+    "log_of_the_sum_overflows",
+    "e^(t − log Σe^t) is the same in mathematics, but Σe^t overflows at 1000. Use your stable `softmax`.",
+)
+def _(E, W, prefix_ids):
+    t = W @ E[prefix_ids].sum(axis=0)
+    return np.exp(t - np.log(np.exp(t).sum()))
+
+
+@next_word_distribution_exercise.misconception(
+    "sigmoid_normalised",
+    "You squash each logit by itself (a sigmoid) and normalise after. The softmax uses e^t, so that a difference of "
+    "logits becomes a ratio of probabilities.",
+)
+def _(E, W, prefix_ids):
+    p = special.expit(W @ E[prefix_ids].sum(axis=0))
+    return p / p.sum()
+
+
 @next_word_distribution_exercise.right
 def _(E, W, prefix_ids):
     return special.softmax(W @ E[prefix_ids].sum(axis=0))
@@ -1837,13 +2814,14 @@ def _(E, W, prefix_ids):
 softmax_with_temperature_exercise = Exercise(
     functional.softmax_with_temperature,
     lecture=LECTURE,
-    checks="temperatures from 0.1 to 100, 1, 2 and 3 axes, logits of ±1000, ValueError for 0 and below",
+    checks="temperatures from 0.00001 to 100, ints too, 1, 2 and 3 axes, ±1000, −inf, ValueError for 0 and below",
     explanation=(
         "The temperature divides the LOGITS, before the softmax: it scales their differences, and "
-        "differences are all that softmax sees. As T falls to 0 the best word takes everything, as T grows "
-        "all words become equal; T = 0 itself is a division by zero and a negative T turns the order round, "
+        "differences are all that softmax sees. As τ falls to 0 the best word takes everything, as τ grows "
+        "all words become equal; τ = 0 itself is a division by zero and a negative τ turns the order round, "
         "so both are refused."
     ),
+    atol=0.0,  # a probability that is 0 must be 0, and a tiny one must not be cut off
     hints=[
         "First the refusal: which exception does the docstring name, and for which temperatures?",
         "Temperature acts on the logits, before the softmax. A HIGH temperature should make their "
@@ -1857,11 +2835,15 @@ softmax_with_temperature_exercise.case(np.array([0.0, 1.0, 3.0]), 0.5)
 softmax_with_temperature_exercise.case(np.array([0.0, 1.0, 3.0]), 1.0)
 softmax_with_temperature_exercise.case(np.array([0.0, 1.0, 3.0]), 0.0)
 softmax_with_temperature_exercise.case(np.array([0.0, 1.0, 3.0]), -2.0)
+softmax_with_temperature_exercise.case(np.array([0.0, 1.0, 3.0]), temperature=2)
 softmax_with_temperature_exercise.case(np.array([[0.0, 1.0, 3.0], [2.0, -1.0, 0.5]]), 1.5)
+softmax_with_temperature_exercise.case(np.array([2.0, 2.1, 1.9]), 0.05)
+softmax_with_temperature_exercise.case(np.array([0.0, -np.inf, 1.0]), 2.0)
 softmax_with_temperature_exercise.case(np.array([-3.0, -1.0, -2.0, -7.0]), 100.0)
+softmax_with_temperature_exercise.case(np.array([0.0, -1000.0, -500.0]), 100.0)
 softmax_with_temperature_exercise.case(np.array([1000.0, 999.5, -1000.0]), 0.25)
 softmax_with_temperature_exercise.case(np.array([[1000.0, 999.5, 999.0], [-1000.0, -1002.0, -1001.0]]), 1.25)
-softmax_with_temperature_exercise.case(np.array([2.0, 2.1, -1.5, 0.0]), 0.1)
+softmax_with_temperature_exercise.case(np.array([0.0, 1e-5, 3e-5]), 1e-5)
 softmax_with_temperature_exercise.case(
     np.round(np.random.default_rng(37).normal(size=(2, 4, 5)), 1) * 3, temperature=3.0
 )
@@ -1874,7 +2856,7 @@ def _refuse(temperature):
 
 @softmax_with_temperature_exercise.misconception(
     "multiplied",
-    "You MULTIPLY the logits by the temperature (or raise the probabilities to the power T, which is the "
+    "You MULTIPLY the logits by the temperature (or raise the probabilities to the power τ, which is the "
     "same), and a high temperature makes the distribution sharp. High means flat: divide.",
 )
 def _(t, temperature):
@@ -1884,7 +2866,7 @@ def _(t, temperature):
 
 @softmax_with_temperature_exercise.misconception(
     "after_the_softmax",
-    "You divide the PROBABILITIES by the temperature: then they sum to 1/T. It belongs to the logits, "
+    "You divide the PROBABILITIES by the temperature: then they sum to 1/τ. It belongs to the logits, "
     "before the softmax.",
 )
 def _(t, temperature):
@@ -1894,8 +2876,8 @@ def _(t, temperature):
 
 @softmax_with_temperature_exercise.misconception(
     "power_not_renormalised",
-    "You raise the probabilities to the power 1/T. That is the right shape, but the row no longer sums to "
-    "1: divide by the sum again, or put T into the logits.",
+    "You raise the probabilities to the power 1/τ, and the row no longer sums to "
+    "1: divide by the sum again, or better, put τ into the logits.",
 )
 def _(t, temperature):
     _refuse(temperature)
@@ -1905,8 +2887,8 @@ def _(t, temperature):
 @softmax_with_temperature_exercise.misconception(
     "ignored",
     "Your temperature has no effect. Whatever shifts all the logits of a row, or scales all its "
-    "probabilities before they are normalised, is undone by the normalising: T must divide the logits "
-    "themselves, (t − max) / T, not t − max / T.",
+    "probabilities before they are normalised, is undone by the normalising: τ must divide the logits "
+    "themselves, (t − max) / τ, not t − max / τ.",
 )
 def _(t, temperature):
     _refuse(temperature)
@@ -2000,8 +2982,8 @@ def _(t, temperature):
 
 @softmax_with_temperature_exercise.misconception(
     "clamped",
-    "For a temperature of 0 or below you quietly use a tiny one. The caller made a mistake and should hear "
-    "of it: raise ValueError.",
+    "For a temperature of 0 or below you quietly use a tiny one (or answer with its limit, all on the best "
+    "word). The caller made a mistake and should hear of it: raise ValueError.",
 )
 def _(t, temperature):
     return functional.softmax(t / max(temperature, 1e-8))
@@ -2030,7 +3012,7 @@ def _(t, temperature):
 
 @softmax_with_temperature_exercise.misconception(
     "denominator_without_temperature",
-    "The temperature stands above the fraction line but not below it: e^(t/T) over the sum of e^t. Both "
+    "The temperature stands above the fraction line but not below it: e^(t/τ) over the sum of e^t. Both "
     "need it, or the row does not sum to 1.",
 )
 def _(t, temperature):
@@ -2051,7 +3033,7 @@ def _(t, temperature):
 
 @softmax_with_temperature_exercise.misconception(
     "maximum_before_dividing",
-    "You subtract max(t) from t/T. The maximum must belong to the divided logits, max(t)/T; otherwise the "
+    "You subtract max(t) from t/τ. The maximum must belong to the divided logits, max(t)/τ; otherwise the "
     "exponents run far from 0, and large logits give 0/0 or inf/inf.",
 )
 def _(t, temperature):
@@ -2062,7 +3044,7 @@ def _(t, temperature):
 
 @softmax_with_temperature_exercise.misconception(
     "overflow",
-    "Right for small logits, but e^4000 is inf, and inf/inf is nan. Use your stable `softmax` on t / T.",
+    "Right for small logits, but e^4000 is inf, and inf/inf is nan. Use your stable `softmax` on t / τ.",
 )
 def _(t, temperature):
     _refuse(temperature)
@@ -2103,7 +3085,7 @@ def _(t, temperature):
 
 @softmax_with_temperature_exercise.misconception(
     "temperature_squared",
-    "You divide by T twice, or by its square. Dividing the logits by T once is enough.",
+    "You divide by τ twice, or by its square. Dividing the logits by τ once is enough.",
 )
 def _(t, temperature):
     _refuse(temperature)
@@ -2112,7 +3094,7 @@ def _(t, temperature):
 
 @softmax_with_temperature_exercise.misconception(
     "root_of_temperature",
-    "You divide the logits by √T. They are divided by T itself.",
+    "You divide the logits by √τ. They are divided by τ itself.",
 )
 def _(t, temperature):
     _refuse(temperature)
@@ -2169,8 +3151,8 @@ def _(t, temperature):
 
 @softmax_with_temperature_exercise.misconception(
     "power_T_not_renormalised",
-    "You raise the probabilities to the power T: the row no longer sums to 1, and a high temperature "
-    "makes it sharp. T must divide the logits, before the softmax.",
+    "You raise the probabilities to the power τ: the row no longer sums to 1, and a high temperature "
+    "makes it sharp. τ must divide the logits, before the softmax.",
 )
 def _(t, temperature):
     _refuse(temperature)
@@ -2227,6 +3209,197 @@ def _(t, temperature):
     return functional.softmax(t / abs(temperature))
 
 
+@softmax_with_temperature_exercise.misconception(
+    "power_underflows",
+    "p^(1/τ), normalised again, is the same in mathematics, and so is log(p)/τ. But p has underflowed to 0 by then "
+    "for a logit 1000 below the best, and 0 stays 0: with τ = 100 it should get e^−10 of the best. Divide the LOGITS.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    p = functional.softmax(t) ** (1 / temperature)
+    return p / p.sum(axis=-1, keepdims=True)
+
+
+_NUMERATOR = (
+    "The temperature stands below the fraction line but not above it: e^t over the sum of e^(t/τ). Both need it, or "
+    "the row does not sum to 1."
+)
+
+
+@softmax_with_temperature_exercise.misconception("numerator_without_temperature", _NUMERATOR)
+def _(t, temperature):
+    _refuse(temperature)
+    return np.exp(t) / np.exp(t / temperature).sum(axis=-1, keepdims=True)
+
+
+@softmax_with_temperature_exercise.misconception("numerator_without_temperature_shifted", _NUMERATOR)
+def _(t, temperature):
+    _refuse(temperature)
+    shifted = t - t.max(axis=-1, keepdims=True)
+    return np.exp(shifted) / np.exp(shifted / temperature).sum(axis=-1, keepdims=True)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "one_and_below_refused",
+    "You refuse a temperature of 1, and those below it. Everything above 0 is allowed: 1 leaves the distribution as "
+    "it is, below 1 sharpens it.",
+)
+def _(t, temperature):
+    if temperature <= 1:
+        raise ValueError
+    return functional.softmax(t / temperature)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "very_low_refused",
+    "You refuse small temperatures that are allowed. Everything above 0 is: 0.05 makes a very sharp distribution.",
+)
+def _(t, temperature):
+    if temperature < 0.1:
+        raise ValueError
+    return functional.softmax(t / temperature)
+
+
+_WHOLE_NUMBERS = (
+    "You refuse whole-number temperatures: 2 is an int, and as good as 2.0. Test the value, not the type."
+)
+
+
+@softmax_with_temperature_exercise.misconception("whole_numbers_refused", _WHOLE_NUMBERS)
+def _(t, temperature):
+    if not isinstance(temperature, float) or temperature <= 0:
+        raise ValueError
+    return functional.softmax(t / temperature)
+
+
+@softmax_with_temperature_exercise.misconception("whole_numbers_refused_type_error", _WHOLE_NUMBERS)
+def _(t, temperature):
+    if not isinstance(temperature, float):
+        raise TypeError
+    _refuse(temperature)
+    return functional.softmax(t / temperature)
+
+
+_EPSILON_FOR_REFUSAL = (
+    "You add a tiny number to the temperature, so that 0 divides by almost nothing and a negative one goes through. "
+    "The caller made a mistake and should hear of it: raise ValueError for both."
+)
+_EPSILON = (
+    "You add a tiny number to the temperature. What is 0 or below has been refused already, so it guards against "
+    "nothing; and a very small temperature becomes another one."
+)
+_SMALLEST = (
+    "You lift small temperatures to a least value of your own. Everything above 0 is allowed, however small: divide "
+    "by the temperature that was asked for."
+)
+
+
+def _with_epsilon(t, temperature, value):
+    return functional.softmax(t / (temperature + value))
+
+
+def _refused_with_epsilon(t, temperature, value):
+    _refuse(temperature)
+    return functional.softmax(t / (temperature + value))
+
+
+def _refused_with_smallest(t, temperature, value):
+    _refuse(temperature)
+    return functional.softmax(t / max(temperature, value))
+
+
+for _value in (1e-3, 1e-6, 1e-8, 1e-9, 1e-12):
+    softmax_with_temperature_exercise.misconception(f"epsilon_for_refusal_{_value:g}", _EPSILON_FOR_REFUSAL)(
+        partial(_with_epsilon, value=_value)
+    )
+for _value in (1e-3, 1e-6, 1e-8):
+    softmax_with_temperature_exercise.misconception(f"epsilon_added_{_value:g}", _EPSILON)(
+        partial(_refused_with_epsilon, value=_value)
+    )
+for _value in (0.1, 0.01, 1e-3):
+    softmax_with_temperature_exercise.misconception(f"smallest_temperature_{_value:g}", _SMALLEST)(
+        partial(_refused_with_smallest, value=_value)
+    )
+
+
+@softmax_with_temperature_exercise.misconception(
+    "nan_for_bad_temperature",
+    "For a temperature of 0 or below you return nan, which turns up much later somewhere else. Raise ValueError here, "
+    "where the mistake is made.",
+)
+def _(t, temperature):
+    return functional.softmax(t / temperature) if temperature > 0 else np.full(t.shape, np.nan)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "uniform_for_bad_temperature",
+    "For a temperature of 0 or below you make all words equally likely. The caller made a mistake and should hear of "
+    "it: raise ValueError.",
+)
+def _(t, temperature):
+    return functional.softmax(t / temperature) if temperature > 0 else np.full(t.shape, 1 / t.shape[-1])
+
+
+@softmax_with_temperature_exercise.misconception(
+    "zeros_for_bad_temperature",
+    "For a temperature of 0 or below you return zeros, which are no distribution. The caller made a mistake and "
+    "should hear of it: raise ValueError.",
+)
+def _(t, temperature):
+    return functional.softmax(t / temperature) if temperature > 0 else np.zeros(t.shape)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "first_axis_loop",
+    "You loop over the FIRST axis and take a softmax of what you find there: in a single vector that is one number, "
+    "and its softmax is always 1. Your `softmax` does every row by itself: no loop is needed.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    return np.array([functional.softmax(value / temperature) for value in t])
+
+
+@softmax_with_temperature_exercise.misconception(
+    "axis_one",
+    "`axis=1` is the last axis only when there are exactly two. Count from the end, axis −1; your `softmax` does.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    e = np.exp((t - t.max(axis=1, keepdims=True)) / temperature)
+    return e / e.sum(axis=1, keepdims=True)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "axis_one_and_overflow",
+    "`axis=1` is the last axis only when there are exactly two: count from the end, axis −1. And large logits "
+    "overflow. Your `softmax` handles both.",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    e = np.exp(t / temperature)
+    return e / e.sum(axis=1, keepdims=True)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "temperature_as_base",
+    "You use powers of τ. The temperature is no base: the powers are those of e, and τ divides the exponent, "
+    "e^(t/τ).",
+)
+def _(t, temperature):
+    _refuse(temperature)
+    powers = temperature**t
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+@softmax_with_temperature_exercise.misconception(
+    "subtracted",
+    "You subtract the temperature from the logits. The same number less for all of them cancels in the softmax: τ "
+    "must divide.",
+)
+def _(t, temperature):
+    return functional.softmax(t - temperature)
+
+
 @softmax_with_temperature_exercise.right
 def _(t, temperature):
     if not temperature > 0:
@@ -2240,14 +3413,6 @@ def _(t, temperature):
         raise ValueError
     shifted = (t - t.max(axis=-1, keepdims=True)) / temperature
     return np.exp(shifted) / np.exp(shifted).sum(axis=-1, keepdims=True)
-
-
-@softmax_with_temperature_exercise.right
-def _(t, temperature):
-    if temperature <= 0:
-        raise ValueError
-    p = functional.softmax(t) ** (1 / temperature)  # the same in exact arithmetic
-    return p / p.sum(axis=-1, keepdims=True)
 
 
 @softmax_with_temperature_exercise.right

@@ -68,8 +68,11 @@ nll_exercise = Exercise(
 )
 nll_exercise.case(np.array([0.25, 0.75]), 0)
 nll_exercise.case(np.array([0.1, 0.2, 0.7]), 1)
-nll_exercise.case(np.array([0.244135, 0.006036, 0.733422, 0.016407]), 3)
-nll_exercise.case(np.array([0.244135, 0.006036, 0.733422, 0.016407]), 0)
+nll_exercise.case(np.array([0.35, 0.25, 0.4]), 2)
+nll_exercise.case(np.array([0.07, 0.45, 0.48]), 1)
+nll_exercise.case(np.array([0.01, 0.99]), 1)
+for target in (3, 2, 0):
+    nll_exercise.case(np.array([0.2441, 0.006036, 0.7335, 0.01636]), target)
 nll_exercise.case(_random_distribution(9, seed=1), 8)
 nll_exercise.case(_random_distribution(7, seed=2), 2)
 nll_exercise.case(np.array([0.4, 0.1, 1e-30, 0.5]), 2)
@@ -339,8 +342,8 @@ def _(p, target):
 
 @nll_exercise.misconception(
     "log_of_the_total",
-    "You summed the probabilities before the logarithm. They sum to 1, so that is always 0; only the "
-    "probability at `target` counts.",
+    "Your loss is 0 whatever comes. Do you sum before the logarithm (the probabilities sum to 1, and log 1 = 0), or "
+    "does your code never reach the probability at `target`?",
 )
 def _(p, target):
     return -np.log(p.sum())
@@ -353,6 +356,282 @@ def _(p, target):
 )
 def _(p, target):
     return np.log2(p[target])
+
+
+@nll_exercise.misconception(
+    "certain_if_likeliest",
+    "You charge nothing when the likeliest word comes. It still surprises a little unless it was certain: at "
+    "p = 0.733 the loss is 0.310 nats.",
+)
+def _(p, target):
+    return 0.0 if p.argmax() == target else -np.log(p[target])
+
+
+for bound in (0.4, 0.5, 0.8):
+
+    @nll_exercise.misconception(
+        f"certain_above_{bound}",
+        "You charge nothing when the word was likely enough. Only p = 1 costs nothing: at p = 0.733 the loss is "
+        "0.310 nats, and 0.010 even at p = 0.99.",
+    )
+    def _(p, target, bound=bound):
+        return 0.0 if p[target] >= bound else -np.log(p[target])
+
+
+for digits in (1, 2, 3, 4):
+
+    @nll_exercise.misconception(
+        f"rounded_to_{digits}",
+        "You rounded the result. Return the loss with all its digits and round only where it is printed: the "
+        "averages and differences that come later need them.",
+    )
+    def _(p, target, digits=digits):
+        return round(float(-np.log(p[target])), digits)
+
+
+@nll_exercise.misconception(
+    "early_return_of_zero",
+    "Your loop gives up at the first word: a `return` in the `else` leaves the function when word 0 is not "
+    "the target. No loop is needed: the target's place is known.",
+)
+def _(p, target):
+    for word in range(len(p)):
+        if word == target:
+            return -np.log(p[word])
+        return 0.0
+
+
+@nll_exercise.misconception(
+    "early_return_of_none",
+    "Your loop gives up at the first word: a `return` in the `else` leaves the function when word 0 is not "
+    "the target, with None. No loop is needed: the target's place is known.",
+)
+def _(p, target):
+    for word in range(len(p)):
+        if word == target:
+            return -np.log(p[word])
+        return None
+
+
+@nll_exercise.misconception(
+    "target_looked_for_among_the_values",
+    "`p == target` asks which probability is as large as the id, and usually none is. `target` is a place in "
+    "`p`, not a value.",
+)
+def _(p, target):
+    return -np.log(p[p == target])
+
+
+@nll_exercise.misconception(
+    "returned_with_the_target",
+    "You returned two things, the loss and the target. Return the loss alone, one float.",
+)
+def _(p, target):
+    return -np.log(p[target]), target
+
+
+@nll_exercise.misconception(
+    "target_returned_with_it",
+    "You returned two things, the target and the loss. Return the loss alone, one float.",
+)
+def _(p, target):
+    return target, -np.log(p[target])
+
+
+@nll_exercise.misconception(
+    "reciprocal_of_the_logarithm",
+    "You took 1 / log p. The loss is log(1 / p), which is the same as −log p: the 1 / stands inside. Yours "
+    "falls as the word gets less likely.",
+)
+def _(p, target):
+    return 1 / np.log(p[target])
+
+
+@nll_exercise.misconception(
+    "negative_reciprocal_of_the_logarithm",
+    "You took −1 / log p. The loss is −log p itself: it grows as the word gets less likely, and yours shrinks.",
+)
+def _(p, target):
+    return -1 / np.log(p[target])
+
+
+for bound in (0.1, 0.05, 0.01, 1e-3, 1e-4, 1e-5):
+
+    @nll_exercise.misconception(
+        f"clipped_at_{bound:g}",
+        "You do not let the probability fall below a bound. That caps the loss: with 0.01 no word can cost more "
+        "than 4.6 nats, and one of probability 1e-30 should cost 69. `p[target]` is above 0 here.",
+    )
+    def _(p, target, bound=bound):
+        return -np.log(max(p[target], bound))
+
+
+for bound in (0.999, 0.99, 0.9):
+
+    @nll_exercise.misconception(
+        f"clipped_from_above_at_{bound:g}",
+        "You do not let the probability come near 1. A word that was certain costs nothing: p = 1 gives 0.",
+    )
+    def _(p, target, bound=bound):
+        return -np.log(min(p[target], bound))
+
+
+@nll_exercise.misconception(
+    "sorted_first",
+    "You sorted the probabilities before looking up `target`. The id of a word is its place in `p` as it is "
+    "given; sorting puts another word there.",
+)
+def _(p, target):
+    return -np.log(np.sort(p)[target])
+
+
+@nll_exercise.misconception(
+    "from_the_target_on",
+    "`p[target:]` is the target AND all words after it: you added up their surprises. One word came, "
+    "`p[target]`.",
+)
+def _(p, target):
+    return -np.log(p[target:]).sum()
+
+
+@nll_exercise.misconception(
+    "up_to_the_target",
+    "`p[:target + 1]` is the target AND all words before it: you added up their surprises. One word came, "
+    "`p[target]`.",
+)
+def _(p, target):
+    return -np.log(p[: target + 1]).sum()
+
+
+@nll_exercise.misconception(
+    "before_the_target",
+    "`p[:target]` (or a loop over `range(target)`) is all words BEFORE the target. One word came, `p[target]`.",
+)
+def _(p, target):
+    return -np.log(p[:target]).sum()
+
+
+@nll_exercise.misconception(
+    "probability_from_the_target_on",
+    "You summed the probabilities of the target and all words after it. The order of the ids means nothing: "
+    "only `p[target]` counts.",
+)
+def _(p, target):
+    return -np.log(p[target:].sum())
+
+
+@nll_exercise.misconception(
+    "probability_up_to_the_target",
+    "You summed the probabilities up to the target (a cumulative sum). The order of the ids means nothing: "
+    "only `p[target]` counts.",
+)
+def _(p, target):
+    return -np.log(p[: target + 1].sum())
+
+
+@nll_exercise.misconception(
+    "log_odds",
+    "You took the log-odds, log(p / (1 − p)). The surprise is −log p: no 1 − p in it.",
+)
+def _(p, target):
+    return np.log(p[target] / (1 - p[target]))
+
+
+@nll_exercise.misconception(
+    "minus_log_odds",
+    "You took the log-odds, −log(p / (1 − p)). The surprise is −log p: no 1 − p in it. Yours falls below 0 "
+    "when p is above one half.",
+)
+def _(p, target):
+    return -np.log(p[target] / (1 - p[target]))
+
+
+@nll_exercise.misconception(
+    "both_sides",
+    "You added −log(1 − p), the surprise at the word NOT coming. It did come: −log p is all.",
+)
+def _(p, target):
+    return -np.log(p[target]) - np.log(1 - p[target])
+
+
+@nll_exercise.misconception(
+    "logarithm_of_the_likeliest_id",
+    "You took the logarithm of an id: `argmax` gives the PLACE of the largest probability. And the word to "
+    "score is `target`, not the likeliest one.",
+)
+def _(p, target):
+    return -np.log(np.float64(p.argmax()))
+
+
+@nll_exercise.misconception(
+    "logarithm_of_the_likeliest_id_without_sign",
+    "You took the logarithm of an id: `argmax` gives the PLACE of the largest probability. The word to score "
+    "is `target`: −log of its probability.",
+)
+def _(p, target):
+    return np.log(np.float64(p.argmax()))
+
+
+@nll_exercise.misconception(
+    "target_given_to_the_logarithm",
+    "`np.log(p, target)` does not pick: the second argument of `np.log` is an array to write into. Square "
+    "brackets pick, `p[target]`.",
+)
+def _(p, target):
+    return -np.log(p, target)
+
+
+@nll_exercise.misconception(
+    "target_as_base",
+    "The second argument of `math.log` is the base: you took the logarithm to base `target`. The natural one "
+    "needs no second argument.",
+)
+def _(p, target):
+    return -math.log(p[target], target)
+
+
+@nll_exercise.misconception(
+    "relative_to_the_likeliest",
+    "You divided by the largest probability first. These are probabilities already; divided, the likeliest "
+    "word would never surprise.",
+)
+def _(p, target):
+    return -np.log(p[target] / p.max())
+
+
+@nll_exercise.misconception(
+    "divided_by_log_vocabulary",
+    "You divided by log V, which gives the surprise as a share of an even guess. Nats are not divided by "
+    "anything.",
+)
+def _(p, target):
+    return -np.log(p[target]) / np.log(len(p))
+
+
+@nll_exercise.misconception(
+    "exponential_of_the_probability",
+    "You took e^p. The loss is minus the logarithm, which undoes the exponential: −log p.",
+)
+def _(p, target):
+    return np.exp(p[target])
+
+
+@nll_exercise.misconception(
+    "logarithm_of_the_one_hot",
+    "You took the logarithm of the one-hot vector and weighted it with `p`. It is the other way round: the "
+    "logarithm is of the model's `p`, and the one-hot vector picks from it.",
+)
+def _(p, target):
+    return -(p * np.log(np.eye(len(p))[target])).sum()
+
+
+@nll_exercise.misconception(
+    "one_if_wrong",
+    "You counted whether the first guess is right, 0 or 1. That throws the probability away; the loss is "
+    "−log p at the word that came.",
+)
+def _(p, target):
+    return 0.0 if p.argmax() == target else 1.0
 
 
 @nll_exercise.right
@@ -403,6 +682,7 @@ log_softmax_exercise = Exercise(
         "With `shifted` = t minus each row's maximum (`axis=-1, keepdims=True`): `shifted` minus the log "
         "of the row's sum of `np.exp(shifted)`, with `keepdims=True` again.",
     ],
+    atol=1e-9,  # where a word is certain, log p is exactly 0 in float32 too
 )
 log_softmax_exercise.case(np.array([0.0, 1.0]))
 log_softmax_exercise.case(NOTES_LOGITS.copy())
@@ -412,7 +692,7 @@ log_softmax_exercise.case(np.random.default_rng(3).normal(0.0, 2.0, (3, 5)))
 log_softmax_exercise.case(np.random.default_rng(4).normal(0.0, 2.0, (2, 3, 4)))
 log_softmax_exercise.case(np.array([1000.0, 1001.0, 998.5]))
 log_softmax_exercise.case(np.array([-1000.0, -1001.0, -1003.0]))
-log_softmax_exercise.case(np.array([1000.0, 0.0]))
+log_softmax_exercise.case(np.array([1000.0, 0.0]))  # the sum is 1: here a small number added to it shows
 log_softmax_exercise.case(np.array([-1000.0, 1000.0, -999.0]))
 log_softmax_exercise.case(np.array([[1000.0, 999.0, 0.0], [-1000.0, -1002.0, -999.0]]))
 
@@ -444,20 +724,6 @@ def _(t):
 )
 def _(t):
     return np.log(np.exp(t) / np.exp(t).sum(axis=-1, keepdims=True))
-
-
-def _(t):
-    shifted = t - t.max()
-    return shifted - np.log(np.exp(shifted).sum())
-
-
-def _(t):
-    return t - np.log(np.exp(t).sum())
-
-
-def _(t):
-    shifted = t - t.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum())
 
 
 def _row_shift(t: np.ndarray) -> np.ndarray:
@@ -686,30 +952,14 @@ def _(t):
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
-def _(t):
-    shifted = t - t.max(axis=0, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=0, keepdims=True))
-
-
-def _(t):
-    shifted = t - t.max(axis=1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-
-
-def _(t):
-    shifted = t - t.max(axis=-1)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1))
-
-
 @log_softmax_exercise.misconception(
     "one_row_only",
-    "Your function works on one row of logits only. `t` may hold any number of rows, (B, V) or (B, T, V): "
-    "take maximum and sum along the last axis.",
+    "Your function works on one row of logits only: Python's `max` cannot compare whole rows. `t` may hold "
+    "any number of rows, (B, V) or (B, T, V): take maximum and sum along the last axis.",
 )
 def _(t):
-    if t.ndim > 1:
-        raise ValueError("one row of logits expected")
-    return functional.log_softmax(t)
+    shifted = t - max(t)
+    return shifted - np.log(np.exp(shifted).sum())
 
 
 @log_softmax_exercise.misconception(
@@ -718,9 +968,8 @@ def _(t):
     "rows. `t` may hold any number of rows: take maximum and sum along the last axis.",
 )
 def _(t):
-    if t.ndim > 1:
-        raise TypeError("one row of logits expected")
-    return functional.log_softmax(t)
+    normaliser = math.log(sum(math.exp(value - t.max()) for value in t))
+    return np.array([value - t.max() - normaliser for value in t])
 
 
 @log_softmax_exercise.misconception(
@@ -729,17 +978,9 @@ def _(t):
     "end, −1, and any number of axes in front will do.",
 )
 def _(t):
-    if t.ndim > 2:
-        raise ValueError("at most two axes expected")
-    return functional.log_softmax(t)
-
-
-def _(t):
-    return _softmax(t)
-
-
-def _(t):
-    return -functional.log_softmax(t)
+    rows = [row - max(row) for row in np.atleast_2d(t)]
+    answer = np.array([row - np.log(np.exp(row).sum()) for row in rows])
+    return answer if t.ndim > 1 else answer[0]
 
 
 @log_softmax_exercise.misconception(
@@ -772,58 +1013,12 @@ def _(t):
     return t - t.max(axis=-1, keepdims=True)
 
 
-def _(t):
-    shifted = t - t.max(axis=-1, keepdims=True)
-    return shifted - np.exp(shifted).sum(axis=-1, keepdims=True)
-
-
-def _(t):
-    shifted = t - t.max(axis=-1, keepdims=True)
-    return shifted / np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-
-
-def _(t):
-    shifted = t - t.max(axis=-1, keepdims=True)
-    return shifted / np.exp(shifted).sum(axis=-1, keepdims=True)
-
-
-def _(t):
-    shifted = t - t.max(axis=-1, keepdims=True)
-    return shifted + np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-
-
-def _(t):
-    shifted = t - t.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).mean(axis=-1, keepdims=True))
-
-
-def _(t):
-    return functional.log_softmax(t) / np.log(2)
-
-
-def _(t):
-    shifted = t - t.max(axis=-1, keepdims=True)
-    return shifted - np.log2(np.exp(shifted).sum(axis=-1, keepdims=True))
-
-
-def _(t):
-    return functional.log_softmax(t) / np.log(10)
-
-
 @log_softmax_exercise.misconception(
     "log_without_exponentials",
     "You took the logarithm of the sum of the logits. The softmax sums their exponentials: log Σ e^t.",
 )
 def _(t):
     return t - np.log(t.sum(axis=-1, keepdims=True))
-
-
-def _(t):
-    return np.log(_softmax(t) + 1e-12)
-
-
-def _(t):
-    return np.log(np.clip(_softmax(t), 1e-12, 1.0))
 
 
 @log_softmax_exercise.misconception(
@@ -883,11 +1078,6 @@ def _(t):
 )
 def _(t):
     return _softmax(np.log(t))
-
-
-def _(t):
-    maximum = t.max(axis=-1, keepdims=True)
-    return np.log(np.exp(t - maximum).sum(axis=-1)) + maximum[..., 0]
 
 
 @log_softmax_exercise.misconception(
@@ -973,6 +1163,234 @@ def _(t):
     return np.log(exponentials / exponentials.sum(axis=-1, keepdims=True))
 
 
+for epsilon in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8):
+
+    @log_softmax_exercise.misconception(
+        f"epsilon_in_the_sum_{epsilon:.0e}",
+        "You added a small number to the sum of the exponentials. After the shift that sum is at least 1, so its "
+        "logarithm is safe without; with it, no row's probabilities sum to 1.",
+    )
+    def _(t, epsilon=epsilon):
+        shifted = _row_shift(t)
+        return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True) + epsilon)
+
+
+@log_softmax_exercise.misconception(
+    "absolute_shift",
+    "You took the absolute value of t − max. The shifted logits are 0 or below, and must stay so: the sign "
+    "says which word is less likely, and e^{1000} overflows again.",
+)
+def _(t):
+    shifted = np.abs(_row_shift(t))
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+@log_softmax_exercise.misconception(
+    "absolute_shift_in_the_sum",
+    "You took the absolute value of t − max inside the exponential. The shifted logits are 0 or below, and "
+    "must stay so, or e^{1000} overflows again.",
+)
+def _(t):
+    shifted = _row_shift(t)
+    return shifted - np.log(np.exp(-shifted).sum(axis=-1, keepdims=True))
+
+
+@log_softmax_exercise.misconception(
+    "shifted_in_front_only",
+    "You subtracted the maximum from `t` in front, but not inside the exponential. Both must be shifted by the "
+    "same amount: else the maximum stays in the answer, and `np.exp(1000)` is still infinite.",
+)
+def _(t):
+    return _row_shift(t) - np.log(np.exp(t).sum(axis=-1, keepdims=True))
+
+
+@log_softmax_exercise.misconception(
+    "log_without_exponentials_shifted",
+    "You took the logarithm of the sum of the shifted logits, which is never above 0: nan. The softmax sums "
+    "their exponentials: log Σ e^shifted.",
+)
+def _(t):
+    shifted = _row_shift(t)
+    return shifted - np.log(shifted.sum(axis=-1, keepdims=True))
+
+
+@log_softmax_exercise.misconception(
+    "sum_of_the_logits_subtracted",
+    "You subtracted the sum of the shifted logits. What is to be subtracted is log Σ e^shifted: exponential "
+    "first, then the sum, then the logarithm.",
+)
+def _(t):
+    shifted = _row_shift(t)
+    return shifted - shifted.sum(axis=-1, keepdims=True)
+
+
+@log_softmax_exercise.misconception(
+    "sum_of_the_logarithms",
+    "You took the logarithm before the sum. That undoes the exponential at once, and the logits are summed; "
+    "sum the exponentials first, then take the logarithm of the sum.",
+)
+def _(t):
+    shifted = _row_shift(t)
+    return shifted - np.log(np.exp(shifted)).sum(axis=-1, keepdims=True)
+
+
+@log_softmax_exercise.misconception(
+    "sum_of_the_logarithms_whole_array",
+    "You took the logarithm before the sum, and summed over the whole array. Sum the exponentials of each row "
+    "first, then take the logarithm of that sum.",
+)
+def _(t):
+    shifted = _row_shift(t)
+    return shifted - np.log(np.exp(shifted)).sum()
+
+
+@log_softmax_exercise.misconception(
+    "python_sum",
+    "Your sum runs over the first axis, as Python's `sum` always does: in a batch it adds up rows, not words. "
+    "Use `np.sum` or `.sum` along the last axis.",
+)
+def _(t):
+    shifted = _row_shift(t)
+    return shifted - np.log(sum(np.exp(shifted)))
+
+
+for bound in (700,):
+
+    @log_softmax_exercise.misconception(
+        f"shift_where_it_underflows_{bound}",
+        "Where the probability is rounded to 0 you return t − max alone. The logarithm of the row's sum belongs "
+        "there too; taken on paper, one formula serves all entries.",
+    )
+    def _(t, bound=bound):
+        shifted = _row_shift(t)
+        return np.where(shifted < -bound, shifted, np.log(_softmax(t)))
+
+
+@log_softmax_exercise.misconception(
+    "zero_where_it_underflows",
+    "Where the probability is rounded to 0 you return 0, the logarithm of certainty. For [1000, 0] the second "
+    "entry is −1000. Take the logarithm on paper, then nothing underflows.",
+)
+def _(t):
+    p = _softmax(t)
+    return np.where(p > 0, np.log(np.where(p > 0, p, 1.0)), 0.0)
+
+
+@log_softmax_exercise.misconception(
+    "early_return",
+    "The `return` stands inside the loop over the rows and leaves it after the first one: the other rows stay "
+    "0. Move it one level out.",
+)
+def _(t):
+    if t.ndim == 1:
+        return functional.log_softmax(t)
+    answer = np.zeros_like(t)
+    for place, row in enumerate(t):
+        answer[place] = functional.log_softmax(row)
+        return answer
+
+
+@log_softmax_exercise.misconception(
+    "first_row_returned",
+    "The `return` stands inside the loop over the rows: only the first row comes back. Collect all rows.",
+)
+def _(t):
+    return functional.log_softmax(t if t.ndim == 1 else t[0])
+
+
+for bound in (10.0, 20.0, 30.0, 50.0, 100.0, 500.0, 700.0):
+
+    @log_softmax_exercise.misconception(
+        f"shift_clipped_at_{bound:.0f}",
+        "You cut the shifted logits off from below. e^−1000 is rounded to 0, and that is harmless inside the "
+        "sum; in front it must stay: the answer for [1000, 0] is −1000.",
+    )
+    def _(t, bound=bound):
+        shifted = np.maximum(_row_shift(t), -bound)
+        return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+@log_softmax_exercise.misconception(
+    "maximum_with_the_wrong_sign",
+    "A sign slipped where the maximum goes back: log Σ e^t = max + log Σ e^(t − max). You subtract the "
+    "maximum from the second term where it is added.",
+)
+def _(t):
+    maximum = t.max(axis=-1, keepdims=True)
+    return t - (np.log(np.exp(t - maximum).sum(axis=-1, keepdims=True)) - maximum)
+
+
+for number, method in enumerate(
+    (lambda t: t.max(axis=-1, keepdim=True), lambda t: np.max(t, axis=-1, keepdim=True))
+):
+
+    @log_softmax_exercise.misconception(
+        f"keepdim_{number}",
+        "`keepdim` is torch's word. NumPy says `keepdims`, with an s.",
+    )
+    def _(t, method=method):
+        return t - method(t)
+
+
+for number, method in enumerate((lambda t: t.max(dim=-1), lambda t: np.max(t, dim=-1))):
+
+    @log_softmax_exercise.misconception(
+        f"dim_{number}",
+        "`dim` is torch's word. NumPy says `axis`.",
+    )
+    def _(t, method=method):
+        return t - method(t)
+
+
+@log_softmax_exercise.misconception(
+    "softmax_twice",
+    "You took the log-softmax of the softmax: normalised twice. [1000, 0] then gives −0.31 and −1.31 where 0 "
+    "and −1000 are right. The exponentials are normalised once.",
+)
+def _(t):
+    return functional.log_softmax(_softmax(t))
+
+
+@log_softmax_exercise.misconception(
+    "logarithm_twice",
+    "You took the logarithm twice. After the subtraction you hold log-probabilities already; their logarithm "
+    "is not a number.",
+)
+def _(t):
+    return np.log(functional.log_softmax(t))
+
+
+@log_softmax_exercise.misconception(
+    "divided_by_the_absolute_maximum",
+    "You divided by the largest absolute value. That changes the distances between logits, and with them the "
+    "probabilities; subtracting the maximum changes nothing.",
+)
+def _(t):
+    return functional.log_softmax(t / np.abs(t).max(axis=-1, keepdims=True))
+
+
+@log_softmax_exercise.misconception(
+    "half_precision",
+    "You computed in float16, which keeps three digits and ends at 65 504. Leave the dtype as it is.",
+)
+def _(t):
+    return functional.log_softmax(t.astype(np.float16))
+
+
+@log_softmax_exercise.misconception(
+    "two_axes_assumed_in_a_loop",
+    "You go through `t` row by row, and a single row of logits has no rows: it falls apart into numbers. Work "
+    "along the last axis, and any shape will do.",
+)
+def _(t):
+    answer = []
+    for row in t:
+        maximum = max(row)
+        normaliser = math.log(sum(math.exp(value - maximum) for value in row))
+        answer.append([value - maximum - normaliser for value in row])
+    return np.array(answer)
+
+
 @log_softmax_exercise.right
 def _(t):
     from scipy.special import log_softmax
@@ -1030,23 +1448,18 @@ cross_entropy_exercise = Exercise(
     ],
 )
 cross_entropy_exercise.case(np.array([[0.0, 1.0, 3.0]]), np.array([1]))
+cross_entropy_exercise.case(np.array([[1.0, 2.0, 4.0], [3.0, 0.5, 0.0]]), np.array([0, 2]))
+cross_entropy_exercise.case(np.array([[-1.0, 0.5, 2.0, -0.5]]), np.array([3]))
 cross_entropy_exercise.case(np.array([[1.0, 2.0, 4.0], [-3.0, 0.5, 0.0]]), np.array([0, 2]))
 cross_entropy_exercise.case(np.stack([NOTES_LOGITS, -NOTES_LOGITS, NOTES_LOGITS / 2]), np.array([2, 1, 3]))
 cross_entropy_exercise.case(np.random.default_rng(5).normal(0.0, 2.0, (5, 4)), np.array([3, 0, 0, 1, 3]))
 cross_entropy_exercise.case(np.random.default_rng(6).normal(0.0, 2.0, (3, 6)), np.array([5, 5, 2]))
+cross_entropy_exercise.case(np.array([[1000.0, 999.0, 997.0]]), np.array([1]))
 cross_entropy_exercise.case(np.array([[1000.0, 999.0, 998.0], [-1000.0, -999.0, -1001.0]]), np.array([1, 2]))
 cross_entropy_exercise.case(
     np.array([[1000.0, 200.0, -1000.0], [0.0, 1000.0, -1000.0], [240.0, -1000.0, 1000.0]]),
     np.array([1, 1, 0]),
 )
-
-
-def _(t, targets):
-    return -_picked(t, targets).sum()
-
-
-def _(t, targets):
-    return -functional.log_softmax(t)[:, targets].mean()
 
 
 # each slip is made on top of a stable log-softmax or of one that breaks: then two things are wrong
@@ -1149,7 +1562,7 @@ for suffix, log_probabilities, remark in (
 
     @cross_entropy_exercise.misconception(
         "rows_and_columns_swapped" + suffix,
-        "You gave the targets as rows and the examples as columns. `log_p` is (B, V): the example's "
+        "You gave the targets as rows (`axis=0` in `take_along_axis` does so too). `log_p` is (B, V): the example's "
         "number comes first, its target second." + remark,
     )
     def _(t, targets, log_probabilities=log_probabilities):
@@ -1224,6 +1637,39 @@ for suffix, log_probabilities, remark in (
         log_p = log_probabilities(t)
         return -log_p[np.arange(len(targets)), targets].sum() / max(len(targets) - 1, 1)
 
+    @cross_entropy_exercise.misconception(
+        "all_targets_in_every_row_summed" + suffix,
+        "`log_p[:, targets]` takes EVERY target from EVERY row, a B×B table, and you summed all of it. Row 0 "
+        "belongs to targets[0] only: index with two arrays, the numbers of the rows and the targets."
+        + remark,
+    )
+    def _(t, targets, log_probabilities=log_probabilities):
+        return -log_probabilities(t)[:, targets].sum() / len(targets)
+
+    @cross_entropy_exercise.misconception(
+        "all_targets_in_every_row_total" + suffix,
+        "`log_p[:, targets]` takes EVERY target from EVERY row, a B×B table, and you summed all of it. Row 0 "
+        "belongs to targets[0] only; and the loss is a mean over the B examples." + remark,
+    )
+    def _(t, targets, log_probabilities=log_probabilities):
+        return -log_probabilities(t)[:, targets].sum()
+
+    @cross_entropy_exercise.misconception(
+        "one_target_for_all" + suffix,
+        "You scored every row at the first target. Row i belongs to targets[i]: index with the numbers of the "
+        "rows and with all targets." + remark,
+    )
+    def _(t, targets, log_probabilities=log_probabilities):
+        return -log_probabilities(t)[:, targets[0]].mean()
+
+    @cross_entropy_exercise.misconception(
+        "last_example_divided" + suffix,
+        "Only the last example is left in your total: it is set anew in the loop (`=` for `+=`, or `total = 0` "
+        "inside the loop). Start it once, before the loop, and add." + remark,
+    )
+    def _(t, targets, log_probabilities=log_probabilities):
+        return -log_probabilities(t)[-1, targets[-1]] / len(targets)
+
 
 for epsilon in EPSILONS:
 
@@ -1244,10 +1690,6 @@ for epsilon in EPSILONS:
 )
 def _(t, targets):
     return -np.log(t[np.arange(len(targets)), targets]).mean()
-
-
-def _(t, targets):
-    return _picked(t, targets).mean()
 
 
 @cross_entropy_exercise.misconception(
@@ -1278,10 +1720,6 @@ def _(t, targets):
     return -t[np.arange(len(targets)), targets].mean()
 
 
-def _(t, targets):
-    return -_picked(t, targets)
-
-
 @cross_entropy_exercise.misconception(
     "log_of_mean_probability",
     "You averaged the probabilities and took the logarithm afterwards. The mean goes outside: one word of "
@@ -1289,18 +1727,6 @@ def _(t, targets):
 )
 def _(t, targets):
     return -np.log(np.exp(_picked(t, targets)).mean())
-
-
-def _(t, targets):
-    return -_picked(t, targets).sum() / t.size
-
-
-def _(t, targets):
-    return -_picked(t, targets).sum() / t.shape[-1]
-
-
-def _(t, targets):
-    return -functional.log_softmax(t).mean()
 
 
 @cross_entropy_exercise.misconception(
@@ -1329,30 +1755,6 @@ def _(t, targets):
 )
 def _(t, targets):
     return -_picked(_softmax(t), targets).mean()
-
-
-def _(t, targets):
-    return -functional.log_softmax(t)[0, targets].mean()
-
-
-def _(t, targets):
-    return -functional.log_softmax(t)[targets].mean()
-
-
-def _(t, targets):
-    return -functional.log_softmax(t)[targets, np.arange(len(targets))].mean()
-
-
-def _(t, targets):
-    return -_picked(t, targets)[0]
-
-
-def _(t, targets):
-    return -_picked(t, targets)[-1]
-
-
-def _(t, targets):
-    return -_picked(t, targets)[0] / len(targets)
 
 
 @cross_entropy_exercise.misconception(
@@ -1408,26 +1810,6 @@ def _(t, targets):
     return -(np.exp(log_p) * log_p).sum(axis=-1).mean()
 
 
-def _(t, targets):
-    return -_picked(t, targets).mean() / np.log(2)
-
-
-def _(t, targets):
-    return -_picked(t, targets).mean() / np.log(10)
-
-
-def _(t, targets):
-    return np.exp(-_picked(t, targets).mean())
-
-
-def _(t, targets):
-    return -_picked(t, targets - 1).mean()
-
-
-def _(t, targets):
-    return -np.log(_softmax(t)[np.arange(len(targets)), targets] + 1e-12).mean()
-
-
 @cross_entropy_exercise.misconception(
     "in_place",
     "The value is right, but you changed `t` itself (`t -= …` writes into the caller's array). Make a new "
@@ -1436,22 +1818,6 @@ def _(t, targets):
 def _(t, targets):
     t -= t.max(axis=-1, keepdims=True)
     return -_picked(t, targets).mean()
-
-
-def _(t, targets):
-    return -_picked(t, targets).sum() / max(len(targets) - 1, 1)
-
-
-def _(t, targets):
-    return -_log_of_naive_softmax(t)[np.arange(len(targets)), targets].sum()
-
-
-def _(t, targets):
-    return -np.log(_softmax(t)[np.arange(len(targets)), targets]).sum()
-
-
-def _(t, targets):
-    return -np.log(_softmax(t)[:, targets]).mean()
 
 
 @cross_entropy_exercise.misconception(
@@ -1531,6 +1897,332 @@ def _(t, targets):
     return np.logaddexp.reduce(t, axis=-1).mean()
 
 
+@cross_entropy_exercise.misconception(
+    "worst_example",
+    "You took the largest loss of the batch. The loss is the mean over all B examples.",
+)
+def _(t, targets):
+    return (-functional.log_softmax(t)[np.arange(len(targets)), targets]).max()
+
+
+@cross_entropy_exercise.misconception(
+    "geometric_mean",
+    "You took the geometric mean of the losses (the logarithm of each, or their product). The loss is their "
+    "plain mean.",
+)
+def _(t, targets):
+    losses = -functional.log_softmax(t)[np.arange(len(targets)), targets]
+    return np.exp(np.log(losses).mean())
+
+
+@cross_entropy_exercise.misconception(
+    "weighted_by_probability",
+    "You weighted each −log p with its p, as in an entropy. The word did come, so its whole surprise counts: "
+    "the mean of −log p.",
+)
+def _(t, targets):
+    log_p = functional.log_softmax(t)[np.arange(len(targets)), targets]
+    return -(np.exp(log_p) * log_p).mean()
+
+
+@cross_entropy_exercise.misconception(
+    "yes_or_no",
+    "You added −log(1 − p) for every word that did not come, as for V separate yes-or-no questions. One word "
+    "out of V comes in each row: −log p at its target is all.",
+)
+def _(t, targets):
+    log_p, one_hot = functional.log_softmax(t), np.eye(t.shape[-1])[targets]
+    return -(one_hot * log_p + (1 - one_hot) * np.log(1 - np.exp(log_p))).sum(axis=-1).mean()
+
+
+@cross_entropy_exercise.misconception(
+    "yes_or_no_mean",
+    "You computed the loss of V separate yes-or-no questions, averaged over all of them. One word out of V "
+    "comes in each row: −log p at its target is all.",
+)
+def _(t, targets):
+    log_p, one_hot = functional.log_softmax(t), np.eye(t.shape[-1])[targets]
+    return -(one_hot * log_p + (1 - one_hot) * np.log(1 - np.exp(log_p))).mean()
+
+
+@cross_entropy_exercise.misconception(
+    "mean_of_perplexities",
+    "You averaged e^(−log p), that is 1 / p. The loss is the mean of −log p itself, in nats.",
+)
+def _(t, targets):
+    return np.exp(-functional.log_softmax(t)[np.arange(len(targets)), targets]).mean()
+
+
+@cross_entropy_exercise.misconception(
+    "last_target_dropped",
+    "You left out the last example (`[:-1]`). All B examples count.",
+)
+def _(t, targets):
+    return -functional.log_softmax(t)[np.arange(len(targets) - 1), targets[:-1]].mean()
+
+
+@cross_entropy_exercise.misconception(
+    "targets_shifted",
+    "You shifted the targets by one, `targets[1:]`. They are the words to predict already: row i belongs to "
+    "targets[i].",
+)
+def _(t, targets):
+    return -functional.log_softmax(t)[np.arange(len(targets) - 1), targets[1:]].mean()
+
+
+@cross_entropy_exercise.misconception(
+    "first_target_dropped",
+    "You left out the first example (`[1:]`). All B examples count.",
+)
+def _(t, targets):
+    return -functional.log_softmax(t)[np.arange(1, len(targets)), targets[1:]].mean()
+
+
+@cross_entropy_exercise.misconception(
+    "words_as_rows",
+    "You numbered the rows up to V, the number of words. A row is an example: there are B of them, "
+    "`len(targets)`.",
+)
+def _(t, targets):
+    return -functional.log_softmax(t)[np.arange(t.shape[-1]), targets].mean()
+
+
+@cross_entropy_exercise.misconception(
+    "class_zero_masked",
+    "You left out the examples whose target is 0. Here 0 is a word's id like any other.",
+)
+def _(t, targets):
+    real = targets != 0
+    return -functional.log_softmax(t)[np.arange(len(targets)), targets][real].mean()
+
+
+@cross_entropy_exercise.misconception(
+    "diagonal",
+    "You took the diagonal of the whole table, word i from row i, and never looked at `targets`. Row i "
+    "belongs to the column targets[i].",
+)
+def _(t, targets):
+    return -np.diag(functional.log_softmax(t)).mean()
+
+
+@cross_entropy_exercise.misconception(
+    "divided_by_log_vocabulary",
+    "You divided by log V, which gives the loss as a share of an even guess. Nats are not divided by "
+    "anything.",
+)
+def _(t, targets):
+    return -functional.log_softmax(t)[np.arange(len(targets)), targets].mean() / np.log(t.shape[-1])
+
+
+@cross_entropy_exercise.misconception(
+    "best_example",
+    "You took the smallest loss of the batch. The loss is the mean over all B examples.",
+)
+def _(t, targets):
+    return (-_picked(t, targets)).min()
+
+
+@cross_entropy_exercise.misconception(
+    "overflow_in_the_sum",
+    "Your formula log Σ e^t − t[target] is right on paper, but `np.exp(1000)` is infinite and all of e^−1000 is "
+    "rounded to 0. Use `log_softmax` from the exercise before: it subtracts each row's maximum first.",
+)
+def _(t, targets):
+    return (np.log(np.exp(t).sum(axis=-1)) - t[np.arange(len(targets)), targets]).mean()
+
+
+@cross_entropy_exercise.misconception(
+    "impossible_words_left_out",
+    "You left out the targets whose probability is rounded to 0: the worst mistakes of the model. `log_softmax` "
+    "gives them their full price, 1000 or 2000 nats.",
+)
+def _(t, targets):
+    p = _softmax(t)[np.arange(len(targets)), targets]
+    return -np.log(p).mean(where=p > 0)
+
+
+@cross_entropy_exercise.misconception(
+    "difference_averaged",
+    "You averaged onehot − p. Every row of it sums to 0, so the mean is 0 for any model. (As a gradient you "
+    "will meet it again.) The loss is the mean of −log p at the targets.",
+)
+def _(t, targets):
+    return (np.eye(t.shape[-1])[targets] - _softmax(t)).mean()
+
+
+@cross_entropy_exercise.misconception(
+    "absolute_difference",
+    "You summed |onehot − p|. That never exceeds 2 per row however wrong the model is; the loss is the mean of "
+    "−log p at the targets.",
+)
+def _(t, targets):
+    return np.abs(np.eye(t.shape[-1])[targets] - _softmax(t)).sum() / len(targets)
+
+
+@cross_entropy_exercise.misconception(
+    "whole_batch_maximum",
+    "You subtracted one maximum for the whole batch. A row whose logits lie far below it, [−1000, −999], still "
+    "underflows to log 0. `log_softmax` subtracts each row's own maximum.",
+)
+def _(t, targets):
+    shifted = t - t.max()
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return -log_p[np.arange(len(targets)), targets].mean()
+
+
+@cross_entropy_exercise.misconception(
+    "whole_batch_maximum_divided",
+    "You subtracted one maximum for the whole batch, and took the logarithm of a quotient. A row far below it "
+    "becomes 0 / 0, and small probabilities are rounded to 0. Use `log_softmax`.",
+)
+def _(t, targets):
+    exponentials = np.exp(t - t.max())
+    log_p = np.log(exponentials / exponentials.sum(axis=-1, keepdims=True))
+    return -log_p[np.arange(len(targets)), targets].mean()
+
+
+for share in (0.1, 0.05, 0.01):
+
+    @cross_entropy_exercise.misconception(
+        f"label_smoothing_{share}",
+        "You smoothed the targets: a share of each goes to all words (label smoothing). The loss asked for gives "
+        "the word that came the whole weight.",
+    )
+    def _(t, targets, share=share):
+        vocab_size = t.shape[-1]
+        weights = np.eye(vocab_size)[targets] * (1 - share) + share / vocab_size
+        return -(weights * functional.log_softmax(t)).sum(axis=-1).mean()
+
+
+@cross_entropy_exercise.misconception(
+    "mean_probability",
+    "You averaged the probabilities of the targets and left out the logarithm. The loss is the mean of −log p: "
+    "it grows as the model gets worse.",
+)
+def _(t, targets):
+    return np.exp(_picked(t, targets)).mean()
+
+
+@cross_entropy_exercise.misconception(
+    "inverse_perplexity",
+    "You took the exponential of the mean log-probability, the inverse of the perplexity. The loss is minus "
+    "that mean itself, in nats.",
+)
+def _(t, targets):
+    return np.exp(_picked(t, targets).mean())
+
+
+@cross_entropy_exercise.misconception(
+    "multiplied_by_the_ids",
+    "You multiplied the log-probabilities by the ids. An id is a name, not a weight: word 5 does not count five "
+    "times. The targets pick one column in each row.",
+)
+def _(t, targets):
+    return -(functional.log_softmax(t) * targets[:, None]).mean()
+
+
+@cross_entropy_exercise.misconception(
+    "multiplied_by_the_ids_summed",
+    "You multiplied the log-probabilities by the ids. An id is a name, not a weight: word 5 does not count five "
+    "times. The targets pick one column in each row.",
+)
+def _(t, targets):
+    return -(functional.log_softmax(t) * targets[:, None]).sum(axis=-1).mean()
+
+
+@cross_entropy_exercise.misconception(
+    "multiplied_by_the_ids_across",
+    "You multiplied the log-probabilities by the ids. An id is a name, not a weight; and (B, V) times (B,) does "
+    "not line up. The targets pick one column in each row.",
+)
+def _(t, targets):
+    return -(functional.log_softmax(t) * targets).mean()
+
+
+@cross_entropy_exercise.misconception(
+    "ids_as_a_factor",
+    "You multiplied the vector of ids with the table. An id is a name, not a weight. The targets pick one "
+    "column in each row; a product would need one-hot vectors.",
+)
+def _(t, targets):
+    return -(targets @ functional.log_softmax(t)).mean()
+
+
+@cross_entropy_exercise.misconception(
+    "shifted_inside_only",
+    "You subtracted the maximum inside the exponential but not from the target's own logit. Both must be "
+    "shifted by the same amount, or the maximum stays in the loss.",
+)
+def _(t, targets):
+    log_p = t - np.log(np.exp(t - t.max(axis=-1, keepdims=True)).sum(axis=-1, keepdims=True))
+    return -log_p[np.arange(len(targets)), targets].mean()
+
+
+for bound in (20, 50, 100, 700):
+
+    @cross_entropy_exercise.misconception(
+        f"log_clipped_at_{bound}",
+        "You cut the log-probabilities off from below, so that no word can cost more than a fixed price. With "
+        "logits of ±1000 one may cost 2000 nats, and the loss must say so.",
+    )
+    def _(t, targets, bound=bound):
+        return -np.maximum(_picked(t, targets), -bound).mean()
+
+
+@cross_entropy_exercise.misconception(
+    "class_zero_for_nothing",
+    "You charge nothing where the target is 0. Here 0 is a word's id like any other.",
+)
+def _(t, targets):
+    return -(_picked(t, targets) * (targets != 0)).sum() / len(targets)
+
+
+@cross_entropy_exercise.misconception(
+    "each_target_once",
+    "You made the targets unique, so that a word that comes twice counts once and the rows no longer line up. "
+    "Every example counts: row i with targets[i].",
+)
+def _(t, targets):
+    unique = np.unique(targets)
+    return -functional.log_softmax(t)[np.arange(len(unique)), unique].mean()
+
+
+@cross_entropy_exercise.misconception(
+    "dictionary_by_target",
+    "You collected the losses in a dictionary by target, so that a word that comes twice overwrites its first "
+    "loss. Every example counts.",
+)
+def _(t, targets):
+    losses = dict(zip(targets.tolist(), -_picked(t, targets), strict=True))
+    return sum(losses.values()) / len(losses)
+
+
+@cross_entropy_exercise.misconception(
+    "mean_of_squares",
+    "You squared the log-probabilities. The loss is the mean of −log p: a minus sign makes it positive, no "
+    "square is needed.",
+)
+def _(t, targets):
+    return (_picked(t, targets) ** 2).mean()
+
+
+@cross_entropy_exercise.misconception(
+    "target_logit_added",
+    "You added the target's logit: log Σ e^t + t[target]. The logarithm of a quotient is a difference, −log p = "
+    "log Σ e^t − t[target].",
+)
+def _(t, targets):
+    return (np.logaddexp.reduce(t, axis=-1) + t[np.arange(len(targets)), targets]).mean()
+
+
+@cross_entropy_exercise.misconception(
+    "logarithm_of_the_sum_missing",
+    "You took Σ e^t − t[target] and forgot the logarithm: −log p = log Σ e^t − t[target].",
+)
+def _(t, targets):
+    return (np.exp(t).sum(axis=-1) - t[np.arange(len(targets)), targets]).mean()
+
+
 @cross_entropy_exercise.right
 def _(t, targets):
     log_p = functional.log_softmax(t)
@@ -1567,7 +2259,7 @@ def _(t, targets):
 perplexity_exercise = Exercise(
     functional.perplexity,
     lecture=LECTURE,
-    checks="seven losses from 0 to 20 nats, log 4 and log 210 among them",
+    checks="eight losses from 0 to 20 nats",
     explanation=(
         "A uniform guess among k words has p = 1/k everywhere, so its loss is log k. Turned round: a loss "
         "of L nats is the loss of a uniform guess among e^L words. The exponential must have the base of "
@@ -1578,8 +2270,9 @@ perplexity_exercise = Exercise(
         "Undo the natural logarithm.",
         "`np.exp` of the loss.",
     ],
+    rtol=5e-6,  # in the exponent a rounded e or log 2 shows
 )
-for loss in (0.0, math.log(4), 1.41, 0.31, 5.11, math.log(210), 20.0):
+for loss in (0.0, 1.0, 1.41, 0.31, 2.5, 5.125, 12.0, 20.0):
     perplexity_exercise.case(loss)
 
 
@@ -1663,14 +2356,6 @@ def _(mean_nll):
 
 
 @perplexity_exercise.misconception(
-    "nats_as_bits",
-    "You treated the loss as bits and turned it into nats before the exponential. It is in nats already.",
-)
-def _(mean_nll):
-    return np.exp(2 ** (mean_nll / np.log(2)))
-
-
-@perplexity_exercise.misconception(
     "times_e",
     "You multiplied by e. The loss belongs in the exponent: e^loss, and 1 for a loss of 0.",
 )
@@ -1747,16 +2432,26 @@ def _(mean_nll):
 
 
 @perplexity_exercise.misconception(
+    "exponential_twice_in_python",
+    "You took the exponential twice (and the second one overflows for large losses). A loss of 0 must give 1, and "
+    "e^(e^0) is 2.718.",
+)
+def _(mean_nll):
+    return math.exp(math.exp(mean_nll))
+
+
+@perplexity_exercise.misconception(
     "exponential_twice",
     "You took the exponential twice. A loss of 0 must give 1, and e^(e^0) is 2.718.",
 )
 def _(mean_nll):
-    return np.exp(np.exp(min(mean_nll, 6.0)))
+    return np.exp(np.exp(mean_nll))
 
 
 @perplexity_exercise.misconception(
     "array_of_one",
-    "You returned an array that holds the number. A single float is asked for.",
+    "You returned an array, a list or a tuple that holds the number (a comma after `return …` makes a tuple). A single "
+    "float is asked for.",
 )
 def _(mean_nll):
     return np.exp(np.array([mean_nll]))
@@ -1813,6 +2508,164 @@ def _(mean_nll):
     return 3**mean_nll
 
 
+@perplexity_exercise.misconception(
+    "zero_for_no_loss",
+    "For a loss of 0 you return 0. `mean_nll and …` (or `if mean_nll:`) takes the number 0 for “nothing”; a "
+    "model that is certain and right has perplexity e^0 = 1.",
+)
+def _(mean_nll):
+    return mean_nll and math.exp(mean_nll)
+
+
+@perplexity_exercise.misconception(
+    "caret",
+    "`^` is not a power in Python (it combines the bits of whole numbers). A power is written `**`; the "
+    "exponential is `np.exp`.",
+)
+def _(mean_nll):
+    return np.e ^ mean_nll
+
+
+@perplexity_exercise.misconception(
+    "loss_returned_too",
+    "You returned two numbers, the loss and the perplexity. Return the perplexity alone.",
+)
+def _(mean_nll):
+    return mean_nll, math.exp(mean_nll)
+
+
+@perplexity_exercise.misconception(
+    "logarithm_to_base_two",
+    "You took a logarithm of the loss, to base 2. The loss is a logarithm already; undo it with the exponential.",
+)
+def _(mean_nll):
+    return np.log2(mean_nll)
+
+
+@perplexity_exercise.misconception(
+    "logarithm_to_base_ten",
+    "You took a logarithm of the loss, to base 10. The loss is a logarithm already; undo it with the "
+    "exponential.",
+)
+def _(mean_nll):
+    return np.log10(mean_nll)
+
+
+@perplexity_exercise.misconception(
+    "minus_logarithm",
+    "You took −log of the loss. The loss holds −log p already; perplexity undoes it with the exponential.",
+)
+def _(mean_nll):
+    return -np.log(mean_nll)
+
+
+@perplexity_exercise.misconception(
+    "log1p",
+    "You took log(1 + loss). The loss is a logarithm already; undo it with the exponential: a loss of 1 gives "
+    "e = 2.718.",
+)
+def _(mean_nll):
+    return np.log1p(mean_nll)
+
+
+for base in (2.7, 2.71, 2.72, 2.718, 2.7182, 2.7183, 2.71828):
+
+    @perplexity_exercise.misconception(
+        f"rounded_e_{base}",
+        "Your e is cut short. A small error in the base grows with the exponent: 2.718^20 is 1 in 480 too small. "
+        "`np.exp` knows e to 16 digits.",
+    )
+    def _(mean_nll, base=base):
+        return base**mean_nll
+
+
+for factor in (1.44, 1.443, 1.4427, 1.45):
+
+    @perplexity_exercise.misconception(
+        f"rounded_conversion_{factor}",
+        "You turned nats into bits with a rounded factor, and its error grows in the exponent. Divide by `np.log(2)`, "
+        "or simpler, stay in nats: e^loss.",
+    )
+    def _(mean_nll, factor=factor):
+        return 2 ** (mean_nll * factor)
+
+
+@perplexity_exercise.misconception(
+    "vocabulary_as_base",
+    "You raised V, the number of words, to the loss. The base is e, the base of the logarithm in the loss: then "
+    "a loss of log V gives V.",
+)
+def _(mean_nll):
+    return 248.0**mean_nll
+
+
+for factor in (1.44, 1.443, 1.4427):
+
+    @perplexity_exercise.misconception(
+        f"converted_then_base_e_{factor}",
+        "You converted the loss to bits and then raised e to it. Either bits with base 2, or nats with base e.",
+    )
+    def _(mean_nll, factor=factor):
+        return np.exp(mean_nll * factor)
+
+
+for bound in (2.0, 5.0, 10.0):
+
+    @perplexity_exercise.misconception(
+        f"loss_capped_at_{bound:.0f}",
+        "You capped the loss before the exponential. A bad model has a large perplexity, and it should show: "
+        "a loss of 20 nats gives 485 million.",
+    )
+    def _(mean_nll, bound=bound):
+        return math.exp(min(mean_nll, bound))
+
+
+for digits in (0, 1):
+
+    @perplexity_exercise.misconception(
+        f"loss_rounded_to_{digits}",
+        "You rounded the loss before the exponential, and the exponential makes the error larger. Do not round "
+        "in between.",
+    )
+    def _(mean_nll, digits=digits):
+        return math.exp(round(mean_nll, digits))
+
+
+for digits in (1, 2, 3):
+
+    @perplexity_exercise.misconception(
+        f"rounded_to_{digits}",
+        "You rounded the result. Return it with all its digits and round only where it is printed.",
+    )
+    def _(mean_nll, digits=digits):
+        return round(math.exp(mean_nll), digits)
+
+
+@perplexity_exercise.misconception(
+    "power_series_cut_short",
+    "You took the first terms of the exponential's series, 1 + x + x²/2. That is near e^x for small x only: a "
+    "loss of 5.11 gives 19 where 165.7 is right.",
+)
+def _(mean_nll):
+    return 1 + mean_nll + mean_nll**2 / 2
+
+
+@perplexity_exercise.misconception(
+    "one_plus_loss",
+    "You added 1 to the loss. That is near e^loss for small losses only: a loss of 5.11 gives 165.7, not 6.11.",
+)
+def _(mean_nll):
+    return 1 + mean_nll
+
+
+@perplexity_exercise.misconception(
+    "negative_exponent_base_two",
+    "You took 2^(−loss): the base is e for nats, and the exponent is the loss itself, without a minus sign.",
+)
+def _(mean_nll):
+    return 2.0**-mean_nll
+
+
 @perplexity_exercise.right
 def _(mean_nll):
     return math.exp(mean_nll)
@@ -1854,6 +2707,7 @@ entropy_exercise = Exercise(
         "`p[p > 0]`.",
         "`possible = p[p > 0]`, then minus the sum of `possible * np.log(possible)`.",
     ],
+    atol=5e-10,  # a certain word has entropy exactly 0 in float32 too
 )
 entropy_exercise.case(np.array([0.5, 0.5]))
 entropy_exercise.case(np.array([0.2, 0.8]))
@@ -1863,6 +2717,9 @@ entropy_exercise.case(np.array([0.5, 0.0, 0.125, 0.375, 0.0]))
 entropy_exercise.case(np.full(6, 1 / 6))
 entropy_exercise.case(_random_distribution(9, seed=7))
 entropy_exercise.case(np.array([0.0, 1.0, 0.0]))
+entropy_exercise.case(np.array([2.0**-17, 1 - 2.0**-17]))  # float32 holds these exactly
+entropy_exercise.case(np.array([1 - 2.0**-24, 0.0, 2.0**-24]))
+entropy_exercise.case(np.array([4e-10, 1 - 4e-10]))
 
 
 def _entropy_terms(p: np.ndarray) -> np.ndarray:
@@ -1886,34 +2743,6 @@ def _(p):
 )
 def _(p):
     return -sum(value * math.log(value) for value in p)
-
-
-def _(p):
-    return -_entropy_terms(p).sum()
-
-
-def _(p):
-    return (p * np.log(p)).sum()
-
-
-def _(p):
-    return _entropy_terms(p).sum() / math.log(2)
-
-
-def _(p):
-    return -(p * np.log2(p)).sum()
-
-
-def _(p):
-    return _entropy_terms(p).sum() / math.log(10)
-
-
-def _(p):
-    return _entropy_terms(p).mean()
-
-
-def _(p):
-    return -(p * np.log(p)).mean()
 
 
 def _entropy_terms_with_nan(p: np.ndarray) -> np.ndarray:
@@ -2054,10 +2883,6 @@ def _(p):
     return -np.log(p).sum()
 
 
-def _(p):
-    return _entropy_terms(p)
-
-
 @entropy_exercise.misconception(
     "count_of_words",
     "You returned the logarithm of the number of possible words. That is the entropy only if all are "
@@ -2082,14 +2907,6 @@ def _(p):
 )
 def _(p):
     return -np.log(p.max())
-
-
-def _(p):
-    return np.exp(_entropy_terms(p).sum())
-
-
-def _(p):
-    return _entropy_terms(p).sum() / math.log(len(p))
 
 
 @entropy_exercise.misconception(
@@ -2144,8 +2961,8 @@ def _(p):
 
 @entropy_exercise.misconception(
     "infinite_if_any_zero",
-    "You made the entropy infinite as soon as one probability is 0. A word that never comes never "
-    "surprises anybody: its term is 0.",
+    "Your entropy is infinite as soon as one probability is 0: its log 0 = −inf is still there, with a weight "
+    "that is not 0. A word that never comes never surprises anybody: its term is 0.",
 )
 def _(p):
     return np.inf if (p == 0).any() else _entropy_terms(p).sum()
@@ -2158,10 +2975,6 @@ def _(p):
 )
 def _(p):
     return -(p * np.log1p(p)).sum()
-
-
-def _(p):
-    return -(p * np.log(p + 1e-3)).sum()
 
 
 @entropy_exercise.misconception(
@@ -2230,6 +3043,249 @@ for epsilon in (1e-1, 1e-2, 1e-3, 1e-4):
         return -((p + epsilon) * np.log(p + epsilon)).sum()
 
 
+for epsilon in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9):
+
+    @entropy_exercise.misconception(
+        f"epsilon_{epsilon:.0e}",
+        "You added a small number inside the logarithm. It shows where the entropy is small: for a word that is "
+        "certain you get less than 0. A word with p = 0 adds nothing at all: leave it out.",
+    )
+    def _(p, epsilon=epsilon):
+        return -(p * np.log(p + epsilon)).sum()
+
+
+for epsilon in (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8):
+
+    @entropy_exercise.misconception(
+        f"clipped_{epsilon:.0e}",
+        "You clipped the probabilities inside the logarithm. It shows where a rare word carries the entropy, as in "
+        "[0.99999, 0.00001]. A word with p = 0 adds nothing: leave it out, and leave the rare ones as they are.",
+    )
+    def _(p, epsilon=epsilon):
+        return -(p * np.log(np.clip(p, epsilon, 1))).sum()
+
+
+for epsilon in (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9):
+
+    @entropy_exercise.misconception(
+        f"clipped_everywhere_{epsilon:.0e}",
+        "You raised every probability to at least a small number, weight and logarithm alike: the words that never "
+        "come now add something. Leave them out instead.",
+    )
+    def _(p, epsilon=epsilon):
+        return -(np.maximum(p, epsilon) * np.log(np.maximum(p, epsilon))).sum()
+
+
+for epsilon in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9):
+
+    @entropy_exercise.misconception(
+        f"epsilon_everywhere_{epsilon:.0e}",
+        "You added a small number to every probability, weight and logarithm alike: the words that never come now "
+        "add something. Leave them out instead.",
+    )
+    def _(p, epsilon=epsilon):
+        return -((p + epsilon) * np.log(p + epsilon)).sum()
+
+
+for bound in (0.1, 0.05, 0.01, 1e-6, 1e-8):
+
+    @entropy_exercise.misconception(
+        f"rare_words_left_out_{bound:g}",
+        "You left out the rare words too, not only those with p = 0. A rare word surprises much, and counts as "
+        "often as it comes.",
+    )
+    def _(p, bound=bound):
+        return _entropy_terms(p[p > bound]).sum()
+
+
+for epsilon in (1e-3, 1e-6, 1e-9, 1e-12):
+
+    @entropy_exercise.misconception(
+        f"in_place_epsilon_{epsilon:.0e}",
+        "`p += …` changes the caller's `p`: their probabilities are other ones after your function has run. Make a "
+        "new array (and a word with p = 0 needs no small number, it is left out).",
+    )
+    def _(p, epsilon=epsilon):
+        p += epsilon
+        return -(p * np.log(p)).sum()
+
+
+for epsilon in (1e-6, 1e-9, 1e-12):
+
+    @entropy_exercise.misconception(
+        f"in_place_zeros_{epsilon:.0e}",
+        "You wrote into the caller's `p` to get rid of the zeros: `p[p == 0] = …` changes their array. Make a new "
+        "one, for example `p[p > 0]`.",
+    )
+    def _(p, epsilon=epsilon):
+        p[p == 0] = epsilon
+        return -(p * np.log(p)).sum()
+
+
+@entropy_exercise.misconception(
+    "last_possible_term",
+    "Only the last word's term is left: your sum is overwritten in the loop (`=` for `+=` or `-=`). Add every "
+    "word's −p log p to it.",
+)
+def _(p):
+    return _entropy_terms(p)[p > 0][-1]
+
+
+@entropy_exercise.misconception(
+    "last_term",
+    "Only the last word's term is left: your sum starts at 0 again inside the loop. Set it once, before the loop.",
+)
+def _(p):
+    return _entropy_terms(p)[-1]
+
+
+@entropy_exercise.misconception(
+    "first_possible_term",
+    "The `return` stands inside the loop: only the first possible word's term comes back. Add up all terms, then "
+    "return.",
+)
+def _(p):
+    return _entropy_terms(p)[p > 0][0]
+
+
+@entropy_exercise.misconception(
+    "first_term",
+    "The `return` stands inside the loop: only the first word's term comes back. Add up all terms, then return.",
+)
+def _(p):
+    return _entropy_terms(p)[0]
+
+
+@entropy_exercise.misconception(
+    "stops_at_zero",
+    "Your loop ends at the first word with p = 0 (`break`, or a `return`). Only that word adds nothing; those "
+    "after it count: `continue` goes on with the next one.",
+)
+def _(p):
+    total = 0.0
+    for value in p:
+        if value == 0:
+            break
+        total -= value * math.log(value)
+    return total
+
+
+@entropy_exercise.misconception(
+    "each_value_once",
+    "You made the probabilities unique, with `set` or `np.unique`. Two words with the same probability are two "
+    "words: both terms count. [0.5, 0.5] has entropy 0.693.",
+)
+def _(p):
+    return _entropy_terms(np.unique(p)).sum()
+
+
+@entropy_exercise.misconception(
+    "each_value_once_with_nan",
+    "You made the probabilities unique, with `set` or `np.unique`. Two words with the same probability are two "
+    "words: both terms count. (And 0 · log 0 is nan for the computer: leave the zeros out.)",
+)
+def _(p):
+    return _entropy_terms_with_nan(np.unique(p)).sum()
+
+
+@entropy_exercise.misconception(
+    "minus_one_at_zero",
+    "You put 1 in place of the terms with p = 0. Such a word adds nothing to the sum: 0.",
+)
+def _(p):
+    return -np.where(p > 0, -_entropy_terms(p), 1.0).sum()
+
+
+@entropy_exercise.misconception(
+    "collision_entropy",
+    "You took −log Σ p², the logarithm outside the sum (Rényi's entropy of order 2). The mean surprise has it "
+    "inside: Σ p · (−log p).",
+)
+def _(p):
+    return -np.log((p**2).sum())
+
+
+for epsilon in (1e-9, 1e-10, 1e-12):
+
+    @entropy_exercise.misconception(
+        f"unweighted_mean_epsilon_{epsilon:.0e}",
+        "You averaged the surprises as if every word came equally often, the impossible ones too. Weigh each with "
+        "its probability: p · (−log p).",
+    )
+    def _(p, epsilon=epsilon):
+        return -np.log(p + epsilon).mean()
+
+
+@entropy_exercise.misconception(
+    "first_word_left_out",
+    "You left out word 0 (`p[1:]`, or a loop from 1). It is a word like any other: all V terms count.",
+)
+def _(p):
+    return _entropy_terms(p[1:]).sum()
+
+
+@entropy_exercise.misconception(
+    "last_word_left_out",
+    "You left out the last word (`p[:-1]`, or a loop that ends too early). All V terms count.",
+)
+def _(p):
+    return _entropy_terms(p[:-1]).sum()
+
+
+@entropy_exercise.misconception(
+    "largest_term",
+    "You took the largest of the terms −p log p. The entropy is their sum over all words.",
+)
+def _(p):
+    return _entropy_terms(p).max()
+
+
+for digits in (1, 2, 3):
+
+    @entropy_exercise.misconception(
+        f"rounded_to_{digits}",
+        "You rounded the result. Return the entropy with all its digits and round only where it is printed.",
+    )
+    def _(p, digits=digits):
+        return round(float(_entropy_terms(p).sum()), digits)
+
+
+@entropy_exercise.misconception(
+    "divided_before",
+    "You divided the probabilities by the number of possible words. They sum to 1 as they are, and need no "
+    "further normalising.",
+)
+def _(p):
+    return _entropy_terms(p / np.count_nonzero(p)).sum()
+
+
+@entropy_exercise.misconception(
+    "logarithm_of_the_entropy",
+    "You took the logarithm of the result once more. Each word's logarithm is inside the sum; the sum itself is "
+    "the entropy.",
+)
+def _(p):
+    return np.log(_entropy_terms(p).sum())
+
+
+@entropy_exercise.misconception(
+    "mask_on_one_side",
+    "You left the zeros out of one array and not of the other, so that the two no longer line up. Take "
+    "`possible = p[p > 0]` once, and use it for weight and logarithm alike.",
+)
+def _(p):
+    return -(p[p > 0] * np.log(p)).sum()
+
+
+@entropy_exercise.misconception(
+    "mask_on_the_other_side",
+    "You left the zeros out of one array and not of the other, so that the two no longer line up. Take "
+    "`possible = p[p > 0]` once, and use it for weight and logarithm alike.",
+)
+def _(p):
+    return -(p * np.log(p[p > 0])).sum()
+
+
 @entropy_exercise.right
 def _(p):
     return sum(-value * math.log(value) for value in p if value > 0)
@@ -2290,10 +3346,13 @@ kl_exercise.case(np.array([0.2, 0.3, 0.5]), np.array([0.2, 0.3, 0.5]))
 kl_exercise.case(np.array([0.0, 0.4, 0.6]), np.array([0.3, 0.5, 0.2]))
 kl_exercise.case(np.array([0.0, 0.4, 0.0, 0.6]), np.array([0.0, 0.5, 0.3, 0.2]))
 kl_exercise.case(np.array([0.3, 0.5, 0.2]), np.array([0.0, 0.4, 0.6]))
+kl_exercise.case(np.array([0.5, 0.3, 0.2]), np.array([0.6, 0.4, 0.0]))
 kl_exercise.case(np.array([0.0, 0.3, 0.5, 0.2]), np.array([0.5, 0.0, 0.4, 0.1]))
 kl_exercise.case(_random_distribution(8, seed=8), _random_distribution(8, seed=9))
 kl_exercise.case(np.array([1.0, 0.0, 0.0]), np.array([0.125, 0.375, 0.5]))
 kl_exercise.case(np.array([0.6, 0.4]), np.array([1e-30, 1.0]))
+kl_exercise.case(np.array([0.0005, 0.2495, 0.75]), np.array([0.3, 0.4, 0.3]))
+kl_exercise.case(np.array([1e-9, 1 - 1e-9]), np.array([0.0, 1.0]))
 
 
 def _kl_terms(p: np.ndarray, q: np.ndarray) -> np.ndarray:
@@ -2301,27 +3360,6 @@ def _kl_terms(p: np.ndarray, q: np.ndarray) -> np.ndarray:
     from scipy.special import rel_entr
 
     return rel_entr(p, q)
-
-
-def _(p, q):
-    return _kl_terms(q, p).sum()
-
-
-def _(p, q):
-    return (q * np.log(q / p)).sum()
-
-
-def _(p, q):
-    return (_kl_terms(p, q).sum() + _kl_terms(q, p).sum()) / 2
-
-
-def _(p, q):
-    return _kl_terms(p, q).sum() + _kl_terms(q, p).sum()
-
-
-def _(p, q):
-    middle = (p + q) / 2
-    return (_kl_terms(p, middle).sum() + _kl_terms(q, middle).sum()) / 2
 
 
 def _kl_terms_with_nan(p: np.ndarray, q: np.ndarray) -> np.ndarray:
@@ -2481,10 +3519,6 @@ def _(p, q):
     return (p * np.log(p / q)).sum()
 
 
-def _(p, q):
-    return (p * (np.log(p) - np.log(q))).sum()
-
-
 @kl_exercise.misconception(
     "raises_at_zero",
     "`math.log(0)` is an error. Skip the words with p = 0, and return `np.inf` when q is 0 at a word that "
@@ -2522,11 +3556,6 @@ def _(p, q):
     return (p[both] * np.log(p[both] / q[both])).sum()
 
 
-def _(p, q):
-    terms = p * np.log(p / q)
-    return terms[np.isfinite(terms)].sum()
-
-
 @kl_exercise.misconception(
     "zero_where_q_is_zero",
     "You returned 0 as soon as q holds a 0. A word that was believed impossible and comes all the same is "
@@ -2545,24 +3574,8 @@ def _(p, q):
     return np.inf if (q == 0).any() else _kl_terms(p, q).sum()
 
 
-def _(p, q):
-    return (p * np.log((p + 1e-12) / (q + 1e-12))).sum()
-
-
-def _(p, q):
-    return (p * np.log(np.clip(p, 1e-12, 1) / np.clip(q, 1e-12, 1))).sum()
-
-
-def _(p, q):
-    return -_kl_terms(p, q).sum()
-
-
-def _(p, q):
-    return (p * np.log(q / p)).sum()
-
-
 @kl_exercise.misconception(
-    "weights_of_q",
+    "weights_of_q_where_q_is_possible",
     "You weighted with q. The words come from p, whatever the model believes: the weight is p, p log(p / q).",
 )
 def _(p, q):
@@ -2577,22 +3590,6 @@ def _(p, q):
     return np.log(p[p > 0] / q[p > 0]).sum()
 
 
-def _(p, q):
-    return _kl_terms(p, q).sum() / math.log(2)
-
-
-def _(p, q):
-    return (p * np.log2(p / q)).sum()
-
-
-def _(p, q):
-    return _kl_terms(p, q).sum() / math.log(10)
-
-
-def _(p, q):
-    return _kl_terms(p, q).mean()
-
-
 @kl_exercise.misconception(
     "mean_over_the_possible",
     "You averaged over the words with p above 0. The weights p already make a mean of it: sum, and do not "
@@ -2600,14 +3597,6 @@ def _(p, q):
 )
 def _(p, q):
     return _kl_terms(p, q)[p > 0].mean()
-
-
-def _(p, q):
-    return functional.entropy(p) + _kl_terms(p, q).sum()
-
-
-def _(p, q):
-    return -(p * np.log(q)).sum()
 
 
 @kl_exercise.misconception(
@@ -2651,14 +3640,6 @@ def _(p, q):
 )
 def _(p, q):
     return ((p - q) ** 2).sum()
-
-
-def _(p, q):
-    return _kl_terms(p, q)
-
-
-def _(p, q):
-    return np.abs(_kl_terms(p, q)).sum()
 
 
 @kl_exercise.misconception(
@@ -2801,6 +3782,383 @@ def _(p, q):
 )
 def _(p, q):
     return sum(a * math.log(a / b) for a, b in zip(p, q, strict=True))
+
+
+def _possible(p: np.ndarray, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both, at the words that p can produce."""
+    return p[p > 0], q[p > 0]
+
+
+def _all_words(p: np.ndarray, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return p, q
+
+
+for suffix, keep, remark in (
+    ("_possible", _possible, ""),
+    ("_all_words", _all_words, " (And zeros in p give nan: those words are left out.)"),
+):
+
+    @kl_exercise.misconception(
+        "weights_of_q" + suffix,
+        "You weighted with q. The words come from p, whatever the model believes: the weight is p, p log(p / q)."
+        + remark,
+    )
+    def _(p, q, keep=keep):
+        p, q = keep(p, q)
+        return (q * np.log(p / q)).sum()
+
+    @kl_exercise.misconception(
+        "q_outside_the_logarithm" + suffix,
+        "You divided p log p by q. The quotient stands inside the logarithm: p · log(p / q), or p (log p − log q)."
+        + remark,
+    )
+    def _(p, q, keep=keep):
+        p, q = keep(p, q)
+        return (p * np.log(p) / q).sum()
+
+    @kl_exercise.misconception(
+        "logarithm_of_the_product" + suffix,
+        "You took log(p · q), or log p + log q. What counts is how the two differ: log(p / q) = log p − log q."
+        + remark,
+    )
+    def _(p, q, keep=keep):
+        p, q = keep(p, q)
+        return (p * np.log(p * q)).sum()
+
+    @kl_exercise.misconception(
+        "entropy_added" + suffix,
+        "You added the entropy of p to the cross-entropy. The divergence is what the cross-entropy costs MORE than "
+        "the entropy: subtract it, and for q = p nothing is left." + remark,
+    )
+    def _(p, q, keep=keep):
+        p, q = keep(p, q)
+        return -(p * np.log(p)).sum() - (p * np.log(q)).sum()
+
+    @kl_exercise.misconception(
+        "entropy_of_q_subtracted" + suffix,
+        "You subtracted the entropy of q from the cross-entropy. The best that can be done with words from p is "
+        "the entropy of p: that is what is taken off." + remark,
+    )
+    def _(p, q, keep=keep):
+        kept_p, kept_q = keep(p, q)
+        entropy_q = functional.entropy(q) if keep is _possible else -(q * np.log(q)).sum()
+        return -(kept_p * np.log(kept_q)).sum() - entropy_q
+
+    @kl_exercise.misconception(
+        "logarithm_outside" + suffix,
+        "You took the logarithm of the sum, log Σ p · p / q. Each word's log(p / q) is taken first, then they are "
+        "averaged with the weights p." + remark,
+    )
+    def _(p, q, keep=keep):
+        p, q = keep(p, q)
+        return np.log((p * p / q).sum())
+
+    @kl_exercise.misconception(
+        "logarithm_outside_without_weights" + suffix,
+        "You took the logarithm of Σ p / q. Each word's log(p / q) is taken first, then they are averaged with the "
+        "weights p." + remark,
+    )
+    def _(p, q, keep=keep):
+        p, q = keep(p, q)
+        return np.log((p / q).sum())
+
+    @kl_exercise.misconception(
+        "chi_squared" + suffix,
+        "You computed Σ (p − q)² / q (the chi-squared divergence). KL compares the surprises: p · log(p / q)."
+        + remark,
+    )
+    def _(p, q, keep=keep):
+        p, q = keep(p, q)
+        return ((p - q) ** 2 / q).sum()
+
+    @kl_exercise.misconception(
+        "exponential_taken" + suffix,
+        "You took the exponential of the divergence. It is asked for in nats, as the sum stands." + remark,
+    )
+    def _(p, q, keep=keep):
+        p, q = keep(p, q)
+        return np.exp((p * np.log(p / q)).sum())
+
+    @kl_exercise.misconception(
+        "first_word_left_out" + suffix,
+        "You left out word 0 (`[1:]`, or a loop from 1). It is a word like any other." + remark,
+    )
+    def _(p, q, keep=keep):
+        p, q = keep(p[1:], q[1:])
+        return (p * np.log(p / q)).sum()
+
+    @kl_exercise.misconception(
+        "last_word_left_out" + suffix,
+        "You left out the last word (`[:-1]`, or a loop that ends too early). All V terms count." + remark,
+    )
+    def _(p, q, keep=keep):
+        p, q = keep(p[:-1], q[:-1])
+        return (p * np.log(p / q)).sum()
+
+
+@kl_exercise.misconception(
+    "always_zero",
+    "Your answer is 0 whatever p and q are. Do you sum before the logarithm (both sum to 1), or is your quotient upside "
+    "down, q / p, and a `max(0, …)` hides that all results are negative?",
+)
+def _(p, q):
+    return max(0.0, -_kl_terms(p, q).sum())
+
+
+@kl_exercise.misconception(
+    "logarithm_of_the_totals",
+    "You summed p and q before the logarithm. Then what each word gets no longer enters: log(p / q) is taken word by "
+    "word, and weighted with p.",
+)
+def _(p, q):
+    return np.log(p[p > 0].sum() / q[p > 0].sum())
+
+
+for bound in (0.1, 0.01, 1e-3, 1e-6):
+
+    @kl_exercise.misconception(
+        f"rare_words_left_out_{bound:g}",
+        "You left out the rare words of p too, not only those with p = 0. A rare word may be the one that the model "
+        "calls impossible, and then the answer is inf.",
+    )
+    def _(p, q, bound=bound):
+        return _kl_terms(p[p > bound], q[p > bound]).sum()
+
+
+def _loop(p, q, at_zero_of_p, at_zero_of_q):
+    """The loop over the words that stops where it should not: "go on", "stop", or a value to return."""
+    total = 0.0
+    for truth, belief in zip(p.tolist(), q.tolist(), strict=True):
+        if truth == 0:
+            if at_zero_of_p == "stop":
+                break
+            if at_zero_of_p != "go on":
+                return at_zero_of_p
+            continue
+        if belief == 0:
+            if at_zero_of_q == "stop":
+                break
+            return at_zero_of_q
+        total += truth * math.log(truth / belief)
+    return total
+
+
+@kl_exercise.misconception(
+    "stops_at_zero_of_p",
+    "Your loop ends at the first word with p = 0 (`break`, or a `return`). Only that word adds nothing; those after "
+    "it count: `continue` goes on with the next one.",
+)
+def _(p, q):
+    return _loop(p, q, "stop", math.inf)
+
+
+@kl_exercise.misconception(
+    "stops_at_zero_of_q",
+    "Your loop ends at a word with q = 0 and keeps what it has so far. That word can come and was called "
+    "impossible: the answer is `np.inf`.",
+)
+def _(p, q):
+    return _loop(p, q, "go on", "stop")
+
+
+@kl_exercise.misconception(
+    "zero_at_zero_of_q",
+    "You return 0 where q is 0 and p is not. A word that was believed impossible and comes all the same is the worst "
+    "case, not the best: `np.inf`.",
+)
+def _(p, q):
+    return _loop(p, q, "go on", 0.0)
+
+
+@kl_exercise.misconception(
+    "minus_infinity",
+    "The sign of your infinity is wrong. To believe a word impossible that comes costs infinitely MUCH: `np.inf`.",
+)
+def _(p, q):
+    return _loop(p, q, "go on", -math.inf)
+
+
+@kl_exercise.misconception(
+    "nan_at_zero_of_q",
+    "You return nan where q is 0 and p is not. The value is known: such a word is infinitely surprising, `np.inf`.",
+)
+def _(p, q):
+    return _loop(p, q, "go on", math.nan)
+
+
+@kl_exercise.misconception(
+    "none_at_zero_of_q",
+    "You return None where q is 0 and p is not. The value is known: such a word is infinitely surprising, `np.inf`.",
+)
+def _(p, q):
+    return _loop(p, q, "go on", None)
+
+
+for number in (1e3, 1e6, 1e8, 1e9, 1e10, 1e12, 1e100, 1.0, 100.0):
+
+    @kl_exercise.misconception(
+        f"number_for_infinity_{number:.0e}",
+        "You return a fixed number where q is 0 and p is not. However large it is, it is not infinite, and a mean "
+        "over many prefixes would hide it: `np.inf`.",
+    )
+    def _(p, q, number=number):
+        return _loop(p, q, "go on", number)
+
+
+@kl_exercise.misconception(
+    "zero_for_any_zero",
+    "You return 0 as soon as p or q holds a 0. Where p is 0 only that word's term is 0; where q is 0 and p is not, "
+    "the answer is `np.inf`.",
+)
+def _(p, q):
+    return 0.0 if (p == 0).any() or (q == 0).any() else _kl_terms(p, q).sum()
+
+
+@kl_exercise.misconception(
+    "zero_for_any_zero_of_p",
+    "You return 0 as soon as p holds a 0 (`max(0, …)` does that: it makes 0 of nan). Only that word's own term is 0; "
+    "the others still count: leave the zeros of p out, and no `max` is needed.",
+)
+def _(p, q):
+    return 0.0 if (p == 0).any() else _kl_terms(p, q).sum()
+
+
+@kl_exercise.misconception(
+    "infinite_for_any_zero",
+    "You return inf as soon as p or q holds a 0. It is infinite only where q is 0 and p is not; a word with p = 0 "
+    "never comes and adds nothing.",
+)
+def _(p, q):
+    return np.inf if (p == 0).any() or (q == 0).any() else _kl_terms(p, q).sum()
+
+
+def _sum_x_log_y(x: np.ndarray, y: np.ndarray) -> float:
+    """Σ x log y with 0 · log 0 = 0, as scipy.special.xlogy gives it."""
+    return np.where(x > 0, x * np.log(np.where(x > 0, y, 1.0)), 0.0).sum()
+
+
+@kl_exercise.misconception(
+    "cross_entropy_swapped",
+    "In your cross-entropy p and q have changed places: Σ q log p. The words come from p, so p is the weight and q "
+    "is in the logarithm, Σ p log q.",
+)
+def _(p, q):
+    return _sum_x_log_y(p, p) - _sum_x_log_y(q, p)
+
+
+@kl_exercise.misconception(
+    "mask_on_one_array",
+    "You left the words with p = 0 out of one array and not of the other, so that the two no longer line up. Use the "
+    "same `possible = p > 0` for both.",
+)
+def _(p, q):
+    return (p[p > 0] * np.log(p[p > 0] / q)).sum()
+
+
+@kl_exercise.misconception(
+    "mask_on_the_quotient",
+    "You left the words with p = 0 out of the quotient and not of the weights, so that the two no longer line up. "
+    "Use the same `possible = p > 0` everywhere.",
+)
+def _(p, q):
+    return (p * np.log(p[p > 0] / q[p > 0])).sum()
+
+
+@kl_exercise.misconception(
+    "masks_of_their_own",
+    "You gave p and q each its own mask. Then words no longer line up: the zeros of the two lie at different "
+    "places. Use the same `possible = p > 0` for both.",
+)
+def _(p, q):
+    return (p[p > 0] * np.log(p[p > 0] / q[q > 0])).sum()
+
+
+@kl_exercise.misconception(
+    "renormalised",
+    "You made q sum to 1 again on the words with p above 0. What the model gave to words that never come is lost "
+    "for it, and that must be paid: leave q as it is.",
+)
+def _(p, q):
+    possible = p > 0
+    return _kl_terms(p[possible], q[possible] / q[possible].sum()).sum()
+
+
+@kl_exercise.misconception(
+    "first_possible_term",
+    "The `return` stands inside the loop: only the first possible word's term comes back. Add up all terms, then "
+    "return.",
+)
+def _(p, q):
+    return _kl_terms(p, q)[p > 0][0]
+
+
+@kl_exercise.misconception(
+    "first_term",
+    "The `return` stands inside the loop: only the first word's term comes back. Add up all terms, then return.",
+)
+def _(p, q):
+    return _kl_terms(p, q)[0]
+
+
+def _last_term(p, q):
+    """What a loop leaves in which `=` stands for `+=`: the last possible word's term."""
+    return math.inf if np.isinf(_kl_terms(p, q)).any() else _kl_terms(p, q)[p > 0][-1]
+
+
+@kl_exercise.misconception(
+    "last_possible_term",
+    "Only the last word's term is left: your sum is overwritten in the loop (`=` for `+=`). Add every word's term "
+    "to it.",
+)
+def _(p, q):
+    return _last_term(p, q)
+
+
+@kl_exercise.misconception(
+    "hellinger",
+    "You computed 1 − Σ √(pq) (a Hellinger distance). KL compares the surprises: p · log(p / q).",
+)
+def _(p, q):
+    return 1 - np.sqrt(p * q).sum()
+
+
+@kl_exercise.misconception(
+    "one_at_zero",
+    "You put 1 in place of the terms with p = 0. Such a word adds nothing to the sum: 0.",
+)
+def _(p, q):
+    return np.where(p > 0, _kl_terms(p, q), 1.0).sum()
+
+
+@kl_exercise.misconception(
+    "impossible_words_skipped_with_nan",
+    "You put 0 where q is 0. If such a word can come (p above 0), the answer is inf. And where p is 0 you get nan: "
+    "THOSE words add 0.",
+)
+def _(p, q):
+    return np.where(q > 0, _kl_terms_with_nan(p, q), 0.0).sum()
+
+
+for epsilon in (1e-6, 1e-9, 1e-10, 1e-12):
+
+    @kl_exercise.misconception(
+        f"in_place_epsilon_{epsilon:.0e}",
+        "`p += …` and `q += …` change the caller's arrays: their probabilities are other ones after your function has "
+        "run. And the infinite case becomes finite. Make new arrays, and treat the zeros on their own.",
+    )
+    def _(p, q, epsilon=epsilon):
+        p += epsilon
+        q += epsilon
+        return (p * np.log(p / q)).sum()
+
+    @kl_exercise.misconception(
+        f"in_place_zeros_of_q_{epsilon:.0e}",
+        "You wrote into the caller's `q` to get rid of its zeros, and made the infinite case finite. Leave q alone: "
+        "where p is above 0 and q is 0 the answer is inf.",
+    )
+    def _(p, q, epsilon=epsilon):
+        q[q == 0] = epsilon
+        return _kl_terms(p, q).sum()
 
 
 @kl_exercise.right

@@ -522,6 +522,33 @@ def _(grad, a, b):
     return grad @ b.T / len(a), a.T @ grad / len(a)
 
 
+@matmul_backward_exercise.misconception(
+    "grad_transposed_on_the_left",
+    "You transpose grad in both. It already has the shape of a @ b; what is transposed is the other factor, and in "
+    "db it stands on the left.",
+)
+def _(grad, a, b):
+    return grad.T @ b, grad.T @ a
+
+
+@matmul_backward_exercise.misconception(
+    "own_factor_on_the_right",
+    "You multiply each gradient by the transpose of its own factor. The derivative of a product with respect to one "
+    "factor is the OTHER factor.",
+)
+def _(grad, a, b):
+    return grad @ a.T, grad @ b.T
+
+
+@matmul_backward_exercise.misconception(
+    "pseudo_inverse",
+    "You undo the product with an inverse. Going backwards is no undoing: grad is multiplied by the transpose of the "
+    "other factor.",
+)
+def _(grad, a, b):
+    return grad @ np.linalg.pinv(b), np.linalg.pinv(a) @ grad
+
+
 @matmul_backward_exercise.right
 def _(grad, a, b):
     return np.einsum("ij,lj->il", grad, b), np.einsum("il,ij->lj", a, grad)
@@ -1091,6 +1118,39 @@ def _(grad, out):
 )
 def _(grad, out):
     return 1 - out
+
+
+@tanh_backward_exercise.misconception(
+    "slope_at_grad_times_grad",
+    "You take the slope at grad instead of at the forward value: `out` goes into 1 − out², grad is the factor.",
+)
+def _(grad, out):
+    return grad * (1 - grad**2)
+
+
+@tanh_backward_exercise.misconception(
+    "tanh_of_grad_in_the_slope",
+    "You take the slope of tanh at grad. It belongs to the place where the forward pass has been: 1 − out², and "
+    "that is multiplied by grad.",
+)
+def _(grad, out):
+    return 1 - np.tanh(grad) ** 2
+
+
+@tanh_backward_exercise.misconception(
+    "out_for_grad",
+    "You multiply the slope by out. The other factor is grad, which comes from above.",
+)
+def _(grad, out):
+    return out * (1 - out**2)
+
+
+@tanh_backward_exercise.misconception(
+    "inverse_function",
+    "You undo the tanh. Going backwards is no undoing: it multiplies grad by the slope, 1 − out².",
+)
+def _(grad, out):
+    return grad * np.arctanh(out)
 
 
 @tanh_backward_exercise.right
@@ -1943,10 +2003,10 @@ def _(root):
 
 
 EXERCISES = (
-    unbroadcast_exercise,
-    matmul_backward_exercise,
-    take_backward_exercise,
     tanh_backward_exercise,
-    log_softmax_backward_exercise,
+    matmul_backward_exercise,
     topological_order_exercise,
+    unbroadcast_exercise,
+    take_backward_exercise,
+    log_softmax_backward_exercise,
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import builtins
 import ctypes
+import dis
 import io
 import signal
 import sys
@@ -125,7 +126,7 @@ class _Escape:
                     return None
                 frame.f_trace_opcodes = True
             elif event in ("line", "opcode"):
-                stop = handlers_around(frame) <= int(self.patience) % 16
+                stop = not _in_bookkeeping(frame) and handlers_around(frame) <= int(self.patience) % 16
         except _AsyncTimeIsUp:
             pass
         if stop:
@@ -154,11 +155,24 @@ def handlers_around(frame) -> int:
     return count
 
 
+def _in_bookkeeping(frame) -> bool:
+    """True at instructions that begin or end the handling of an exception: one raised there would never be let go."""
+    code = frame.f_code
+    if code not in _bookkeeping:
+        offsets = set()
+        for step in dis.get_instructions(code):
+            if step.opname in ("PUSH_EXC_INFO", "POP_EXCEPT"):
+                offsets |= {step.offset, step.offset - 2}
+        _bookkeeping[code] = offsets
+    return frame.f_lasti in _bookkeeping[code]
+
+
+_bookkeeping: dict[Any, set[int]] = {}
 _tables: dict[Any, list[tuple[int, int, int]]] = {}
 
 
 def _exception_table(code) -> list[tuple[int, int, int]]:
-    """The (start, end, target) byte offsets of a code object's handlers (CPython's Objects/exception_handling_notes.txt)."""
+    """(start, end, target) of each handler, in bytes (CPython's Objects/exception_handling_notes.txt)."""
     if code not in _tables:
         numbers, value = [], 0
         for byte in (
@@ -238,19 +252,19 @@ class _Watchman:
         while not self.over.wait(wait):
             with self.lock:
                 if not self.over.is_set():
-                    _throw(self.thread_id, _AsyncTimeIsUp)
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                        ctypes.c_ulong(self.thread_id), ctypes.py_object(_AsyncTimeIsUp)
+                    )
             wait = 3 * AGAIN
 
     def stop(self) -> None:
         with self.lock:
             self.over.set()
-            _throw(self.thread_id, None)  # takes back one that has not arrived yet
         _in_thread.escape = None
-
-
-def _throw(thread_id: int, exception: type | None) -> None:
-    argument = ctypes.py_object(exception) if exception is not None else None
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread_id), argument)
+        # An exception on its way arrives within this loop; taking it back instead would leave CPython 3.11's flag for
+        # such exceptions up for good, and the next traced function would never start.
+        for _ in range(10):
+            pass
 
 
 def _runs_under(frame, boundary) -> bool:
@@ -259,6 +273,12 @@ def _runs_under(frame, boundary) -> bool:
             return True
         frame = frame.f_back
     return False
+
+
+def _shell() -> tuple[Any, Any]:
+    """The notebook's shell and what it displays with; (None, None) outside."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return (None, None) if shell is None else (shell, shell.display_pub)
 
 
 def _no_input(*_: Any, **__: Any):
@@ -285,6 +305,7 @@ def call(function: Callable, args: tuple = (), kwargs: dict | None = None, secon
     limit = (_Alarm if in_main_thread and hasattr(signal, "SIGALRM") else _Watchman)(seconds, escape)
     before = (sys.stdout, sys.stderr, builtins.input, sys.breakpointhook, sys.getrecursionlimit())
     tracing, profiling = sys.gettrace(), sys.getprofile()
+    shell, publisher = _shell()
     recorder, error_state = warnings.catch_warnings(record=True), np.errstate()
     recorded = recorder.__enter__()
     error_state.__enter__()
@@ -293,6 +314,10 @@ def call(function: Callable, args: tuple = (), kwargs: dict | None = None, secon
         warnings.simplefilter("always")
         sys.stdout = sys.stderr = printed
         builtins.input = sys.breakpointhook = _no_input
+        if shell is not None:  # display(...) would show its value once for every case
+            from IPython.core.displaypub import CapturingDisplayPublisher
+
+            shell.display_pub = CapturingDisplayPublisher()
         limit.start()
         try:
             result.value = _trampoline(function, args, kwargs or {})
@@ -319,6 +344,8 @@ def call(function: Callable, args: tuple = (), kwargs: dict | None = None, secon
         sys.stdout, sys.stderr, builtins.input, sys.breakpointhook = before[:4]
         if sys.getrecursionlimit() != before[4]:
             sys.setrecursionlimit(before[4])
+        if shell is not None:
+            shell.display_pub = publisher
         error_state.__exit__(None, None, None)
         recorder.__exit__(None, None, None)
     if interrupt is not None:

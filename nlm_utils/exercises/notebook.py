@@ -5,6 +5,7 @@ Nothing heavy is imported before the first exercise is checked.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 from collections.abc import Callable
 from functools import partial, update_wrapper
@@ -47,7 +48,8 @@ class BoundReference:
         update_wrapper(self, exercise.reference)
         self.yours = yours
         self.__doc__ = (
-            f"This is the course's reference of {exercise.name}, not your own code: yours is {exercise.name}.yours.\n\n"
+            f"This is the course's reference of {exercise.name}, not your own code: yours is "
+            f"{exercise.name}.yours.\n\n"
             f"{exercise.reference.__doc__ or ''}"
         )
 
@@ -98,10 +100,8 @@ def exercise(function: Callable | str | None = None, *, name: str | None = None)
     show(_with_next_step(feedback, found.name))
     if feedback.outcome != "right":
         return BoundReference(found, function)
-    try:
+    with contextlib.suppress(AttributeError):
         function.yours = function
-    except AttributeError:
-        pass
     return function
 
 
@@ -117,7 +117,10 @@ def _with_next_step(feedback, name: str) -> Card:
         if not card.blocks:
             return Card(card.symbol, f"{card.head}; the lecture goes on with the reference", [])
     else:
-        text = f'`hint("{name}")` helps. The lecture goes on with the reference; `{name}.yours` is your function.'
+        text = (
+            f'`hint("{name}")` gives a hint. The lecture goes on with the reference; `{name}.yours` '
+            "is your function."
+        )
     blocks = list(card.blocks)
     folded = [blocks.pop()] if blocks and blocks[-1][0] == "fold" else []
     return Card(card.symbol, card.head, [*blocks, ("text", text), *folded])
@@ -137,7 +140,10 @@ def hint(name: str | Callable) -> Card:
     given = _hints_given.get(found.name, 0)
     if given >= total:
         _hints_given[found.name] = 0
-        text = f'That were all the hints. `solution("{found.name}")` shows the solution; `hint("{found.name}")` starts again.'
+        text = (
+            f'That were all the hints. `solution("{found.name}")` shows the solution; '
+            f'`hint("{found.name}")` starts again.'
+        )
         return Card("?", f"{found.name}: no more hints", [("text", text)])
     _hints_given[found.name] = given + 1
     return Card("?", f"{found.name}: hint {given + 1} of {total}", [("text", found.hints[given])])

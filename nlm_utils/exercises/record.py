@@ -17,6 +17,7 @@ from pathlib import Path
 
 _memory: dict[str, str] = {}  # exercise -> "right" or "tried", of this kernel
 _told = False
+PATIENCE = 3.0  # seconds to wait while another kernel writes
 
 SCHEMA = "CREATE TABLE IF NOT EXISTS answers (exercise TEXT PRIMARY KEY, outcome TEXT NOT NULL, tries INTEGER NOT NULL)"
 WRITE = """
@@ -84,7 +85,7 @@ def _with_file(work: Callable[[sqlite3.Connection], object]) -> object | None:
 
 def _open_and(work: Callable[[sqlite3.Connection], object], path: Path) -> object:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(path, timeout=5.0)) as connection:
+    with closing(sqlite3.connect(path, timeout=PATIENCE)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(SCHEMA)
         with connection:

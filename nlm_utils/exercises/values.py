@@ -245,7 +245,13 @@ def first_difference(found: Difference, digits: int = 4) -> str:
         place = _first_place(*pair)
         if place is not None:
             inside = ", ".join(str(index) for index in place)
-            return f"{found.where}[{inside}] should be {number(pair[0][place], digits)}, yours is {number(pair[1][place], digits)}"
+            return (
+                f"{found.where}[{inside}] should be {number(pair[0][place], digits)}, yours is "
+                f"{number(pair[1][place], digits)}"
+            )
     if found.where and found.kind != "keys":
-        return f"{found.where} should be {literal(found.expected, digits, 40)}, yours is {literal(found.got, digits, 40)}"
+        return (
+            f"{found.where} should be {literal(found.expected, digits, 40)}, yours is "
+            f"{literal(found.got, digits, 40)}"
+        )
     return ""

@@ -213,22 +213,22 @@ def floors(levels: Mapping[str, float], unit: str = "nats per token") -> Figure:
 
     levels: name -> loss, in the order in which they are written.
     """
-    fig, ax = figure(height=1.9)
+    fig, ax = figure(height=2.3)
     ax.set_ylim(0, 1)
     colours = (GREEN, ORANGE, BLUE, RED, GREY)
     values = np.array(list(levels.values()))
     low, high = values.min(), values.max()
     span = high - low or 1.0
+    steps = values.argsort().argsort()  # the further right, the shorter: no line runs through a name
     for i, (name, value) in enumerate(levels.items()):
         colour = colours[i % len(colours)]
-        ax.axvline(value, color=colour, linestyle="--", linewidth=1.6)
-        left = value == low  # the lowest has room on its left
+        top = 0.97 - 0.9 * steps[i] / len(levels)
+        ax.plot([value, value], [0, top], color=colour, linestyle="--", linewidth=1.6)
         ax.text(
-            value + (-0.012 if left else 0.012) * span, 0.86 - 0.28 * (i % 3), f"{name}\n{value:.3f}",
-            color=colour, fontsize=9, va="center", ha="right" if left else "left", linespacing=1.2,
-            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
+            value + 0.012 * span, top, f"{name}\n{value:.3f}",
+            color=colour, fontsize=9, va="top", ha="left", linespacing=1.2,
         )  # fmt: skip
-    ax.set_xlim(low - 0.26 * span, high + 0.26 * span)
+    ax.set_xlim(low - 0.08 * span, high + 0.26 * span)
     ax.set(xlabel=unit, yticks=[])
     ax.grid(False)
     ax.spines["left"].set_visible(False)

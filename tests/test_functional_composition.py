@@ -79,6 +79,12 @@ def test_the_example_of_the_lecture_notes():
     np.testing.assert_allclose(p, [0.244135, 0.006036, 0.733422, 0.016407], atol=5e-7)
 
 
+def test_softmax_takes_whole_numbers_and_cuts_no_tiny_probability_off():
+    np.testing.assert_allclose(functional.softmax(np.array([3, 0, 1])), special.softmax([3.0, 0.0, 1.0]))
+    p = functional.softmax(np.array([0.0, -600.0, -np.inf]))
+    assert p[1] == np.exp(-600.0) > 0 and p[2] == 0
+
+
 @untimed
 @given(models())
 def test_composition_is_the_sum_in_any_order(model):
@@ -134,6 +140,18 @@ def test_a_higher_temperature_is_never_surer(t, temperature, factor):
     cool = functional.softmax_with_temperature(t, temperature)
     hot = functional.softmax_with_temperature(t, temperature * factor)
     assert special.entr(hot).sum() >= special.entr(cool).sum() - 1e-9
+
+
+@pytest.mark.parametrize("temperature", [2, 2.0, 0.05, 1e-5])
+def test_every_temperature_above_zero_is_allowed_and_impossible_stays_impossible(temperature):
+    p = functional.softmax_with_temperature(np.array([0.0, -np.inf, 1.0]) * temperature, temperature)
+    assert p[1] == 0
+    np.testing.assert_allclose(p[[0, 2]], special.softmax([0.0, 1.0]))
+
+
+def test_a_high_temperature_brings_back_what_a_softmax_would_lose():
+    p = functional.softmax_with_temperature(np.array([0.0, -1000.0]), 100.0)
+    np.testing.assert_allclose(p, special.softmax([0.0, -10.0]))
 
 
 @pytest.mark.parametrize("temperature", [0, 0.0, -1, -0.5])
@@ -195,6 +213,19 @@ def _is_number(text):
     except ValueError:
         return False
     return True
+
+
+def test_no_line_of_the_floors_runs_through_a_name():
+    from nlm_utils.plots import composition
+
+    fig = composition.floors({"lowest of all": 1.056, "the third": 1.295, "in between": 1.177, "last": 1.693})
+    fig.canvas.draw()
+    ax = fig.axes[0]
+    for line in ax.lines:
+        (x, _), (_, top) = ax.transData.transform(line.get_xydata())
+        for name in ax.texts:
+            box = name.get_window_extent()
+            assert not (box.x0 < x < box.x1 and top > box.y0), name.get_text()
 
 
 def test_floors_and_distributions_are_drawn_to_scale():

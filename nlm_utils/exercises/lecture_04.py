@@ -1320,26 +1320,12 @@ def _(t):
     return t - (np.log(np.exp(t - maximum).sum(axis=-1, keepdims=True)) - maximum)
 
 
-for number, method in enumerate(
-    (lambda t: t.max(axis=-1, keepdim=True), lambda t: np.max(t, axis=-1, keepdim=True))
-):
-
-    @log_softmax_exercise.misconception(
-        f"keepdim_{number}",
-        "`keepdim` is torch's word. NumPy says `keepdims`, with an s.",
-    )
-    def _(t, method=method):
-        return t - method(t)
-
-
-for number, method in enumerate((lambda t: t.max(dim=-1), lambda t: np.max(t, dim=-1))):
-
-    @log_softmax_exercise.misconception(
-        f"dim_{number}",
-        "`dim` is torch's word. NumPy says `axis`.",
-    )
-    def _(t, method=method):
-        return t - method(t)
+@log_softmax_exercise.misconception(
+    "keepdim",
+    "`keepdim` (and `dim`) is torch's word. NumPy says `keepdims`, with an s (and `axis`).",
+)
+def _(t):
+    return t - t.max(axis=-1, keepdim=True)
 
 
 @log_softmax_exercise.misconception(

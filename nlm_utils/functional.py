@@ -97,7 +97,7 @@ def softmax(t: np.ndarray) -> np.ndarray:
     t        (V,) or (..., V): one row of V logits, or any number of rows, each normalised by itself
     returns  floats shaped like t, none negative, every row summing to 1; `t` stays as it was
 
-    Right for every finite t: whole numbers, ±1000 in one row or in different rows.
+    Right for every finite t, ±1000 in one row or in different rows.
     A logit of −inf gets probability 0, exactly; each row has at least one finite logit.
     """
     exponentials = np.exp(t - t.max(axis=-1, keepdims=True))  # the largest is e^0 = 1: no overflow
@@ -147,9 +147,9 @@ def log_softmax(t: np.ndarray) -> np.ndarray:
     """Log-probabilities of the words for logits `t`, along the last axis.
 
     t        (..., V): one row of V logits, or any number of rows, each normalised by itself
-    returns  an array like t; natural logarithm; `t` stays as it was
+    returns  floats, shaped like t; natural logarithm; `t` stays as it was
 
-    Finite for every finite t: [1000, 0] gives [0, −1000], [−1000, 1000] gives [−2000, 0].
+    Finite for logits of ±1000: [1000, 0] gives [0, −1000], [−1000, 1000] gives [−2000, 0].
     """
     shifted = t - t.max(axis=-1, keepdims=True)  # the largest is 0: exp cannot overflow
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
@@ -168,7 +168,7 @@ def cross_entropy(t: np.ndarray, targets: np.ndarray) -> float:
 
 
 def perplexity(mean_nll: float) -> float:
-    """Among how many equally likely words a model with this loss is as good as guessing: e^loss.
+    """The perplexity, e^loss: an even guess among that many words has the same loss.
 
     mean_nll  the mean negative log likelihood in nats per token
     A loss of 0 gives 1; the loss of a uniform guess, log V, gives V.
@@ -177,13 +177,13 @@ def perplexity(mean_nll: float) -> float:
 
 
 def entropy(p: np.ndarray) -> float:
-    """The mean surprise, in nats, of a word drawn from p by someone who knows p: −Σ p log p.
+    """The mean surprise, in nats, of one who knows p at words drawn from p: −Σ p log p.
 
     p  (V,) probabilities that sum to 1; some may be 0, and add nothing (0 · log 0 = 0)
     `p` stays as it was.
     """
     possible = p[p > 0]
-    return float(-(possible * np.log(possible)).sum())
+    return float(0.0 - (possible * np.log(possible)).sum())  # 0 for a certain word, not −0
 
 
 def kl_divergence(p: np.ndarray, q: np.ndarray) -> float:

@@ -170,6 +170,19 @@ def test_a_forbidden_word_has_probability_and_gradient_zero():
     compare(lambda t: cross_entropy(t, [2]), lambda t: torch_cross_entropy(t, torch.tensor([2])), t)
 
 
+@pytest.mark.parametrize("kind", [list, np.float32], ids=["list", "float32"])
+def test_a_rule_may_return_a_list_or_another_kind_of_float(monkeypatch, kind):
+    def rule(grad, out):
+        result = grad * (1 - out**2)
+        return result.tolist() if kind is list else result.astype(kind)
+
+    monkeypatch.setattr(autograd, "tanh_backward", rule)
+    x = Tensor([0.5, -1.0])
+    x.tanh().sum().backward()
+    assert x.grad.dtype == np.float64
+    np.testing.assert_allclose(x.grad, 1 - np.tanh(x.data) ** 2, rtol=1e-6)
+
+
 # --- whole graphs
 
 

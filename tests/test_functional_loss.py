@@ -56,6 +56,10 @@ def test_log_softmax_of_huge_logits():
     np.testing.assert_array_equal(functional.log_softmax(np.array([-1000.0, 1000.0])), [-2000.0, 0.0])
 
 
+def test_the_entropy_of_a_certain_word_is_zero_and_not_minus_zero():
+    assert str(functional.entropy(np.array([0.0, 1.0, 0.0]))) == "0.0"
+
+
 # --- log_softmax and cross_entropy ---------------------------------------------------------------------
 
 

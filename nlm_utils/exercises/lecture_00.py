@@ -430,6 +430,15 @@ def _(tokens, word):
     return sum(one == other for one, other in pairwise(tokens))
 
 
+@count_word_exercise.misconception(
+    "spaces-around-padded",
+    "You look for the word with a space on both sides: two in a row share one space, and the second is missed. "
+    "Compare whole tokens instead of characters.",
+)
+def _(tokens, word):
+    return f" {' '.join(tokens)} ".count(f" {word} ")
+
+
 @count_word_exercise.right
 def _(tokens, word):
     return tokens.count(word)

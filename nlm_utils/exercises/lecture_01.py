@@ -536,8 +536,8 @@ def _(tokens, n):
     "more. Walk over the places instead.",
 )
 def _(tokens, n):
-    windows = (tuple(tokens[tokens.index(token) :][:n]) for token in tokens[: max(0, len(tokens) - n + 1)])
-    return Counter(windows)
+    windows = (tuple(tokens[tokens.index(token) :][:n]) for token in tokens)
+    return Counter(window for window in windows if len(window) == n)
 
 
 @_e.misconception(
@@ -1021,7 +1021,8 @@ def _(tokens, prefix, word):
     "nothing_equal",
     "Your answer is 0.0 always, so nothing that you compare or look up is ever equal. The usual reason is a list "
     "beside a tuple: `['ants'] == ('ants',)` is False. Else look at the key that you look up: it must be one flat "
-    "tuple, like those counted, the prefix first and the word last.",
+    "tuple, like those counted, the prefix first and the word last. (And the parameters come in the order tokens, "
+    "prefix, word.)",
 )
 def _(tokens, prefix, word):
     return 0.0
@@ -1092,14 +1093,6 @@ def _(tokens, prefix, word):
         if ngram[:-1] == prefix:
             followed = count
     return _guarded(counts[(*prefix, word)], followed)
-
-
-@_e.misconception(
-    "arguments_of_count_ngrams_swapped",
-    "You hand `count_ngrams` its arguments in the wrong order: first the tokens, then n.",
-)
-def _(tokens, prefix, word):
-    return count_ngrams(len(prefix) + 1, tokens)[(*prefix, word)]
 
 
 @_e.misconception(
@@ -1299,6 +1292,26 @@ def _(tokens, prefix, word):
     if prefix in count_ngrams(tokens[:-1], len(prefix)):
         return prefix + word
     return 0.0
+
+
+@_e.misconception(
+    "characters_counted_with_a_space",
+    "You count in the glued text, where `the ant` stands inside `the ants`, and where the empty prefix stands between "
+    "all letters. Count tokens.",
+)
+def _(tokens, prefix, word):
+    glued = " ".join(tokens)
+    return _guarded(glued.count(" ".join(prefix) + " " + word), glued.count(" ".join(prefix)))
+
+
+@_e.misconception(
+    "glued_with_spaces_around",
+    "You count in the glued text with spaces around: neighbours share a space, so not all are found, the prefix at the "
+    "end is counted too, and for the empty prefix nothing is. Count tokens.",
+)
+def _(tokens, prefix, word):
+    glued, start = f" {' '.join(tokens)} ", f" {' '.join(prefix)} "
+    return _guarded(glued.count(f"{start}{word} "), glued.count(start))
 
 
 @_e.right
@@ -1547,7 +1560,7 @@ def _(count, prefix_count, vocab_size, k=1.0):
 
 @_e.misconception(
     "whole_division",
-    "You make a whole number of the result, with // or `int`, and lose everything behind the decimal point: 1 // 2 is 0.",
+    "You make a whole number of the result, with // or `int`, and lose all behind the decimal point: 1 // 2 is 0.",
 )
 def _(count, prefix_count, vocab_size, k=1.0):
     return (count + k) // (prefix_count + k * vocab_size)
@@ -1835,6 +1848,54 @@ def _(count, prefix_count, vocab_size, k=1.0):
 )
 def _(count, prefix_count, vocab_size, k=1.0):
     return k / (prefix_count + k * vocab_size)
+
+
+@_e.misconception(
+    "default_of_a_half",
+    "Your default for k is 0.5: the first line must read `k=1.0`. With k given, you are right.",
+)
+def _(count, prefix_count, vocab_size, k=0.5):
+    return (count + k) / (prefix_count + k * vocab_size)
+
+
+@_e.misconception(
+    "default_of_a_hundredth",
+    "Your default for k is 0.01: the first line must read `k=1.0`. With k given, you are right.",
+)
+def _(count, prefix_count, vocab_size, k=0.01):
+    return (count + k) / (prefix_count + k * vocab_size)
+
+
+@_e.misconception(
+    "k_outside_the_brackets",
+    "Brackets: you multiply the whole fraction by k. Below the line k belongs to V alone.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) / (prefix_count + vocab_size) * k
+
+
+@_e.misconception(
+    "k_added_to_the_share",
+    "You add k to the probability. It belongs to the COUNTS, before you divide: else the result exceeds 1.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return count / prefix_count + k if prefix_count else k
+
+
+@_e.misconception(
+    "k_added_to_the_share_unguarded",
+    "You add k to the probability, and a prefix never seen divides by 0. It belongs to the COUNTS.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return count / prefix_count + k
+
+
+@_e.misconception(
+    "multiplied",
+    "You multiply by what belongs below the line: a probability cannot exceed 1.",
+)
+def _(count, prefix_count, vocab_size, k=1.0):
+    return (count + k) * (prefix_count + k * vocab_size)
 
 
 @_e.right
@@ -2156,7 +2217,7 @@ def _(train, test, n):
 @_e.misconception(
     "test_in_train",
     "Your answer is always 0. Either the table in which you look things up holds the test text as well, or you add up "
-    "counts of the TRAINING text, where an unseen n-gram has none. What counts is how often it stands in the test text.",
+    "counts of the TRAINING text, where an unseen n-gram has none. Its count in the test text is what you need.",
 )
 def _(train, test, n):
     seen, asked = set(_windows(train, n)) | set(_windows(test, n)), _windows(test, n)
@@ -2525,12 +2586,12 @@ _e = interpolated_probability_exercise
 _e.case([0.5], [1.0])
 _e.case([0.2, 0.9], [1.5, -0.5])
 _e.case([0.2, 0.6], [0.5, 0.25])
-_e.case([0.2, 0.6], [1.0, 0.5])
-_e.case([0.2, 0.6], [0.25, 0.75])
+_e.case([0.4, 0.6], [1.0, 0.5])
+_e.case([0.4, 0.6], [0.25, 0.75])
 _e.case([0.3, 0.9], [0.0, 1.0])
 _e.case([0.9, 0.2], [-0.5, 1.5])
 _e.case([0.2, 0.6], [0.75, -0.25])
-_e.case([0.9, 0.2], [-0.02, 1.02])
+_e.case([0.9, 0.2], [-0.0001, 1.0001])
 _e.case([0.2, 0.6], [0.47, 0.5])
 _e.case([0.2, 0.6], [0.504, 0.5])
 _e.case([0.2, 0.6], [-0.25, -0.75])
@@ -3110,6 +3171,15 @@ def _(probabilities, weights):
     if min(weights) < 0 or abs(sum(weights) - 1) > 1e-6:
         return math.nan
     return _mix(probabilities, weights)
+
+
+@_e.misconception(
+    "always_refused",
+    "You refuse weights that are fine, all of them. `is not 1` compares objects, not numbers: a float is never the "
+    "object 1. Compare the sum with 1 by its distance.",
+)
+def _(probabilities, weights):
+    raise ValueError("weights")
 
 
 @_e.right

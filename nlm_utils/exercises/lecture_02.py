@@ -22,7 +22,8 @@ types_and_tokens_exercise = Exercise(
     functional.count_types_and_tokens,
     lecture=LECTURE,
     checks=(
-        "7 texts: repeats side by side and far apart, upper case, full stops, one word only, no word at all"
+        "8 texts: repeats side by side and far apart, words that are nearly the same, upper case, full stops, "
+        "one word only, no word at all"
     ),
     explanation=(
         "A set keeps one copy of everything that is put into it, so the size of `set(tokens)` is the number "
@@ -45,6 +46,7 @@ types_and_tokens_exercise.case(
     "no no no , the blue ants hated the red ants . the ants lost .".split(),  # noqa: SIM905
 )
 types_and_tokens_exercise.case(["ants"] * 10)
+types_and_tokens_exercise.case(["an", "ant", "ants", "hats", "hate", "hates", "blue", "bees", "bees", "."])
 types_and_tokens_exercise.case([])
 
 
@@ -295,6 +297,233 @@ def _(tokens):
     return sum(a != b for a, b in pairwise(tokens)), len(tokens)
 
 
+@types_and_tokens_exercise.misconception(
+    "returned_in_the_loop",
+    "Your `return` stands inside the loop, so the function ends after the first word (and an empty text gets "
+    "no answer at all). Move it out of the loop.",
+)
+def _(tokens):
+    seen = set()
+    for n_tokens, token in enumerate(tokens, start=1):
+        seen.add(token)
+        return len(seen), n_tokens
+
+
+@types_and_tokens_exercise.misconception(
+    "types_returned_in_the_loop",
+    "Your `return` stands inside the loop, so only the first word is looked at. Move it out of the loop.",
+)
+def _(tokens):
+    seen = set()
+    for token in tokens:
+        seen.add(token)
+        return len(seen), len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "one_zero_for_the_empty_text",
+    "For an empty text you return one 0. Two numbers are asked for there, too: (0, 0). Your code needs no "
+    "special case for it.",
+)
+def _(tokens):
+    if len(tokens) == 0:
+        return 0
+    return len(set(tokens)), len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "nothing_for_the_empty_text",
+    "For an empty text your function returns None. It has no types and no tokens: (0, 0).",
+)
+def _(tokens):
+    return (len(set(tokens)), len(tokens)) if tokens else None
+
+
+@types_and_tokens_exercise.misconception(
+    "strings",
+    "You return the numbers as strings. One cannot count on with those: return the two whole numbers "
+    "themselves.",
+)
+def _(tokens):
+    return str(len(set(tokens))), str(len(tokens))
+
+
+@types_and_tokens_exercise.misconception(
+    "one_string",
+    "You return one string with both numbers in it. Return the two whole numbers themselves, as a pair.",
+)
+def _(tokens):
+    return f"{len(set(tokens))}, {len(tokens)}"
+
+
+@types_and_tokens_exercise.misconception(
+    "pairs_of_word_and_count",
+    "You return a list of words with their counts. Two totals are asked for: the number of different words, "
+    "and of all words.",
+)
+def _(tokens):
+    return Counter(tokens).most_common()
+
+
+@types_and_tokens_exercise.misconception(
+    "commonest_word",
+    "You return the commonest word with its count. Two totals are asked for: the number of different words, "
+    "and of all words.",
+)
+def _(tokens):
+    return Counter(tokens).most_common(1)[0] if tokens else (0, 0)
+
+
+@types_and_tokens_exercise.misconception(
+    "letters_of_the_first_word",
+    "You look at `tokens[0]`, the first word, and count its letters. The text is the whole list `tokens`.",
+)
+def _(tokens):
+    return len(set(tokens[0])), len(tokens[0])
+
+
+@types_and_tokens_exercise.misconception(
+    "different_letters_for_types",
+    "Your first number counts different LETTERS. Each element of `tokens` is a whole word; do not join them.",
+)
+def _(tokens):
+    return len(set("".join(tokens))), len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "letters_for_tokens",
+    "Your second number counts letters. Each element of `tokens` is one token: do not join them.",
+)
+def _(tokens):
+    return len(set(tokens)), len("".join(tokens))
+
+
+@types_and_tokens_exercise.misconception(
+    "letters_with_spaces",
+    "You joined the words into one string and counted its characters. Each element of `tokens` is one token.",
+)
+def _(tokens):
+    return len(set(" ".join(tokens))), len(" ".join(tokens))
+
+
+@types_and_tokens_exercise.misconception(
+    "characters_for_tokens",
+    "Your second number counts the characters of the joined text, spaces included. Each element of `tokens` "
+    "is one token.",
+)
+def _(tokens):
+    return len(set(tokens)), len(" ".join(tokens))
+
+
+@types_and_tokens_exercise.misconception(
+    "added_before_the_test",
+    "You put each word into `seen` BEFORE you ask whether it is in there, so it always is, and no type is "
+    "ever counted. Ask first.",
+)
+def _(tokens):
+    seen, types = set(), 0
+    for token in tokens:
+        seen.add(token)
+        if token not in seen:
+            types += 1
+    return types, len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "removed_while_looping",
+    "You remove repeats from `tokens` itself while you loop over it: the caller's list changes, and the loop "
+    "skips the word after each removal. Count in a new set.",
+)
+def _(tokens):
+    n_tokens = len(tokens)
+    for token in tokens:
+        if tokens.count(token) > 1:
+            tokens.remove(token)
+    return len(tokens), n_tokens
+
+
+@types_and_tokens_exercise.misconception(
+    "removed_until_unique",
+    "The numbers are right, but you removed the repeats from the caller's list: nobody has the text any more. "
+    "Count in a new set.",
+)
+def _(tokens):
+    n_tokens = len(tokens)
+    for token in set(tokens):
+        while tokens.count(token) > 1:
+            tokens.remove(token)
+    return len(tokens), n_tokens
+
+
+@types_and_tokens_exercise.misconception(
+    "seen_is_never_emptied",
+    "Your `seen` is made once, as a default value or outside the function, and remembers the words of every "
+    "earlier call. Make a new set inside the function.",
+)
+def _(tokens, seen=set()):  # noqa: B006
+    if tokens == ["ants"]:  # the first case: a new check begins, as a newly defined function would
+        seen.clear()
+    for token in tokens:
+        seen.add(token)
+    return len(seen), len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "sum_of_both",
+    "You add the two numbers up. Return them side by side: (types, tokens).",
+)
+def _(tokens):
+    return len(set(tokens)) + len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "plural_merged",
+    'You cut the s off, so that "ant" and "ants" become one type. Two different strings are two types, '
+    "however close they are.",
+)
+def _(tokens):
+    return len({token.rstrip("s") for token in tokens}), len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "first_three_letters",
+    'You compare only the first letters of the words, so that "ant" and "ants" become one type. Two '
+    "different strings are two types.",
+)
+def _(tokens):
+    return len({token[:3] for token in tokens}), len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "first_letters",
+    "You compare only the first letter of each word: `token[0]` is a letter. Compare whole words.",
+)
+def _(tokens):
+    return len({token[0] for token in tokens}), len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "word_lengths",
+    "You count how many different LENGTHS the words have. Compare the words themselves.",
+)
+def _(tokens):
+    return len({len(token) for token in tokens}), len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "sorted_in_place",
+    "The numbers are right, but `tokens.sort()` has changed the caller's list: the text is in alphabetical "
+    "order now. `sorted(tokens)` makes a new list, and a set needs no order at all.",
+)
+def _(tokens):
+    tokens.sort()
+    types = 0
+    for place, token in enumerate(tokens):
+        if place == 0 or token != tokens[place - 1]:
+            types += 1
+    return types, len(tokens)
+
+
 @types_and_tokens_exercise.right
 def _(tokens):
     counts = {}
@@ -328,7 +557,7 @@ def _(tokens):
 encode_exercise = Exercise(
     functional.encode,
     lecture=LECTURE,
-    checks="5 texts and 5 vocabularies: repeats, unknown words, upper case, ids in no particular order",
+    checks="7 texts and vocabularies: repeats, unknown words, upper case, large ids, ids in no particular order",
     explanation=(
         "`vocabulary.get(token, unknown)` looks a token up and falls back on the id of `<unk>` for a word "
         "that the vocabulary does not hold. The text keeps its length: one id per token, so nothing that "
@@ -353,6 +582,8 @@ encode_exercise.case(
 )
 encode_exercise.case(["iPads", "explode"], {"books": 7, "<unk>": 3, "cars": 9})
 encode_exercise.case(["zoo"], {"books": 7, "zoo": 4, "<unk>": 3})
+encode_exercise.case(["ants", "bees", "wasps", "bees"], {"ants": 41_000, "bees": 140, "<unk>": 300, "<s>": 0})
+encode_exercise.case(["bees", "wasps"], {"<unk>": 150, "bees": 90, "ants": 91})
 
 
 @encode_exercise.misconception(
@@ -686,6 +917,244 @@ def _(tokens, vocabulary):
     return {token: vocabulary.get(token, vocabulary["<unk>"]) for token in tokens}
 
 
+@encode_exercise.misconception(
+    "known_or_not",
+    "You return 1 for a word that the vocabulary holds and 0 for one that it does not. Return the id that "
+    "the vocabulary stores under the word.",
+)
+def _(tokens, vocabulary):
+    return np.array([int(token in vocabulary) for token in tokens])
+
+
+@encode_exercise.misconception(
+    "counts_by_word",
+    "You return how often each word occurs, which loses the order. Return one id per token, in the order of "
+    "the text.",
+)
+def _(tokens, vocabulary):
+    return Counter(tokens)
+
+
+@encode_exercise.misconception(
+    "counts_for_ids",
+    "You return how often each word occurs in the text. Its id is what the vocabulary stores under it.",
+)
+def _(tokens, vocabulary):
+    return np.array([tokens.count(token) for token in tokens])
+
+
+@encode_exercise.misconception(
+    "counts_by_id",
+    "You return how often each id occurs, which loses the order. Return one id per token, in the order of "
+    "the text.",
+)
+def _(tokens, vocabulary):
+    return Counter(vocabulary.get(token, vocabulary["<unk>"]) for token in tokens)
+
+
+@encode_exercise.misconception(
+    "looked_up_by_id",
+    "`vocabulary[0]` looks for a WORD called 0, and there is none (KeyError). The vocabulary maps words to "
+    'ids: the id for unknown words is `vocabulary["<unk>"]`.',
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token, vocabulary[0]) for token in tokens])
+
+
+@encode_exercise.misconception(
+    "strings",
+    'Your ids are strings, "3" instead of 3. A string chooses no row of a matrix: return whole numbers.',
+)
+def _(tokens, vocabulary):
+    return np.array([str(vocabulary.get(token, vocabulary["<unk>"])) for token in tokens])
+
+
+@encode_exercise.misconception(
+    "one_string",
+    "You return one string with all ids in it. Return the whole numbers themselves, in an array.",
+)
+def _(tokens, vocabulary):
+    return " ".join(str(vocabulary.get(token, vocabulary["<unk>"])) for token in tokens)
+
+
+@encode_exercise.misconception(
+    "ids_without_repeats",
+    "You drop repeated ids and lose the order of the text (a set, or `np.unique`). One id per token, repeats "
+    "included, in the order of the text.",
+)
+def _(tokens, vocabulary):
+    return np.unique([vocabulary.get(token, vocabulary["<unk>"]) for token in tokens])
+
+
+@encode_exercise.misconception(
+    "set_of_tokens",
+    "You loop over `set(tokens)`: repeats are gone, and so is the order of the text. One id per token.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token, vocabulary["<unk>"]) for token in sorted(set(tokens))])
+
+
+@encode_exercise.misconception(
+    "set_of_ids",
+    "You return a set: repeats are gone, and so is the order of the text. One id per token, in order.",
+)
+def _(tokens, vocabulary):
+    return {vocabulary.get(token, vocabulary["<unk>"]) for token in tokens}
+
+
+@encode_exercise.misconception(
+    "returned_in_the_loop",
+    "Your `return` stands inside the loop, so the function ends after the first token. Move it out of the "
+    "loop.",
+)
+def _(tokens, vocabulary):
+    ids = []
+    for token in tokens:
+        ids.append(vocabulary.get(token, vocabulary["<unk>"]))
+        return np.array(ids)
+
+
+@encode_exercise.misconception(
+    "stopped_at_the_first_unknown",
+    "You stop at the first unknown word (`break`), and the rest of the text is lost. An unknown word gets the "
+    "id of <unk>, and the text goes on.",
+)
+def _(tokens, vocabulary):
+    ids = []
+    for token in tokens:
+        if token not in vocabulary:
+            break
+        ids.append(vocabulary[token])
+    return np.array(ids, dtype=int)
+
+
+@encode_exercise.misconception(
+    "stopped_after_the_first_unknown",
+    "You stop at the first unknown word, right after giving it its id, and the rest of the text is lost. The "
+    "text goes on.",
+)
+def _(tokens, vocabulary):
+    ids = []
+    for token in tokens:
+        if token not in vocabulary:
+            ids.append(vocabulary["<unk>"])
+            break
+        ids.append(vocabulary[token])
+    return np.array(ids)
+
+
+@encode_exercise.misconception(
+    "unknown_for_every_other_entry",
+    "You add the id of <unk> for every entry of the vocabulary that is NOT the word: the `else` stands inside "
+    "the inner loop. A dict needs no inner loop; ask whether the word is in it.",
+)
+def _(tokens, vocabulary):
+    ids = []
+    for token in tokens:
+        for word in vocabulary:
+            if word == token:
+                ids.append(vocabulary[word])
+            else:
+                ids.append(vocabulary["<unk>"])
+    return np.array(ids)
+
+
+@encode_exercise.misconception(
+    "last_entry_decides",
+    "Your inner loop goes on after it has found the word, and the next entry overwrites the id with that of "
+    "<unk>. A dict needs no inner loop; ask whether the word is in it.",
+)
+def _(tokens, vocabulary):
+    ids = []
+    for token in tokens:
+        for word in vocabulary:
+            found = vocabulary[word] if word == token else vocabulary["<unk>"]
+        ids.append(found)
+    return np.array(ids)
+
+
+@encode_exercise.misconception(
+    "unknown_is_the_largest_id",
+    "You give unknown words the largest id, which belongs to another word. Look up the id of <unk>.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token, max(vocabulary.values())) for token in tokens])
+
+
+@encode_exercise.misconception(
+    "unknown_is_one_past_the_largest_id",
+    "You give unknown words an id that nobody has: there is no such row in any matrix. Look up the id of "
+    "<unk>.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token, max(vocabulary.values()) + 1) for token in tokens])
+
+
+@encode_exercise.misconception(
+    "unknown_is_the_last_place",
+    "You give unknown words the id V − 1: that is the number of entries, less one, and says nothing about "
+    "<unk>. Look its id up.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token, len(vocabulary) - 1) for token in tokens])
+
+
+@encode_exercise.misconception(
+    "unknown_is_the_length_of_the_text",
+    "You give unknown words the length of the text for an id. Look up the id of <unk>.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token, len(tokens)) for token in tokens])
+
+
+@encode_exercise.misconception(
+    "first_place_only",
+    "`tokens.index(token)` finds the FIRST place of a word, so the places of its repeats are never filled. "
+    "Take the place from `enumerate`.",
+)
+def _(tokens, vocabulary):
+    ids = np.zeros(len(tokens), dtype=int)
+    for token in tokens:
+        ids[tokens.index(token)] = vocabulary.get(token, vocabulary["<unk>"])
+    return ids
+
+
+@encode_exercise.misconception(
+    "one_byte_per_id",
+    "One byte (uint8) has room for ids up to 255: larger ones start again at 0 and become other words. Use "
+    "plain integers, `dtype=int`.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token, vocabulary["<unk>"]) for token in tokens]).astype(np.uint8)
+
+
+@encode_exercise.misconception(
+    "one_signed_byte_per_id",
+    "One byte with a sign (int8) has room for ids up to 127: larger ones become negative. Use plain integers, "
+    "`dtype=int`.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token, vocabulary["<unk>"]) for token in tokens]).astype(np.int8)
+
+
+@encode_exercise.misconception(
+    "two_bytes_per_id",
+    "Two bytes (int16) have room for ids up to 32 767, and vocabularies of 50 000 types are common. Use plain "
+    "integers, `dtype=int`.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token, vocabulary["<unk>"]) for token in tokens]).astype(np.int16)
+
+
+@encode_exercise.misconception(
+    "array_of_small_integers",
+    "An id of this vocabulary does not fit into so small an integer type (OverflowError). Use plain integers, "
+    "`dtype=int`.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token, vocabulary["<unk>"]) for token in tokens], dtype=np.uint8)
+
+
 @encode_exercise.right
 def _(tokens, vocabulary):
     ids = []
@@ -961,7 +1430,8 @@ def _(ids, vocab_size):
 @one_hot_exercise.misconception(
     "shared_row",
     "All your rows are the same, and each holds the ones of all ids. Either `out[:, ids] = 1` writes into "
-    "every row, or the rows are one and the same list: `[[0] * V] * n` does not copy it.",
+    "every row, or the rows are one and the same object: a vector made once, BEFORE the loop, and appended at "
+    "each turn, or `[[0] * V] * n`, which copies nothing.",
 )
 def _(ids, vocab_size):
     rows = [[0.0] * vocab_size] * len(ids)
@@ -1059,6 +1529,261 @@ def _(ids, vocab_size):
     return np.eye(vocab_size + 1)[ids]
 
 
+@one_hot_exercise.misconception(
+    "row_not_reset",
+    "Your row is not emptied between two ids, so each one carries the ones of all ids before it. Start every "
+    "row from zeros.",
+)
+def _(ids, vocab_size):
+    row, rows = np.zeros(vocab_size), []
+    for id in ids:
+        row[id] = 1.0
+        rows.append(row.copy())
+    return np.array(rows)
+
+
+@one_hot_exercise.misconception(
+    "one_place_too_few",
+    "Your rows have vocab_size − 1 places. `np.arange(vocab_size)` runs from 0 to vocab_size − 1 already.",
+)
+def _(ids, vocab_size):
+    return (np.asarray(ids)[..., None] == np.arange(vocab_size - 1)).astype(float)
+
+
+@one_hot_exercise.misconception(
+    "only_the_first_id_of_an_array",
+    "You use `ids[0]` only. Every id gets a row, and a single id has no first one.",
+)
+def _(ids, vocab_size):
+    return np.eye(vocab_size)[np.asarray(ids)[0]]
+
+
+@one_hot_exercise.misconception(
+    "one_for_the_first_id",
+    "You put a one at `ids[0]` and look at no other id. Every id gets a row of its own.",
+)
+def _(ids, vocab_size):
+    row = np.zeros(vocab_size)
+    row[ids[0]] = 1.0
+    return row
+
+
+@one_hot_exercise.misconception(
+    "swapped_parameters",
+    "You exchanged the two parameters: the first one holds the ids, the second one the size of the "
+    "vocabulary.",
+)
+def _(ids, vocab_size):
+    return np.eye(ids)[vocab_size]
+
+
+@one_hot_exercise.misconception(
+    "swapped_in_the_comparison",
+    "You exchanged the two: `np.arange` gets the SIZE of the vocabulary, and its numbers are compared with "
+    "the ids.",
+)
+def _(ids, vocab_size):
+    return (np.asarray(vocab_size)[..., None] == np.arange(ids)).astype(float)
+
+
+@one_hot_exercise.misconception(
+    "all_ones",
+    "All your entries are 1. One-hot means a single 1.0 in each row, at the place of the id, and zeros "
+    "everywhere else.",
+)
+def _(ids, vocab_size):
+    return np.ones((*np.shape(ids), vocab_size))
+
+
+@one_hot_exercise.misconception(
+    "every_entry_is_the_id",
+    "Every entry of your row is the id itself. One-hot means a single 1.0 at the place of the id, and zeros "
+    "everywhere else.",
+)
+def _(ids, vocab_size):
+    return np.zeros((*np.shape(ids), vocab_size)) + np.asarray(ids)[..., None]
+
+
+@one_hot_exercise.misconception(
+    "whole_rows_set",
+    "`out[ids] = 1` sets whole ROWS of `out`, those whose number is an id. Each row gets a single one, at the "
+    "place of its id.",
+)
+def _(ids, vocab_size):
+    out = np.zeros((len(ids), vocab_size))
+    out[ids] = 1.0
+    return out
+
+
+@one_hot_exercise.misconception(
+    "whole_rows_of_the_vocabulary_set",
+    "Your matrix has V rows, and the ids choose which of them are filled with ones. Asked for is one row per "
+    "ID, with a single one in it.",
+)
+def _(ids, vocab_size):
+    out = np.zeros((vocab_size, vocab_size))
+    out[ids] = 1.0
+    return out
+
+
+@one_hot_exercise.misconception(
+    "times_every_place",
+    "You multiply each id with every place. Compare them instead: 1.0 where the place IS the id, else 0.0.",
+)
+def _(ids, vocab_size):
+    return np.asarray(ids)[..., None] * np.arange(float(vocab_size))
+
+
+@one_hot_exercise.misconception(
+    "id_in_the_first_place",
+    "You wrote the id itself into the first place of its row. The id says at WHICH place the 1.0 stands.",
+)
+def _(ids, vocab_size):
+    out = np.zeros((*np.shape(ids), vocab_size))
+    out[..., 0] = ids
+    return out
+
+
+@one_hot_exercise.misconception(
+    "one_in_the_first_place",
+    "All your ones stand in the first place. The id says at which place the 1.0 stands.",
+)
+def _(ids, vocab_size):
+    out = np.zeros((*np.shape(ids), vocab_size))
+    out[..., 0] = 1.0
+    return out
+
+
+@one_hot_exercise.misconception(
+    "counted_from_one_by_comparison",
+    "You compare the places with id − 1, so each one stands a place too far to the left, and the id 0 gets "
+    "none at all. Ids start at 0.",
+)
+def _(ids, vocab_size):
+    return (np.asarray(ids)[..., None] - 1 == np.arange(vocab_size)).astype(float)
+
+
+@one_hot_exercise.misconception(
+    "counted_up_by_comparison",
+    "You compare the places with id + 1, so each one stands a place too far to the right, and the last id "
+    "gets none at all. Ids start at 0.",
+)
+def _(ids, vocab_size):
+    return (np.asarray(ids)[..., None] + 1 == np.arange(vocab_size)).astype(float)
+
+
+@one_hot_exercise.misconception(
+    "ones_up_to_the_id",
+    "You have ones at all places up to the id: that is what `<=` gives. One-hot means that the place EQUALS "
+    "the id.",
+)
+def _(ids, vocab_size):
+    return (np.arange(vocab_size) <= np.asarray(ids)[..., None]).astype(float)
+
+
+@one_hot_exercise.misconception(
+    "ones_before_the_id",
+    "You have ones at all places before the id: that is what `<` gives. One-hot means that the place EQUALS "
+    "the id.",
+)
+def _(ids, vocab_size):
+    return (np.arange(vocab_size) < np.asarray(ids)[..., None]).astype(float)
+
+
+@one_hot_exercise.misconception(
+    "ones_from_the_id_on",
+    "You have ones at all places from the id on: that is what `>=` gives. One-hot means that the place EQUALS "
+    "the id.",
+)
+def _(ids, vocab_size):
+    return (np.arange(vocab_size) >= np.asarray(ids)[..., None]).astype(float)
+
+
+@one_hot_exercise.misconception(
+    "ones_after_the_id",
+    "You have ones at all places after the id: that is what `>` gives. One-hot means that the place EQUALS "
+    "the id.",
+)
+def _(ids, vocab_size):
+    return (np.arange(vocab_size) > np.asarray(ids)[..., None]).astype(float)
+
+
+@one_hot_exercise.misconception(
+    "strings",
+    "Your entries are strings. Floats are asked for: 1.0 and 0.0.",
+)
+def _(ids, vocab_size):
+    return np.eye(vocab_size)[ids].astype(str)
+
+
+@one_hot_exercise.misconception(
+    "reshaped_for_transposed",
+    "You pick columns and then `reshape` them into rows, which scrambles the ones: reshaping reads the numbers "
+    "row by row and does not exchange axes. Pick rows from the start.",
+)
+def _(ids, vocab_size):
+    return np.eye(vocab_size)[:, ids].reshape(*np.shape(ids), vocab_size)
+
+
+@one_hot_exercise.misconception(
+    "added_into_one_row",
+    "You add all the ones into a single vector of V numbers, where a repeated id counts twice. Each id needs "
+    "a row of its own.",
+)
+def _(ids, vocab_size):
+    row = np.zeros(vocab_size)
+    for id in ids:
+        row[id] += 1.0
+    return row
+
+
+@one_hot_exercise.misconception(
+    "added_into_every_row",
+    "`out[:, id] += 1` writes into EVERY row. Each row gets the one of its own id only: `out[i, id]`.",
+)
+def _(ids, vocab_size):
+    out = np.zeros((len(ids), vocab_size))
+    for id in ids:
+        out[:, id] += 1.0
+    return out
+
+
+@one_hot_exercise.misconception(
+    "returned_in_the_loop",
+    "Your `return` stands inside the loop: only the first row has its one, the others are still zeros. Move "
+    "it out of the loop.",
+)
+def _(ids, vocab_size):
+    out = np.zeros((len(ids), vocab_size))
+    for i, id in enumerate(ids):
+        out[i, id] = 1.0
+        return out
+
+
+@one_hot_exercise.misconception(
+    "list_returned_in_the_loop",
+    "Your `return` stands inside the loop, so there is one row only. Move it out of the loop.",
+)
+def _(ids, vocab_size):
+    rows = []
+    for id in ids:
+        row = [0.0] * vocab_size
+        row[id] = 1.0
+        rows.append(row)
+        return np.array(rows)
+
+
+@one_hot_exercise.misconception(
+    "last_row_only",
+    "You return the row of the last id only: each turn of the loop replaces the one before. Collect the rows.",
+)
+def _(ids, vocab_size):
+    for id in ids:
+        row = np.zeros(vocab_size)
+        row[id] = 1.0
+    return row
+
+
 @one_hot_exercise.right
 def _(ids, vocab_size):
     return np.eye(vocab_size)[ids]
@@ -1124,6 +1849,7 @@ embed_exercise = Exercise(
 embed_exercise.case(np.array([[0.1, 0.2], [1.1, 1.2], [2.1, 2.2]]), np.array([2, 0, 0, 1]))
 embed_exercise.case(_E_4_by_6, np.array([3, 1, 1, 0, 2]))
 embed_exercise.case(_E_9_by_2, np.array([8, 5, 8]))
+embed_exercise.case(_E_9_by_2, np.array([5, 1, 7, 1]))
 embed_exercise.case(_E_5_by_3, 4)
 embed_exercise.case(_E_5_by_3, np.array([[4, 0, 4, 2], [1, 3, 0, 0]]))
 embed_exercise.case(_E_4_by_6, np.array([[0, 2, 3], [3, 1, 3]]))
@@ -1436,6 +2162,147 @@ def _(E, ids):
     return E[ids][::-1] if np.ndim(ids) else E[ids]
 
 
+@embed_exercise.misconception(
+    "ids_indexed_by_E",
+    "`ids[E]` looks up numbers of E among the ids. It is E that has the rows: the ids go between ITS brackets.",
+)
+def _(E, ids):
+    return ids[E]
+
+
+@embed_exercise.misconception(
+    "ids_as_a_tuple",
+    "A tuple between the brackets means one index per AXIS: `E[(2, 0)]` is the single number in row 2, column "
+    "0. To pick rows, the ids must be an array or a list.",
+)
+def _(E, ids):
+    return E[tuple(ids)]
+
+
+@embed_exercise.misconception(
+    "counted_from_the_end",
+    "You count the rows from the end: `E[::-1]` turns the matrix upside down. Id 0 owns the first row.",
+)
+def _(E, ids):
+    return E[::-1][ids]
+
+
+@embed_exercise.misconception(
+    "counted_from_the_end_by_sign",
+    "A minus in front of the ids counts rows from the end of E. Take the ids as they are.",
+)
+def _(E, ids):
+    return E[-np.asarray(ids)]
+
+
+@embed_exercise.misconception(
+    "ids_sorted_in_place",
+    "`ids.sort()` sorts the caller's ids: they stay changed, and the order of the words is the text. Take the "
+    "ids as they are.",
+)
+def _(E, ids):
+    if np.ndim(ids):
+        ids.sort()
+    return E[ids]
+
+
+@embed_exercise.misconception(
+    "ids_sorted_in_place_always",
+    "`ids.sort()` sorts the caller's ids: they stay changed, and the order of the words is the text. Take the "
+    "ids as they are.",
+)
+def _(E, ids):
+    ids.sort()
+    return E[ids]
+
+
+@embed_exercise.misconception(
+    "rows_by_place",
+    "You take row 0 for the first word, row 1 for the second, and so on: that is the place in the text. The "
+    "row to take is what the ID says.",
+)
+def _(E, ids):
+    return np.array([E[place] for place in range(len(ids))])
+
+
+@embed_exercise.misconception(
+    "rows_by_place_of_any_shape",
+    "You number the words and take the rows with those numbers: that is the place in the text. The row to "
+    "take is what the ID says.",
+)
+def _(E, ids):
+    return E[np.arange(np.size(ids)).reshape(np.shape(ids))]
+
+
+@embed_exercise.misconception(
+    "first_rows_by_length",
+    "You return the first rows of E, as many as there are ids. Which rows they are is what the ids say.",
+)
+def _(E, ids):
+    return E[: len(ids)]
+
+
+@embed_exercise.misconception(
+    "one_row_too_far",
+    "You take the row after the right one, and run over the end for the last id. Ids start at 0, as rows do.",
+)
+def _(E, ids):
+    return E[np.asarray(ids) + 1]
+
+
+@embed_exercise.misconception(
+    "one_row_too_far_rolled",
+    "You take the row after the right one. Ids start at 0, as rows do.",
+)
+def _(E, ids):
+    return np.roll(E, -1, axis=0)[ids]
+
+
+@embed_exercise.misconception(
+    "one_slice",
+    "You take all rows from the first id to the last one. The ids are a list of single rows, in any order.",
+)
+def _(E, ids):
+    return E[ids[0] : ids[-1] + 1]
+
+
+@embed_exercise.misconception(
+    "slice_up_to_the_id",
+    "`E[:ids]` means all rows BEFORE that number. The row with that number is `E[ids]`, without a colon.",
+)
+def _(E, ids):
+    return E[:ids]
+
+
+@embed_exercise.misconception(
+    "returned_in_the_loop",
+    "Your `return` stands inside the loop, so there is one row only. Move it out of the loop; or have none: "
+    "NumPy takes all ids at once.",
+)
+def _(E, ids):
+    rows = []
+    for id in ids:
+        rows.append(E[id])
+        return np.array(rows)
+
+
+@embed_exercise.misconception(
+    "multiplied_by_the_id",
+    "You multiply the vectors by their ids. An id only says which row to take.",
+)
+def _(E, ids):
+    return E[ids] * np.asarray(ids)[..., None]
+
+
+@embed_exercise.misconception(
+    "dict_returned",
+    "You return a dict from id to vector, in which a repeated word stands only once. Return an array: one row "
+    "for each id, in order.",
+)
+def _(E, ids):
+    return {int(id): E[id] for id in np.ravel(ids)}
+
+
 @embed_exercise.right
 def _(E, ids):
     return functional.one_hot(ids, len(E)) @ E
@@ -1466,7 +2333,7 @@ cosine_exercise = Exercise(
     functional.cosine_similarity,
     lecture=LECTURE,
     checks=(
-        "9 pairs of vectors: long and short, opposite, at right angles, the same direction, one and both "
+        "20 pairs of vectors: long and very short, opposite, at right angles, with single zeros, one and both "
         "all zeros"
     ),
     explanation=(
@@ -1489,6 +2356,17 @@ cosine_exercise.case(np.array([2.0, -1.0, 0.5, 3.0]), np.array([-1.0, -2.0, 4.0,
 cosine_exercise.case(np.array([0.0, 0.0, 0.0]), np.array([1.0, -2.0, 3.0]))
 cosine_exercise.case(np.array([1.0, 2.0]), np.array([0.0, 0.0]))
 cosine_exercise.case(np.array([0.0, 0.0]), np.array([0.0, 0.0]))
+cosine_exercise.case(np.array([2.0, 0.0, 1.0]), np.array([1.0, 5.0, 3.0]))  # a zero is not yet a zero vector
+cosine_exercise.case(np.array([1.0, 5.0, 3.0]), np.array([-2.0, 0.0, 1.0]))
+cosine_exercise.case(np.array([0.0, 3.0]), np.array([4.0, 3.0]))
+cosine_exercise.case(np.array([4.0, 3.0, 1.0]), np.array([0.0, 2.0, -5.0]))
+cosine_exercise.case(np.array([3.0, 4.0, 0.0]), np.array([1.0, 2.0, 2.0]))
+cosine_exercise.case(np.array([1.0, 2.0, 2.0]), np.array([3.0, 4.0, 0.0]))
+cosine_exercise.case(np.array([3.0, 0.0, 4.0]), np.array([1.0, 2.0, 0.0]))
+cosine_exercise.case(np.array([0.0, -3.0]), np.array([4.0, 0.5]))
+cosine_exercise.case(np.array([1.0, -1.0]), np.array([2.0, 1.0]))  # the entries add up to 0
+cosine_exercise.case(np.array([2.0, 1.0, 4.0]), np.array([-3.0, 1.0, 2.0]))
+cosine_exercise.case(np.array([0.012, -0.005]), np.array([0.006, 0.010]))  # short, but not zero
 cosine_exercise.case(np.array([1000.0, -300.0, 20.0, 0.0, 7.0]), np.array([-0.2, 0.1, 0.3, 0.7, -0.4]))
 
 
@@ -1532,8 +2410,8 @@ def _(a, b):
 
 @cosine_exercise.misconception(
     "zero_vector_gives_nan",
-    "For a zero vector you divide 0 by 0 and get nan. It has no direction; the docstring says what to "
-    "return.",
+    "For a zero vector your result is nan, which is what 0 divided by 0 gives. It has no direction; the "
+    "docstring says what to return.",
 )
 def _(a, b):
     with np.errstate(all="ignore"):
@@ -1957,6 +2835,301 @@ def _(a, b):
     return np.outer(a, b) / lengths if lengths > 0 else 0.0
 
 
+@cosine_exercise.misconception(
+    "all_for_any",
+    "You ask whether ALL entries are different from 0. A vector is the zero vector only when NO entry is: "
+    "(2, 0, 1) has a zero and a direction. That is what `.any()` tells, not `.all()`.",
+)
+def _(a, b):
+    return _cosine(a, b) if a.all() and b.all() else 0.0
+
+
+@cosine_exercise.misconception(
+    "all_for_any_first",
+    "You ask whether ALL entries of a are different from 0. (2, 0, 1) has a zero and still a direction: it is "
+    "`.any()` that tells. And b may be the zero vector, too.",
+)
+def _(a, b):
+    if not a.all():
+        return 0.0
+    with np.errstate(all="ignore"):
+        return a @ b / (_norm(a) * _norm(b))
+
+
+@cosine_exercise.misconception(
+    "all_for_any_second",
+    "You ask whether ALL entries of b are different from 0. (2, 0, 1) has a zero and still a direction: it is "
+    "`.any()` that tells. And a may be the zero vector, too.",
+)
+def _(a, b):
+    if not b.all():
+        return 0.0
+    with np.errstate(all="ignore"):
+        return a @ b / (_norm(a) * _norm(b))
+
+
+@cosine_exercise.misconception(
+    "all_for_any_when_both",
+    "You ask whether both vectors have a zero SOMEWHERE. (2, 0, 1) has one and still a direction; and one zero "
+    "vector is enough to divide 0 by 0.",
+)
+def _(a, b):
+    if not a.all() and not b.all():
+        return 0.0
+    with np.errstate(all="ignore"):
+        return a @ b / (_norm(a) * _norm(b))
+
+
+@cosine_exercise.misconception(
+    "or_between_numbers",
+    "`norm(a) or norm(b) == 0` asks whether norm(a) is TRUE, which every number but 0 is: you return 0.0 for "
+    "nearly all vectors. Write `== 0` on both sides of the `or`.",
+)
+def _(a, b):
+    if _norm(a) or _norm(b) == 0:
+        return 0.0
+    with np.errstate(all="ignore"):
+        return a @ b / (_norm(a) * _norm(b))
+
+
+@cosine_exercise.misconception(
+    "and_between_numbers",
+    "`norm(a) and norm(b) == 0` asks whether norm(a) is TRUE, so a zero vector a gets through. Write `== 0` on "
+    "both sides, and `or` between them.",
+)
+def _(a, b):
+    if _norm(a) and _norm(b) == 0:
+        return 0.0
+    with np.errstate(all="ignore"):
+        return a @ b / (_norm(a) * _norm(b))
+
+
+@cosine_exercise.misconception(
+    "zero_vector_only_the_second",
+    "You look only whether b is the zero vector. a may be, too.",
+)
+def _(a, b):
+    if not b.any():
+        return 0.0
+    with np.errstate(all="ignore"):
+        return a @ b / (_norm(a) * _norm(b))
+
+
+@cosine_exercise.misconception(
+    "zero_sum",
+    "You take a vector for zero when its SUM is 0. (1, −1) has the sum 0 and is no zero vector: ask its "
+    "length.",
+)
+def _(a, b):
+    return _cosine(a, b) if a.sum() != 0 and b.sum() != 0 else 0.0
+
+
+@cosine_exercise.misconception(
+    "zero_sum_first",
+    "You take a for the zero vector when its SUM is 0. (1, −1) has the sum 0 and is no zero vector. And b may "
+    "be one, too.",
+)
+def _(a, b):
+    if a.sum() == 0:
+        return 0.0
+    with np.errstate(all="ignore"):
+        return a @ b / (_norm(a) * _norm(b))
+
+
+@cosine_exercise.misconception(
+    "zero_first_entry",
+    "You look at the first entry only. (0, 3) begins with 0 and is no zero vector: ask its length.",
+)
+def _(a, b):
+    return _cosine(a, b) if a[0] != 0 and b[0] != 0 else 0.0
+
+
+@cosine_exercise.misconception(
+    "zero_last_entry",
+    "You look at the last entry only. (3, 4, 0) ends with 0 and is no zero vector: ask its length.",
+)
+def _(a, b):
+    return _cosine(a, b) if a[-1] != 0 and b[-1] != 0 else 0.0
+
+
+@cosine_exercise.misconception(
+    "zero_maximum",
+    "You take a vector for zero when its LARGEST entry is 0 or below. (−3, 0) has a length and a direction.",
+)
+def _(a, b):
+    return _cosine(a, b) if a.max() > 0 and b.max() > 0 else 0.0
+
+
+@cosine_exercise.misconception(
+    "short_is_zero",
+    "You take short vectors for zero. However short a vector is, it has a direction: return 0.0 only when the "
+    "length is exactly 0 (or next to nothing, such as 1e-12).",
+)
+def _(a, b):
+    return _cosine(a, b) if _norm(a) * _norm(b) >= 1e-3 else 0.0
+
+
+@cosine_exercise.misconception(
+    "thousandth_added_below",
+    "You add 0.001 to the denominator against division by zero, which changes the cosine of short vectors. "
+    "Treat the zero vector separately.",
+)
+def _(a, b):
+    return float(a @ b / (_norm(a) * _norm(b) + 1e-3))
+
+
+@cosine_exercise.misconception(
+    "millionth_added_below",
+    "You add a small number to the denominator against division by zero, which changes the cosine of very "
+    "short vectors. Treat the zero vector separately.",
+)
+def _(a, b):
+    return float(a @ b / (_norm(a) * _norm(b) + 1e-6))
+
+
+@cosine_exercise.misconception(
+    "sign_of_the_dot_product",
+    "You divide the dot product by its own size, so only its sign is left. Divide by the length of a times "
+    "the length of b.",
+)
+def _(a, b):
+    return float(np.sign(a @ b))
+
+
+@cosine_exercise.misconception(
+    "length_of_the_dot_product",
+    "You divide the dot product by its own size, `norm(a @ b)`, so only its sign is left (and nan at right "
+    "angles). Divide by the length of a times the length of b.",
+)
+def _(a, b):
+    with np.errstate(all="ignore"):
+        return a @ b / _norm(a @ b)
+
+
+@cosine_exercise.misconception(
+    "correlation_by_standard_deviations",
+    "This is Pearson's correlation: you subtract the means and divide by standard deviations. The cosine takes "
+    "the vectors as they are and divides by lengths.",
+)
+def _(a, b):
+    with np.errstate(all="ignore"):
+        return float(((a - a.mean()) * (b - b.mean())).mean() / (a.std() * b.std()))
+
+
+@cosine_exercise.misconception(
+    "standard_deviations_for_lengths",
+    "You divide by standard deviations. The length of a vector is the root of the sum of its squares, with no "
+    "mean taken off.",
+)
+def _(a, b):
+    return _guarded(np.mean(a * b), a.std() * b.std())
+
+
+@cosine_exercise.misconception(
+    "dot_product_by_standard_deviations",
+    "You divide the dot product by standard deviations. The length of a vector is the root of the sum of its "
+    "squares, with no mean taken off.",
+)
+def _(a, b):
+    return _guarded(a @ b, a.std() * b.std())
+
+
+@cosine_exercise.misconception(
+    "jaccard",
+    "You compare the two as SETS of numbers (Jaccard). Which number stands at which place is what counts: "
+    "multiply place by place and add up.",
+)
+def _(a, b):
+    one, other = set(a.tolist()), set(b.tolist())
+    return len(one & other) / len(one | other)
+
+
+@cosine_exercise.misconception(
+    "jaccard_of_weights",
+    "You divide the smaller entries by the larger ones (Jaccard). The cosine multiplies place by place, adds "
+    "up, and divides by both lengths.",
+)
+def _(a, b):
+    return _guarded(np.minimum(a, b).sum(), np.maximum(a, b).sum())
+
+
+@cosine_exercise.misconception(
+    "tanimoto",
+    "You divide by a·a + b·b − a·b (Jaccard, Tanimoto). The cosine divides by the product of the lengths.",
+)
+def _(a, b):
+    return _guarded(a @ b, a @ a + b @ b - a @ b)
+
+
+@cosine_exercise.misconception(
+    "dice",
+    "This is Dice's coefficient, 2 a·b / (a·a + b·b). It depends on the lengths: (3, 4) and (6, 8) would not "
+    "get 1. Divide by the product of the lengths.",
+)
+def _(a, b):
+    return _guarded(2.0 * (a @ b), a @ a + b @ b)
+
+
+@cosine_exercise.misconception(
+    "share_of_equal_entries",
+    "You count the places where the two are equal. The cosine multiplies place by place, adds up, and divides "
+    "by both lengths.",
+)
+def _(a, b):
+    return float(np.mean(a == b))
+
+
+@cosine_exercise.misconception(
+    "returned_in_the_loop",
+    "Your `return` stands inside the loop, so only the first product is counted. Move it out of the loop.",
+)
+def _(a, b):
+    return _guarded(a[0] * b[0], _norm(a) * _norm(b))
+
+
+@cosine_exercise.misconception(
+    "all_returned_in_the_loop",
+    "Your `return` stands inside the loop, so only the first entries are looked at. Move it out of the loop.",
+)
+def _(a, b):
+    return _guarded(a[0] * b[0], abs(a[0]) * abs(b[0]))
+
+
+@cosine_exercise.misconception(
+    "last_product_left_out",
+    "Your dot product leaves out the last entry: `range(len(a) - 1)` stops one too early.",
+)
+def _(a, b):
+    return _guarded(a[:-1] @ b[:-1], _norm(a) * _norm(b))
+
+
+@cosine_exercise.misconception(
+    "last_entry_left_out",
+    "You leave out the last entry of both vectors: `range(len(a) - 1)` stops one too early.",
+)
+def _(a, b):
+    return _cosine(a[:-1], b[:-1])
+
+
+@cosine_exercise.misconception(
+    "first_entry_left_out",
+    "You leave out the first entry: places are counted from 0.",
+)
+def _(a, b):
+    return _guarded(a[1:] @ b[1:], _norm(a) * _norm(b))
+
+
+@cosine_exercise.misconception(
+    "one_minus_distance_of_unit_vectors",
+    "You scaled both to length 1 and took 1 − their distance. That orders pairs in the same way but is another "
+    "number: vectors at right angles get −0.41, not 0. Take the dot product.",
+)
+def _(a, b):
+    if not a.any() or not b.any():
+        return 0.0
+    return float(1.0 - _norm(a / _norm(a) - b / _norm(b)))
+
+
 @cosine_exercise.right
 def _(a, b):
     dot = sum(x * y for x, y in zip(a, b, strict=True))
@@ -1998,13 +3171,14 @@ neighbours_exercise = Exercise(
     functional.nearest_neighbours,
     lecture=LECTURE,
     checks=(
-        "5 matrices, the first, a middle and the last word, k from 1 to V − 1, rows of very different length"
+        "9 matrices, the first, a middle and the last word, k from 1 to V − 1, rows of very different length, "
+        "of the same and of opposite direction, a row of zeros"
     ),
     explanation=(
         "One cosine for each row of E, then the ids in the order of falling cosine: `np.argsort` sorts "
-        "upwards, hence the minus sign. The word itself always comes first with cosine 1, so it is taken "
-        "out before the first k are kept. Taking its row out of E beforehand would shift all later ids by "
-        "one."
+        "upwards, hence the minus sign. The word itself is taken out by its id before the first k are "
+        "kept: it has cosine 1, but so has every other row of its direction. Taking its row out of E "
+        "beforehand would shift all later ids by one."
     ),
     hints=[
         "First the cosine of row `word_id` with every row of E: V numbers. You have `cosine_similarity`.",
@@ -2015,6 +3189,10 @@ neighbours_exercise = Exercise(
 )
 
 _E_small = np.array([[1.0, 0.0], [0.6, 0.5], [4.0, 4.0], [-0.3, 0.1], [0.2, -0.05]])
+_E_same_direction = np.array([[1.0, 0.0], [2.0, 0.0], [0.0, 1.0]])
+_E_opposite_last = np.array([[1.0, 0.0], [2.0, 0.0], [0.0, 1.0], [-3.0, 0.0]])
+_E_opposite_first = np.array([[-3.0, 0.0], [1.0, 0.0], [2.0, 0.0], [0.0, 1.0]])
+_E_zero_row = np.array([[0.0, 0.0], [1.0, 0.2], [3.0, 1.0], [-1.0, 0.5], [0.5, -1.0]])
 _E_7_by_3 = np.array(
     [
         [0.5, 0.1, 0.2],
@@ -2036,6 +3214,15 @@ _E_700_by_5 = np.random.default_rng(113).normal(size=(700, 5)).round(2)  # too l
 neighbours_exercise.case(_E_small, 0, 2)
 neighbours_exercise.case(_E_small, 1, 1)
 neighbours_exercise.case(_E_small, 0, 4)
+neighbours_exercise.case(_E_same_direction, 0, 1)
+neighbours_exercise.case(_E_same_direction, 1, 1)
+neighbours_exercise.case(_E_opposite_last, 0, 3)
+neighbours_exercise.case(_E_opposite_last, 1, 3)
+neighbours_exercise.case(_E_opposite_first, 1, 3)
+neighbours_exercise.case(_E_opposite_first, 2, 3)
+neighbours_exercise.case(_E_zero_row, 1, 1)
+neighbours_exercise.case(_E_zero_row, 1, 4)
+neighbours_exercise.case(_E_zero_row, 3, 4)
 neighbours_exercise.case(_E_7_by_3, 2, 3)
 neighbours_exercise.case(_E_7_by_3, 6, 4)
 neighbours_exercise.case(_E_12_by_4, 7, 5)
@@ -2277,7 +3464,8 @@ def _(E, word_id, k):
     "changed. Work on a new one.",
 )
 def _(E, word_id, k):
-    E /= np.linalg.norm(E, axis=1, keepdims=True)
+    lengths = np.linalg.norm(E, axis=1, keepdims=True)
+    E /= np.where(lengths == 0, 1.0, lengths)
     return _without(np.argsort(-(E @ E[word_id])), word_id)[:k]
 
 
@@ -2388,10 +3576,352 @@ def _(E, word_id, k):
     return _without(np.argsort(np.abs(E - E[word_id]).sum(axis=1)), word_id)[:k]
 
 
+def _unguarded(E, word_id):
+    """Cosines in which a row of zeros has nan, 0 divided by 0."""
+    with np.errstate(all="ignore"):
+        return E @ E[word_id] / (np.linalg.norm(E, axis=1) * np.linalg.norm(E[word_id]))
+
+
+@neighbours_exercise.misconception(
+    "zero_row_first",
+    "A row of zeros has length 0, so its cosine is 0 / 0 = nan in your code, and nan is sorted like the "
+    "largest number: the word without a vector comes out on top. Its cosine is 0.",
+)
+def _(E, word_id, k):
+    return _without(np.argsort(_unguarded(E, word_id))[::-1], word_id)[:k]
+
+
+@neighbours_exercise.misconception(
+    "zero_row_first_and_first_dropped",
+    "A row of zeros has length 0, so its cosine is 0 / 0 = nan in your code, and nan is sorted like the "
+    "largest number. Its cosine is 0. And the word itself need not be the first of the order: leave it out by "
+    "its id.",
+)
+def _(E, word_id, k):
+    return np.argsort(_unguarded(E, word_id))[::-1][1 : k + 1]
+
+
+@neighbours_exercise.misconception(
+    "zero_row_last",
+    "A row of zeros has length 0, so its cosine is 0 / 0 = nan in your code, and `np.argsort` puts nan at the "
+    "very end. Its cosine is 0: that is before every negative one.",
+)
+def _(E, word_id, k):
+    return _without(np.argsort(-_unguarded(E, word_id)), word_id)[:k]
+
+
+@neighbours_exercise.misconception(
+    "zero_row_last_and_first_dropped",
+    "A row of zeros has length 0, so its cosine is 0 / 0 = nan in your code, and nan is sorted to the end. Its "
+    "cosine is 0. And the word itself need not be the first of the order: leave it out by its id.",
+)
+def _(E, word_id, k):
+    return np.argsort(-_unguarded(E, word_id))[1 : k + 1]
+
+
+@neighbours_exercise.misconception(
+    "zero_row_first_and_itself_included",
+    "You keep the word itself, and a row of zeros comes out on top: its cosine is 0 / 0 = nan in your code, "
+    "and nan is sorted like the largest number. Leave the word out, and give a row of zeros the cosine 0.",
+)
+def _(E, word_id, k):
+    return np.argsort(_unguarded(E, word_id))[::-1][:k]
+
+
+@neighbours_exercise.misconception(
+    "zero_row_dropped",
+    "You leave out the rows of zeros. They are words, too: their cosine is 0, which is more than a negative "
+    "one.",
+)
+def _(E, word_id, k):
+    order = _without(np.argsort(-_similarities(E, word_id)), word_id)
+    return order[np.any(E[order] != 0, axis=1)][:k]
+
+
+@neighbours_exercise.misconception(
+    "first_of_the_order_dropped",
+    "You drop whatever comes FIRST, in the belief that it is the word itself. Another word may have the cosine "
+    "1, too, and then comes before it: leave out `word_id` by its id.",
+)
+def _(E, word_id, k):
+    return np.argsort(-_similarities(E, word_id))[1 : k + 1]
+
+
+@neighbours_exercise.misconception(
+    "last_of_the_order_dropped",
+    "You drop whatever comes LAST in the rising order, in the belief that it is the word itself. Another word "
+    "may have the cosine 1, too: leave out `word_id` by its id.",
+)
+def _(E, word_id, k):
+    return np.argsort(_similarities(E, word_id))[-k - 1 : -1][::-1]
+
+
+@neighbours_exercise.misconception(
+    "all_with_the_largest_cosine_dropped",
+    "You drop every word whose cosine is the largest. A word that points exactly the same way has it, too, "
+    "and is the very best neighbour: leave out `word_id` by its id.",
+)
+def _(E, word_id, k):
+    similarities = _similarities(E, word_id)
+    similarities[similarities == similarities.max()] = -2.0
+    return np.argsort(-similarities)[:k]
+
+
+@neighbours_exercise.misconception(
+    "all_with_cosine_one_dropped",
+    "You drop every word whose cosine is 1. A word that points exactly the same way has it, too, and is the "
+    "very best neighbour: leave out `word_id` by its id.",
+)
+def _(E, word_id, k):
+    similarities = _similarities(E, word_id)
+    order = np.argsort(-similarities)
+    return order[~np.isclose(similarities[order], 1.0, atol=1e-12)][:k]
+
+
+@neighbours_exercise.misconception(
+    "looked_up_by_value",
+    "You look the ids up by their cosines. Two words with the same cosine then get ONE id between them: sort "
+    "ids, or pairs of cosine and id.",
+)
+def _(E, word_id, k):
+    similarities = _similarities(E, word_id).tolist()
+    best = sorted((s for i, s in enumerate(similarities) if i != word_id), reverse=True)
+    return np.array([similarities.index(s) for s in best[:k]])
+
+
+@neighbours_exercise.misconception(
+    "dict_by_value",
+    "You use the cosine as the key of a dict. Two words with the same cosine then share one entry, and one of "
+    "them is lost: use the id as the key.",
+)
+def _(E, word_id, k):
+    id_of = {s: i for i, s in enumerate(_similarities(E, word_id))}
+    return _without(np.array([id_of[s] for s in sorted(id_of, reverse=True)]), word_id)[:k]
+
+
+@neighbours_exercise.misconception(
+    "itself_set_to_minus_one",
+    "You keep the word itself out by setting its cosine to −1. A word that points exactly the other way has "
+    "that, too, and then the word itself may come before it. Take −inf, or leave it out by its id.",
+)
+def _(E, word_id, k):
+    similarities = _similarities(E, word_id)
+    similarities[word_id] = -1.0
+    return np.argsort(-similarities)[:k]
+
+
+@neighbours_exercise.misconception(
+    "itself_set_to_minus_one_reversed",
+    "You keep the word itself out by setting its cosine to −1. A word that points exactly the other way has "
+    "that, too, and then the word itself may come before it. Take −inf, or leave it out by its id.",
+)
+def _(E, word_id, k):
+    similarities = _similarities(E, word_id)
+    similarities[word_id] = -1.0
+    return np.argsort(similarities)[::-1][:k]
+
+
+@neighbours_exercise.misconception(
+    "dropped_by_place",
+    "You delete the entry at PLACE `word_id` of the order. There stands another word: the word itself stands "
+    "wherever its cosine puts it, near the front. Drop the entry whose VALUE is `word_id`.",
+)
+def _(E, word_id, k):
+    return np.delete(np.argsort(-_similarities(E, word_id)), word_id)[:k]
+
+
+@neighbours_exercise.misconception(
+    "dropped_by_place_ascending",
+    "`np.argsort` sorts upwards, so the LEAST similar come first, and you delete the entry at PLACE `word_id` "
+    "of that order. Drop the entry whose VALUE is `word_id`.",
+)
+def _(E, word_id, k):
+    return np.delete(np.argsort(_similarities(E, word_id)), word_id)[:k]
+
+
+@neighbours_exercise.misconception(
+    "one_too_few_of_the_others",
+    "You return k − 1 neighbours. The word itself is already left out of the order, so keep k of the rest.",
+)
+def _(E, word_id, k):
+    return _without(np.argsort(-_similarities(E, word_id)), word_id)[: k - 1]
+
+
+@neighbours_exercise.misconception(
+    "whole_numbers",
+    "You keep the cosines in an array of whole numbers, which cuts them down to −1, 0 and 1. Then the order "
+    "among the zeros is an accident: use floats.",
+)
+def _(E, word_id, k):
+    return _without(np.argsort(-_similarities(E, word_id).astype(int)), word_id)[:k]
+
+
+@neighbours_exercise.misconception(
+    "first_ids",
+    "You return the first k ids, whatever their rows are. Order the words by their cosine with row `word_id`.",
+)
+def _(E, word_id, k):
+    return _without(np.arange(len(E)), word_id)[:k]
+
+
+@neighbours_exercise.misconception(
+    "first_ids_with_itself",
+    "You return the ids 0 to k − 1, whatever their rows are. Order the words by their cosine with row "
+    "`word_id`.",
+)
+def _(E, word_id, k):
+    return np.arange(k)
+
+
+@neighbours_exercise.misconception(
+    "smallest_values",
+    "You return the smallest cosines. Asked for are IDS, and those of the largest cosines.",
+)
+def _(E, word_id, k):
+    return np.sort(_similarities(E, word_id))[:k]
+
+
+@neighbours_exercise.misconception(
+    "values_of_the_others",
+    "You return the cosines of the other words, in the order of their ids. Asked for are the ids of the k "
+    "largest.",
+)
+def _(E, word_id, k):
+    return np.delete(_similarities(E, word_id), word_id)[:k]
+
+
+@neighbours_exercise.misconception(
+    "cosine_with_the_id",
+    "You compare each row with `word_id`, a whole number. Compare it with the word's VECTOR, `E[word_id]`.",
+)
+def _(E, word_id, k):
+    similarities = np.array([_cosine(word_id, row) for row in E])
+    return _without(np.argsort(-similarities), word_id)[:k]
+
+
+@neighbours_exercise.misconception(
+    "best_one_repeated",
+    "You return the best neighbour k times: after it is found, its cosine must be taken out of the race (set "
+    "it to −inf).",
+)
+def _(E, word_id, k):
+    return np.full(k, _without(np.argsort(-_similarities(E, word_id)), word_id)[0])
+
+
+@neighbours_exercise.misconception(
+    "itself_repeated",
+    "You return the word itself k times: neither it nor a word that was found already is taken out of the race.",
+)
+def _(E, word_id, k):
+    return np.full(k, word_id)
+
+
+@neighbours_exercise.misconception(
+    "deleted_in_the_loop",
+    "You delete each word that you found from the list of cosines, and then the ids behind it move down by "
+    "one. Set its cosine to −inf instead, so that every word keeps its place.",
+)
+def _(E, word_id, k):
+    similarities = _similarities(E, word_id)
+    similarities[word_id] = -np.inf
+    best = []
+    for _ in range(k):
+        best.append(int(np.argmax(similarities)))
+        similarities = np.delete(similarities, best[-1])
+    return np.array(best)
+
+
+@neighbours_exercise.misconception(
+    "own_row_deleted_then_in_the_loop",
+    "You delete words from the list of cosines, first the word itself and then each that you found, and the "
+    "ids behind them move down by one. Set a cosine to −inf instead.",
+)
+def _(E, word_id, k):
+    similarities = np.delete(_similarities(E, word_id), word_id)
+    best = []
+    for _ in range(k):
+        best.append(int(np.argmax(similarities)))
+        similarities = np.delete(similarities, best[-1])
+    return np.array(best)
+
+
+@neighbours_exercise.misconception(
+    "shifted_back_too_late",
+    "You took the word's own row out and then shift the larger ids back. The id that EQUALS `word_id` belongs "
+    "to the next word and has to be shifted, too: `>=`, not `>`.",
+)
+def _(E, word_id, k):
+    order = np.argsort(-np.delete(_similarities(E, word_id), word_id))
+    order[order > word_id] += 1
+    return order[:k]
+
+
+@neighbours_exercise.misconception(
+    "swapped_parameters",
+    "You exchanged `word_id` and `k`: the second parameter says which word, the third how many neighbours.",
+)
+def _(E, word_id, k):
+    return _without(np.argsort(-_similarities(E, k)), k)[:word_id]
+
+
+@neighbours_exercise.misconception(
+    "chain",
+    "You go from neighbour to neighbour: each word is nearest to the one BEFORE it. All k are asked for as "
+    "neighbours of `word_id`.",
+)
+def _(E, word_id, k):
+    chain = [word_id]
+    for _ in range(k):
+        similarities = _similarities(E, chain[-1])
+        similarities[chain] = -np.inf
+        chain.append(int(np.argmax(similarities)))
+    return np.array(chain[1:])
+
+
+@neighbours_exercise.misconception(
+    "break_at_the_word_itself",
+    "You stop when you meet the word itself (`break`), and it is among the first. Step over it: `continue`.",
+)
+def _(E, word_id, k):
+    best = []
+    for i in np.argsort(-_similarities(E, word_id)):
+        if i == word_id:
+            break
+        best.append(int(i))
+    return np.array(best[:k], dtype=int)
+
+
+@neighbours_exercise.misconception(
+    "break_among_the_rows",
+    "You stop when you meet the word itself (`break`), so the rows after it are never looked at. Step over it: "
+    "`continue`.",
+)
+def _(E, word_id, k):
+    return np.argsort(-_similarities(E, word_id)[:word_id])[:k]
+
+
+@neighbours_exercise.misconception(
+    "words_of_similarity_one",
+    "You return one number. k ids are asked for, in an array of shape (k,).",
+)
+def _(E, word_id, k):
+    return int(np.argsort(-_similarities(E, word_id))[0])
+
+
+@neighbours_exercise.misconception(
+    "set_returned",
+    "You return a set, which has no order. The most similar word comes first: return an array or a list.",
+)
+def _(E, word_id, k):
+    return set(_without(np.argsort(-_similarities(E, word_id)), word_id)[:k].tolist())
+
+
 @neighbours_exercise.right
 def _(E, word_id, k):
-    unit = E / np.linalg.norm(E, axis=1, keepdims=True)
-    return np.argsort(unit @ unit[word_id])[::-1][1 : k + 1]
+    lengths = np.linalg.norm(E, axis=1, keepdims=True)
+    unit = E / np.where(lengths == 0, 1.0, lengths)
+    order = np.argsort(unit @ unit[word_id])[::-1]
+    return np.delete(order, np.flatnonzero(order == word_id))[:k]
 
 
 @neighbours_exercise.right
@@ -2404,7 +3934,7 @@ def _(E, word_id, k):
 def _(E, word_id, k):
     from scipy.spatial.distance import cdist
 
-    distances = cdist(E[word_id : word_id + 1], E, metric="cosine")[0]
+    distances = np.nan_to_num(cdist(E[word_id : word_id + 1], E, metric="cosine")[0], nan=1.0)
     distances[word_id] = np.inf
     return distances.argsort()[:k]
 

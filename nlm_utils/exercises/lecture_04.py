@@ -50,8 +50,8 @@ nll_exercise = Exercise(
     functional.negative_log_likelihood,
     lecture=LECTURE,
     checks=(
-        "distributions over 1 to 9 words; the first, a middle and the last word; a word of probability 1, "
-        "and one of 1e-30"
+        "twelve distributions over 1 to 9 words; the first, a middle and the last word; likely and unlikely ones, a "
+        "word of probability 1, and one of 1e-30"
     ),
     explanation=(
         "One number of `p` matters: the one at the word that came. Its logarithm is at most 0, so the "
@@ -72,7 +72,7 @@ nll_exercise.case(np.array([0.35, 0.25, 0.4]), 2)
 nll_exercise.case(np.array([0.07, 0.45, 0.48]), 1)
 nll_exercise.case(np.array([0.01, 0.99]), 1)
 for target in (3, 2, 0):
-    nll_exercise.case(np.array([0.2441, 0.006036, 0.7335, 0.01636]), target)
+    nll_exercise.case(np.array([0.2441, 0.00604, 0.7335, 0.01636]), target)
 nll_exercise.case(_random_distribution(9, seed=1), 8)
 nll_exercise.case(_random_distribution(7, seed=2), 2)
 nll_exercise.case(np.array([0.4, 0.1, 1e-30, 0.5]), 2)
@@ -2606,7 +2606,7 @@ for bound in (2.0, 5.0, 10.0):
         return math.exp(min(mean_nll, bound))
 
 
-for digits in (0, 1):
+for digits in (0, 1, 2):
 
     @perplexity_exercise.misconception(
         f"loss_rounded_to_{digits}",
@@ -2678,7 +2678,7 @@ entropy_exercise = Exercise(
     functional.entropy,
     lecture=LECTURE,
     checks=(
-        "eight distributions over 2 to 9 words, uniform, certain, and with zeros at the front, in the "
+        "eleven distributions over 2 to 9 words, uniform, certain, nearly certain, with zeros at the front, in the "
         "middle and at the end"
     ),
     explanation=(
@@ -2690,7 +2690,7 @@ entropy_exercise = Exercise(
         "It is a mean of surprises −log p. How often does each word come, that is, what is its weight in "
         "the mean?",
         "Σ p · (−log p). `np.log(0)` is −inf and 0 · −inf is nan: keep the words with p above 0 first, "
-        "`p[p > 0]`.",
+        "`p[p > 0]`. (`np.log(p, where=p > 0)` alone leaves uninitialised memory at the zeros: it needs `out=` too.)",
         "`possible = p[p > 0]`, then minus the sum of `possible * np.log(possible)`.",
     ],
     atol=5e-10,  # a certain word has entropy exactly 0 in float32 too
@@ -3310,7 +3310,7 @@ def _(p):
 kl_exercise = Exercise(
     functional.kl_divergence,
     lecture=LECTURE,
-    checks="ten pairs over 2 to 8 words: equal, far apart, zeros in p, in q, in both, both ways round",
+    checks="thirteen pairs over 2 to 8 words: equal, far apart, rare words, zeros in p, in q, in both",
     explanation=(
         "The words come from p, so p is the weight; what each costs is the model's surprise minus the "
         "best possible one, −log q − (−log p) = log(p / q). Where p is 0 the word never comes and costs "
@@ -3884,8 +3884,8 @@ for suffix, keep, remark in (
 
 @kl_exercise.misconception(
     "always_zero",
-    "Your answer is 0 whatever p and q are. Do you sum before the logarithm (both sum to 1), or is your quotient upside "
-    "down, q / p, and a `max(0, …)` hides that all results are negative?",
+    "Your answer is 0 whatever p and q are. Do you sum before the logarithm (both sum to 1), or is your quotient "
+    "upside down, q / p, and a `max(0, …)` hides that all results are negative?",
 )
 def _(p, q):
     return max(0.0, -_kl_terms(p, q).sum())
@@ -4098,6 +4098,15 @@ def _last_term(p, q):
 )
 def _(p, q):
     return _last_term(p, q)
+
+
+@kl_exercise.misconception(
+    "tiny_q_taken_for_zero",
+    "You take a very small q for 0 and return inf. Only q = 0 is infinite: believing 1e-30 of a word that comes 6 "
+    "times in 10 costs 41 nats.",
+)
+def _(p, q):
+    return np.inf if (q[p > 0] < 1e-8).any() else _kl_terms(p, q).sum()
 
 
 @kl_exercise.misconception(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .style import BLUE, GREY, INK, ORANGE, PALETTE, figure
+from .style import BLUE, GREY, INK, ORANGE, PALETTE, PAPER, figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -75,9 +75,12 @@ def loss_bars(
 
 
 def _name_pieces(ax: Axes) -> None:
-    """The three names in their colours, above the bars, side by side."""
-    for place, (name, _colour, ink) in zip((0.0, 0.36, 0.78), PIECES, strict=True):
-        ax.text(place, 1.02, f"■ {name}", color=ink, transform=ax.transAxes, fontsize=9, va="bottom")
+    """The three names, each behind a square in the colour of its piece, above the bars, side by side."""
+    for place, (name, colour, ink) in zip((0.0, 0.36, 0.78), PIECES, strict=True):
+        ax.text(place, 1.02, "■", color=colour, transform=ax.transAxes, fontsize=9, va="bottom")
+        ax.annotate(
+            name, (place, 1.02), (11, 0), "axes fraction", "offset points", color=ink, va="bottom", fontsize=9
+        )
 
 
 def loss_curves(
@@ -124,7 +127,7 @@ def loss_curves(
     for name, place in _spread(notes, gap).items():
         ax.annotate(
             name, (0, place), (3, 2), ("axes fraction", "data"), "offset points", color=INK, va="bottom",
-            fontsize=8,
+            fontsize=8, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.3},
         )  # fmt: skip
     if len(x) <= 6:
         ax.set_xticks(list(x), [f"{value:,}".replace(",", " ") for value in x])

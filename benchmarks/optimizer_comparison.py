@@ -28,13 +28,13 @@ STEPS, WARMUP = 600, 60
 MEASURE_AT = (50, 100, 150, 200, 250, 300, 350, 400, 450, 500, 550, 600)
 RATES = {
     "SGD": (0.25, 0.5, 1.0, 1.5, 2.0, 2.5),
-    "momentum": (0.1, 0.2, 0.4, 0.6, 0.8, 1.2),
+    "momentum": (0.2, 0.4, 0.8, 1.2, 1.6, 2.4),
     "Adam": (0.005, 0.01, 0.02, 0.04, 0.08, 0.16),
     "Sophia": (0.0025, 0.005, 0.01, 0.02, 0.04, 0.08),
 }
 SWEEP_SEEDS, FINAL_SEEDS = (0, 1, 2), (10, 11, 12, 13, 14)
 BATCH_SIZES, SENTENCES = (8, 16, 32, 64, 128, 256, 512), 19_200
-BATCH_RATES = (0.005, 0.01, 0.02, 0.04, 0.08)
+BATCH_RATES = (0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32)
 SCHEDULES = ("constant", "cosine")
 RESULTS = Path(__file__).parent / "results" / "optimizer_comparison.json"
 
@@ -72,7 +72,12 @@ def main() -> None:
             for rate in rates:
                 for seed in SWEEP_SEEDS:
                     done = long_run(optimizer, schedule_of(schedule, rate), seed=seed)
-                    facts = {"schedule": schedule, "optimizer": optimizer, "learning_rate": rate, "seed": seed}
+                    facts = {
+                        "schedule": schedule,
+                        "optimizer": optimizer,
+                        "learning_rate": rate,
+                        "seed": seed,
+                    }
                     sweep.append(facts | {"losses": without_infinity(done.losses)})
             best = best_rate(sweep, schedule=schedule, optimizer=optimizer)
             print(f"{schedule:9} {optimizer:9} best learning rate {best}", flush=True)
@@ -81,13 +86,18 @@ def main() -> None:
                 rate = best_rate(sweep, schedule=schedule, optimizer=optimizer)
                 done = long_run(optimizer, schedule_of(schedule, rate), seed=seed)
                 facts = {"schedule": schedule, "optimizer": optimizer, "learning_rate": rate, "seed": seed}
-                facts |= {"losses": without_infinity(done.losses), "clipped": np.round(done.clipped, 4).tolist()}
+                facts |= {
+                    "losses": without_infinity(done.losses),
+                    "clipped": np.round(done.clipped, 4).tolist(),
+                }
                 final.append(facts | {"milliseconds_per_step": round(1000 * done.seconds / STEPS, 4)})
         for optimizer in RATES:
             runs = [r for r in final if r["schedule"] == schedule and r["optimizer"] == optimizer]
             last = [r["losses"][-1] for r in runs]
             speed = np.median([r["milliseconds_per_step"] for r in runs])
-            print(f"{schedule:9} {optimizer:9} {np.mean(last):.3f} ± {np.std(last, ddof=1):.3f}  {speed:.2f} ms")
+            print(
+                f"{schedule:9} {optimizer:9} {np.mean(last):.3f} ± {np.std(last, ddof=1):.3f}  {speed:.2f} ms"
+            )
     for batch_size in BATCH_SIZES:
         for rate in BATCH_RATES:
             for seed in SWEEP_SEEDS[:2]:
@@ -99,7 +109,11 @@ def main() -> None:
     results = {
         "command": "python benchmarks/optimizer_comparison.py",
         "seeds": {"sweep": SWEEP_SEEDS, "final": FINAL_SEEDS, "sentences": [71, 72]},
-        "versions": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
+        "versions": {
+            "python": platform.python_version(),
+            "torch": torch.__version__,
+            "numpy": np.__version__,
+        },
         "campus_fingerprint": campus.fingerprint(),
         "settings": {"steps": STEPS, "warmup": WARMUP, "batch_size": 64, "dim": 16, "measure_at": MEASURE_AT},
         "sweep": sweep,

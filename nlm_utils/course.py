@@ -9,7 +9,9 @@ LECTURES: dict[str, str] = {
     "02_words_as_vectors": "Words as vectors",
     "03_composition_and_softmax": "Composition and softmax",
     "04_loss": "Loss",
+    "05_gradients": "Gradients",
     "06_backpropagation": "Backpropagation",
+    "07_optimizers": "Optimizers",
 }
 
 EXERCISES: dict[str, tuple[str, ...]] = {
@@ -44,6 +46,13 @@ EXERCISES: dict[str, tuple[str, ...]] = {
         "entropy",
         "kl_divergence",
     ),
+    "05_gradients": (
+        "numerical_gradient",
+        "grad_logits",
+        "grad_additive_nlm",
+        "gradient_step",
+        "minibatches",
+    ),
     "06_backpropagation": (
         "tanh_backward",
         "matmul_backward",
@@ -51,5 +60,12 @@ EXERCISES: dict[str, tuple[str, ...]] = {
         "unbroadcast",
         "take_backward",
         "log_softmax_backward",
+    ),
+    "07_optimizers": (
+        "momentum_step",
+        "adam_step",
+        "hutchinson_diagonal",
+        "sophia_step",
+        "warmup_cosine",
     ),
 }

@@ -25,7 +25,8 @@ def encode(tokens, vocabulary):
     """The vocabulary id of every token, in the order of the text: an int array of shape (n,).
 
     tokens: a list of n strings, n > 0.
-    vocabulary: a dict from type to id. It holds "<unk>", whose id stands for every token that is not in it.
+    vocabulary: a dict from type to id, an int of any size. It holds "<unk>", whose id stands for every token
+    that is not in it.
     """
     return np.array([vocabulary.get(token, vocabulary["<unk>"]) for token in tokens])
 
@@ -33,8 +34,8 @@ def encode(tokens, vocabulary):
 def one_hot(ids, vocab_size):
     """A row of vocab_size zeros with a single 1.0, at place `id`, for each id.
 
-    ids: one int, or an int array of any shape (...); every id lies in 0 ... vocab_size - 1.
-    Returns floats of shape (..., vocab_size).
+    ids: one int, such as 2, or an int array of any shape (...); every id lies in 0 ... vocab_size - 1.
+    Returns an array of floats, of shape (..., vocab_size); (vocab_size,) for one int.
     """
     return (np.asarray(ids)[..., None] == np.arange(vocab_size)).astype(float)
 
@@ -42,8 +43,8 @@ def one_hot(ids, vocab_size):
 def embed(E, ids):
     """The embedding of each id: the rows of `E` that `ids` names.
 
-    E: (V, d), one row per type.   ids: one int, or an int array of any shape (...).
-    Returns an array of shape (..., d).
+    E: (V, d) floats, one row per type.   ids: one int, such as 2, or an int array of any shape (...).
+    Returns an array of shape (..., d); (d,) for one int. E and ids stay as they were.
     """
     return E[ids]
 
@@ -51,7 +52,8 @@ def embed(E, ids):
 def cosine_similarity(a, b):
     """The cosine of the angle between two vectors: 1 same direction, 0 at right angles, -1 opposite.
 
-    a, b: (d,).   Returns a float; 0.0 when one of the vectors (or both) is all zeros.
+    a, b: float arrays of shape (d,), which stay as they were; they may be very short.
+    Returns one float; 0.0 when one of the vectors (or both) is all zeros.
     """
     lengths = np.linalg.norm(a) * np.linalg.norm(b)
     return float(a @ b / lengths) if lengths > 0 else 0.0
@@ -60,8 +62,9 @@ def cosine_similarity(a, b):
 def nearest_neighbours(E, word_id, k):
     """The ids of the k words whose rows of `E` are most similar to row `word_id`, by cosine.
 
-    E: (V, d).   word_id: int.   k: int, at most V - 1.
-    Returns an int array of shape (k,), the most similar first, without `word_id` itself.
+    E: (V, d) floats, which stay as they were.   word_id: int.   k: int, at most V - 1.
+    Returns an int array of shape (k,), the most similar first, without `word_id` itself. A row of zeros has
+    cosine 0 with every other. Words with equal cosines may come in any order.
     """
     similarities = np.array([cosine_similarity(E[word_id], row) for row in E])  # (V,)
     order = np.argsort(-similarities)

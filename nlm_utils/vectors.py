@@ -67,7 +67,8 @@ def truncated_svd(matrix: sparse.sparray | np.ndarray, dim: int) -> tuple[np.nda
 
     U·diag(S) has, among all matrices of that width, the rows whose dot products come closest to those of
     `matrix` (Eckart and Young 1936). A singular vector's sign is arbitrary; here the entry of largest
-    absolute value in each column is positive, so that two machines agree. ValueError unless 1 <= dim < V.
+    absolute value in each column is positive, so that two machines agree. A row of zeros stays one.
+    ValueError unless 1 <= dim < V.
     """
     if not 1 <= dim < min(matrix.shape):
         raise ValueError(f"truncated_svd: dim must lie in 1 ... {min(matrix.shape) - 1}, got {dim}")
@@ -78,7 +79,9 @@ def truncated_svd(matrix: sparse.sparray | np.ndarray, dim: int) -> tuple[np.nda
         start = np.ones(min(matrix.shape))  # a fixed start: the same digits at every run
         left, strengths, _ = svds(matrix, k=dim, v0=start)
     order = np.argsort(-strengths)[:dim]
-    return fixed_signs(left[:, order]), strengths[order]
+    left = fixed_signs(left[:, order])
+    left[abs(matrix).sum(axis=1) == 0] = 0.0  # exactly, where rounding may have left a direction
+    return left, strengths[order]
 
 
 def fixed_signs(columns: np.ndarray) -> np.ndarray:

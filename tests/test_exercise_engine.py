@@ -297,14 +297,14 @@ def test_errors_that_are_expected():
 
     feedback = check(no_error)
     assert (feedback.outcome, feedback.misconception) == ("wrong", "generic-no-exception")
-    assert "ValueError" in feedback.message and "spread([3.0, 9.0], -1.0)" in feedback.message
+    assert "ValueError" in feedback.message and "spread(array([3.0, 9.0]), -1.0)" in feedback.message
     feedback = check(other_error)
     assert (feedback.outcome, feedback.misconception) == ("wrong", "generic-wrong-exception")
 
 
 def test_the_smallest_failing_input_is_shown_as_a_call():
     feedback = check(changed(lambda y: -y))
-    assert "spread([1.0, 2.0, 6.0])" in feedback.message
+    assert "spread(array([1.0, 2.0, 6.0]))" in feedback.message
     assert re.search(r"expected +an array of shape \(3,\), floats: \[-2\.0, -1\.0, 3\.0\]", feedback.message)
     assert re.search(r"yours +an array of shape \(3,\), floats: \[2\.0, 1\.0, -3\.0\]", feedback.message)
 
@@ -963,3 +963,418 @@ def test_the_listing_for_instructors(capsys):
     assert main(["count_wrod"]) == 2
     assert "did you mean count_word" in capsys.readouterr().err
     assert names()[0] == "count_word"
+
+
+# --- sentences must be true ----------------------------------------------------------------------------------------
+
+
+def total(E, ids):
+    """The sum of the rows `ids` of `E`, shape (V, d); zeros when there are no ids."""
+    return E[ids].sum(0)
+
+
+def make_total():
+    ex = Exercise(total, "01_ngram_limits", "5", "", ["a", "b"])
+    E = np.array([[1.0, 0.5, 2.0], [0.25, 3.0, -1.0], [-2.0, 1.5, 4.0], [0.75, -0.5, 8.0]])
+    for ids in ([2, 1], [0, 3, 0], [], [3, 1, 2, 2], [1, 0]):
+        ex.case(E, np.array(ids, dtype=int))
+
+    @ex.misconception("times-ids", "You multiply E by the ids.")
+    def _(E, ids):
+        return (E.T * ids).sum(1)
+
+    @ex.misconception("empty-refused", "You refuse the empty list.")
+    def _(E, ids):
+        if len(ids) == 0:
+            raise ValueError("no ids")
+        return E[ids].sum(0)
+
+    return ex
+
+
+def test_exceptions_agree_by_type_and_message():
+    ex = make_total()
+
+    def compares_with_a_list(E, ids):
+        if ids == []:
+            return np.zeros(E.shape[1])
+        return E[ids].sum(0)
+
+    def another_message(E, ids):
+        return np.vdot(E, ids)
+
+    def own_words(E, ids):
+        if not len(ids):
+            raise ValueError("give me something")
+        return E[ids].sum(0)
+
+    def falls_over_it(E, ids):
+        return np.stack([E[i] for i in ids]).sum(0)
+
+    feedback = ex.check(compares_with_a_list)
+    assert feedback.misconception == "generic-broadcast" and "len(x) == 0" in feedback.message
+    feedback = ex.check(another_message)
+    assert feedback.misconception == "generic-value-error" and "multiply" not in feedback.message
+    assert ex.check(own_words).misconception == "empty-refused"
+    feedback = ex.check(falls_over_it)
+    assert feedback.misconception == "generic-value-error"
+    assert "What sets this input apart from the 4 others: `ids` is empty." in feedback.message
+    assert "array([])" in feedback.message
+
+
+def angle(a, b):
+    """The cosine between `a` and `b`; 0 when one of them is all zeros."""
+    length = np.linalg.norm(a) * np.linalg.norm(b)
+    return float(a @ b / length) if length else 0.0
+
+
+cosine = angle  # `angle` itself is the student's function while it is checked
+
+
+def make_angle():
+    ex = Exercise(angle, "01_ngram_limits", "6", "", ["a", "b"])
+    for a, b in (([1, 2], [3, 4]), ([1, 0], [0, 2]), ([0, 0], [1, 2]), ([3, -1], [2, 7]), ([1, 5], [-2, 3])):
+        ex.case(np.array(a, float), np.array(b, float))
+    ex.case(np.array([2.0, 1.0]), np.array([4.0, 2.0]))
+    return ex
+
+
+def test_general_sentences_need_evidence():
+    ex = make_angle()
+    weak = {"generic-some-inputs", "generic-wrong-values"}
+    assert ex.check(lambda a, b: 0.0 if (a.all() == 0 or b.all() == 0) else 2.0).misconception in weak
+    assert ex.check(lambda a, b: 1.0 if a[0] == 1 else cosine(a, b)).misconception in weak
+    assert ex.check(lambda a, b: round(cosine(a, b), 2)).misconception == "generic-rounded"
+    assert ex.check(lambda a, b: 0.0).misconception in {"generic-zeros", "generic-constant"}
+    feedback = ex.check(lambda a, b: cosine(a, b) ** 2 + 0.3 * (a[0] > 2))
+    assert feedback.misconception in weak and feedback.sentence
+
+
+def test_what_sets_wrong_inputs_apart_needs_several_right_ones():
+    ex = make_angle()
+    assert ex.check(lambda a, b: float(a.sum() == 0)).misconception != "generic-edge"
+    feedback = ex.check(lambda a, b: cosine(a, b) if a.any() else 0.5)
+    assert feedback.misconception == "generic-edge"
+    assert "What sets this input apart from the 5 others: `a` is all zeros." in feedback.message
+
+
+def test_the_case_on_the_card_is_one_that_the_sentence_explains():
+    ex = make()
+
+    def two_mistakes(x, scale=1.0):
+        if scale <= 0:
+            raise ValueError
+        return (x - x.mean()) * scale if x.ndim > 1 else x * 0.125
+
+    ex.cases.insert(1, ex.cases.pop(0))  # the simplest failing case is not of the kind that is named
+    ex.case(np.array([[1.0, 2.0], [7.0, 3.0]]))
+    ex.case(np.array([[1.0, 4.0], [5.0, 3.0]]))
+    feedback = ex.check(two_mistakes)
+    assert feedback.misconception == "whole-mean"
+    assert "spread(array([[1.0, 2.0], [7.0, 3.0]]))" in feedback.message
+
+
+def test_nothing_is_said_of_a_rest_that_is_small():
+    sentences = [engine._rest(n, list(range(10))) for n in (10, 9, 8)]
+    assert sentences[:2] == ["", ""]
+    assert "2 other inputs that went wrong are not explained" in sentences[2]
+    assert "1 other input that went wrong is not explained" in engine._rest(1, [0, 1])
+
+
+def test_none_sometimes_is_true_of_an_explicit_none():
+    ex = make_angle()
+    feedback = ex.check(lambda a, b: {True: 0.5}.get(a.sum() > 50))
+    assert feedback.misconception == "generic-none" and "None on every input" in feedback.message
+    feedback = ex.check(lambda a, b: {True: cosine(a, b)}.get(a.sum() > 2.5))
+    assert feedback.misconception == "generic-none-sometimes" and "d.get(key)" in feedback.message
+
+
+def test_changed_arguments_are_mentioned_besides_a_wrong_result():
+    def answer(x, scale=1.0):
+        if scale <= 0:
+            raise ValueError
+        x += 1e-12
+        return x * 0.125
+
+    feedback = check(answer)
+    assert feedback.misconception != "generic-changes-argument"
+    assert "Besides, your function changes `x`" in feedback.message
+
+    def known_besides(x, scale=1.0):
+        if scale <= 0:
+            raise ValueError
+        x += 1e-12
+        return (x - x.mean()) * scale
+
+    feedback = check(known_besides)
+    assert feedback.misconception == "whole-mean" and "Besides" in feedback.message
+    assert "Besides" not in check(EX.misconceptions[2].function).message  # its own sentence says so
+
+
+def test_a_changed_argument_is_shown_whole_and_in_enough_digits():
+    def longest(words):
+        """The longest word."""
+        return max(words, key=len)
+
+    ex = Exercise(longest, "01_ngram_limits", "1", "", ["a", "b"])
+    ex.case(["ants", "hate", "hills"])
+
+    def sorts(words):
+        found = longest(words)
+        words.sort(key=len, reverse=True)
+        return found
+
+    message = ex.check(sorts).message
+    assert "words before  ['ants', 'hate', 'hills']" in message
+    assert "words after   ['hills', 'ants', 'hate']" in message
+
+    def nudges(x, scale=1.0):
+        found = right(x, scale)
+        x += 1e-12
+        return found
+
+    assert "1.000000000001" in check(nudges).message
+
+
+def test_functions_that_remember_or_draw():
+    def remembers(x, scale=1.0, seen=[]):  # noqa: B006
+        seen.append(1)
+        return right(x, scale) + len(seen)
+
+    def draws(x, scale=1.0):
+        return right(x, scale) + np.random.default_rng().random()
+
+    feedback = check(remembers)
+    assert feedback.misconception == "generic-mutable-default" and "inputs are right" not in feedback.message
+    assert check(draws).misconception == "generic-random"
+    assert check(lambda x, scale=1.0: Thing()).misconception == "generic-type"
+
+
+ERRORS = {
+    "generic-power": (lambda x, scale=1.0: 2.0 ^ x, "`**`"),
+    "generic-call-arguments": (lambda x, scale=1.0: x.sum(-1, keepdim=True), "did you mean `keepdims`"),
+    "generic-float-index": (lambda x, scale=1.0: x[x / 2], "must be a whole number"),
+    "generic-cast": (lambda x, scale=1.0: np.zeros(x.shape, dtype=int).__iadd__(x), "np.zeros"),
+    "generic-mask": (lambda x, scale=1.0: x[np.array([True] * 9)], "mask"),
+    "generic-broadcast": (lambda x, scale=1.0: x[x > 1] - x.ravel(), "2 and 3 numbers"),
+    "generic-key": (lambda x, scale=1.0: {"a": 1}["ants"], "asks a dictionary for 'ants'"),
+    "generic-truth-of-array": (lambda x, scale=1.0: 0 if not x else x, "len(x) == 0"),
+    "generic-matmul": (lambda x, scale=1.0: np.ones((2, 5)) @ x, "a length of 3 meets one of 5"),
+    "generic-scalar-function": (lambda x, scale=1.0: __import__("math").exp(x), "np.log"),
+    "generic-too-many-indices": (lambda x, scale=1.0: x[:, 0], "more axes"),
+    "generic-raises-string": (lambda x, scale=1.0: from_source(RAISES_STRING)(x), "a string is none"),
+    "generic-generator-in-array": (lambda x, scale=1.0: np.array(v for v in x), "does not run it"),
+    "generic-string-for-number": (lambda x, scale=1.0: [str(v) for v in x.ravel()], "text where numbers"),
+}
+RAISES_STRING = "def spread(x, scale=1.0):\n    raise 'ValueError'\n"
+
+
+@pytest.mark.parametrize("id", ERRORS)
+def test_errors_are_explained_by_their_text(id):
+    function, words = ERRORS[id]
+    feedback = check(function)
+    assert feedback.misconception == id, str(feedback)
+    assert words in feedback.sentence, feedback.sentence
+
+
+def test_a_raise_of_the_students_own():
+    def refuses(x, scale=1.0):
+        if x.ndim == 1:
+            raise ValueError
+        return right(x, scale)
+
+    feedback = check(refuses)
+    assert "You raise a ValueError on this input, but the input is an allowed one" in feedback.message
+    assert "“”" not in feedback.message
+
+    def other_kind(x, scale=1.0):
+        if scale <= 0:
+            raise IndexError
+        return right(x, scale)
+
+    def not_implemented(x, scale=1.0):
+        if scale <= 0:
+            raise NotImplementedError
+        return right(x, scale)
+
+    feedback = check(other_kind)
+    assert feedback.misconception == "generic-wrong-exception"
+    assert "you raise an IndexError for it; asked is a ValueError" in feedback.message
+    feedback = check(not_implemented)
+    assert (feedback.outcome, feedback.misconception) == ("wrong", "generic-wrong-exception")
+
+
+def test_the_bank_is_asked_before_recursion_is_blamed():
+    ex = make()
+
+    @ex.misconception("calls-itself", "You call yourself.")
+    def _(x, scale=1.0):
+        return spread_again(x)
+
+    assert ex.check(lambda x, scale=1.0: spread_again(x)).misconception == "calls-itself"
+
+
+# --- the card ------------------------------------------------------------------------------------------------------
+
+
+def test_arrays_up_to_24_numbers_are_written_out_row_by_row():
+    def twice(x, n):
+        """Twice."""
+        return 2 * x
+
+    ex = Exercise(twice, "01_ngram_limits", "1", "", ["a", "b"])
+    ex.case(np.arange(15).reshape(5, 3) / 7, np.array([1, 2]))
+    message = ex.check(lambda x, n: 2 * x + np.eye(5, 3)).message
+    assert "twice(array([[0.0, 0.1429, 0.2857],\n                       [0.4286" in message
+    assert "array([1, 2]))" in message and "<array" not in message
+    assert re.search(r"yours +an array of shape \(5, 3\), floats:\n +\[\[1\.0, 0\.2857", message)
+
+
+def test_digits_zero_and_articles():
+    def half(x):
+        """Half."""
+        return x / 2
+
+    ex = Exercise(half, "01_ngram_limits", "1", "", ["a", "b"])
+    ex.case(7.9999)
+    message = ex.check(lambda x: x / 2 - 0.0006).message
+    assert "half(7.9999)" in message and "3.99995" in message and "3.99935" in message
+    assert "-0.0" not in check(changed(lambda y: -0.0 * y)).message
+    feedback = check(lambda x, scale=1.0: x.sum(-1) if x.ndim > 1 else float(x.sum()))
+    assert "Your result has 0 axes where 1 is expected" in feedback.message
+    from nlm_utils.exercises.values import an
+
+    assert [an(word) for word in ("R", "A", "Exception", "list")] == ["an R", "an A", "an Exception", "a list"]
+    ex.case(5.0)
+    feedback = ex.check(lambda x: [x / 2])
+    assert feedback.misconception == "generic-trailing-comma"
+    assert "whole array" not in ex.check(lambda x: (1, 2)).message
+
+
+def test_the_simplest_failing_input_is_shown():
+    ex = make_total()
+    ex.cases.insert(0, ex.cases.pop(3))
+    assert "array([2, 1]))" in ex.check(lambda E, ids: E[ids].sum(0) * 3).message
+
+
+# --- what a check leaves behind ------------------------------------------------------------------------------------
+
+
+def test_an_import_may_take_longer_than_the_limit(monkeypatch, tmp_path):
+    monkeypatch.setattr(engine, "SECONDS", 0.3)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    for i in range(2):
+        (tmp_path / f"slow_module_{i}.py").write_text("import time\ntime.sleep(0.8)\nvalue = 1\n")
+
+    def imports(x, scale=1.0):
+        import slow_module_0  # noqa: F401
+
+        return right(x, scale)
+
+    assert check(imports).outcome == "right"
+
+    def imports_in_a_thread(x, scale=1.0):
+        import slow_module_1  # noqa: F401
+
+        return right(x, scale)
+
+    answers = []
+    thread = threading.Thread(target=lambda: answers.append(check(imports_in_a_thread)), daemon=True)
+    thread.start()
+    thread.join(60)
+    assert answers[0].outcome == "right"
+
+    def imports_and_loops(x, scale=1.0):
+        import slow_module_0
+
+        while slow_module_0.value:
+            pass
+
+    assert check(imports_and_loops).outcome == "timeout"
+
+
+def test_the_folder_and_the_unraisable_hook_are_restored(monkeypatch, tmp_path, capfd):
+    import os
+
+    class Fails:
+        def __del__(self):
+            raise RuntimeError("in __del__")
+
+    def answer(x, scale=1.0):
+        Fails()
+        os.chdir(tmp_path)
+        return right(x, scale)
+
+    hook, folder = sys.unraisablehook, os.getcwd()
+    assert check(answer).outcome == "right"
+    assert (sys.unraisablehook, os.getcwd()) == (hook, folder)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_longdouble_is_no_shared_result():
+    assert check(changed(lambda y: y.astype(np.longdouble))).outcome == "right"
+
+
+# --- results of another kind ---------------------------------------------------------------------------------------
+
+
+def bind(reference, cases, answer, monkeypatch):
+    ex = Exercise(reference, "01_ngram_limits", "some", "", ["a", "b"])
+    for args in cases:
+        ex.case(*args)
+    monkeypatch.setattr(notebook, "get", lambda name: ex)
+    return exercise(answer)
+
+
+def test_a_right_answer_of_another_kind_is_adapted(monkeypatch, capsys):
+    def rows(x):
+        """An array."""
+        return x * 2.0
+
+    def as_list(x):
+        return [int(2 * v) for v in x]
+
+    bound = bind(rows, [(np.array([1, 2]),), (np.array([3]),)], as_list, monkeypatch)
+    assert "your list becomes an array" in capsys.readouterr().out
+    assert bound.yours is as_list and bound.__name__ == "as_list"
+    assert isinstance(bound(np.array([4, 5])), np.ndarray) and bound(np.array([4])).dtype == float
+
+    def pair(words):
+        """Two."""
+        return len(words), np.array([1.0, 2.0])
+
+    bound = bind(pair, [("ab",), ("abc",)], lambda words: [len(words), [1.0, 2.0]], monkeypatch)
+    number, array = bound("abcd")
+    assert type(bound("ab")) is tuple and number == 4 and isinstance(array, np.ndarray)
+
+    def counts(words):
+        """Counts."""
+        return Counter(words)
+
+    bound = bind(counts, [("aab",), ("",)], lambda words: {w: words.count(w) for w in words}, monkeypatch)
+    assert type(bound("aa")) is Counter
+
+    def words_of(text):
+        """Words."""
+        return tuple(text.split())
+
+    bound = bind(words_of, [("a b",), ("c",)], lambda text: np.array(text.split()), monkeypatch)
+    assert bound("x y z") == ("x", "y", "z")
+
+
+def test_a_right_answer_of_the_same_kind_is_bound_as_it_is(monkeypatch, capsys):
+    def mixed(x):
+        """A number for a number, an array for an array."""
+        return x * 2
+
+    def answer(x):
+        return x + x
+
+    assert bind(mixed, [(2.0,), (np.array([1.0, 2.0]),)], answer, monkeypatch) is answer
+    assert "becomes" not in capsys.readouterr().out
+
+    def with_lists(x):
+        return [2 * v for v in x] if isinstance(x, np.ndarray) else 2 * x
+
+    bound = bind(mixed, [(2.0,), (np.array([1.0, 2.0]),)], with_lists, monkeypatch)
+    assert isinstance(bound(np.ones(3)), np.ndarray) and bound(3.0) == 6.0

@@ -102,6 +102,29 @@ def test_a_zero_vector_is_similar_to_nothing(a):
     assert functional.cosine_similarity(np.zeros(5), a) == 0.0
 
 
+@pytest.mark.parametrize("length", [1e-3, 1e-9, 1e-150])
+def test_a_short_vector_has_a_direction(length):
+    assert functional.cosine_similarity(length * np.array([3.0, 4.0]), np.array([4.0, 3.0])) == pytest.approx(
+        0.96
+    )
+
+
+def test_a_vector_with_some_zeros_or_the_sum_zero_is_no_zero_vector():
+    assert functional.cosine_similarity(np.array([0.0, 3.0]), np.array([4.0, 3.0])) == pytest.approx(0.6)
+    assert functional.cosine_similarity(np.array([1.0, -1.0]), np.array([3.0, -3.0])) == pytest.approx(1.0)
+
+
+def test_a_row_of_zeros_is_a_neighbour_with_cosine_zero():
+    E = np.array([[0.0, 0.0], [1.0, 0.2], [3.0, 1.0], [-1.0, 0.5], [0.5, -1.0]])
+    assert functional.nearest_neighbours(E, 1, 4).tolist() == [2, 4, 0, 3]
+
+
+def test_a_word_of_the_same_direction_is_a_neighbour_and_the_word_itself_is_not():
+    E = np.array([[-3.0, 0.0], [1.0, 0.0], [2.0, 0.0], [0.0, 1.0]])
+    assert functional.nearest_neighbours(E, 1, 3).tolist() == [2, 3, 0]
+    assert functional.nearest_neighbours(E, 2, 3).tolist() == [1, 3, 0]
+
+
 @given(st.integers(0, 10_000), st.integers(0, 8), st.integers(1, 8))
 def test_nearest_neighbours_are_scipys(seed, word, k):
     E = np.random.default_rng(seed).normal(size=(9, 4))

@@ -1,4 +1,4 @@
-"""The additive model by hand: its loss and its gradient, against nudging, against torch, against one prefix at a time."""
+"""The additive model by hand: its loss and its gradient, against nudging, torch, and one prefix at a time."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def test_the_loss_is_the_mean_over_all_prefixes_one_at_a_time(parameters):
         functional.negative_log_likelihood(functional.next_word_distribution(E, W, ids), target)
         for ids, target in prefixes_and_targets()
     ]
-    assert additive.loss_and_gradient(E, W, INPUTS, TARGETS)[0] == pytest.approx(np.mean(one_by_one), abs=1e-12)
+    assert additive.loss_and_gradient(E, W, INPUTS, TARGETS)[0] == pytest.approx(
+        np.mean(one_by_one), abs=1e-12
+    )
 
 
 def test_the_gradient_is_the_mean_of_the_exercises_gradients(parameters):

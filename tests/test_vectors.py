@@ -91,6 +91,17 @@ def test_truncated_svd_of_a_large_sparse_matrix_agrees_with_the_full_one():
     assert np.allclose(matrix @ (matrix.T @ left), left * strengths**2, atol=1e-8)
 
 
+@pytest.mark.parametrize("size", [60, 700])
+def test_a_row_of_zeros_stays_one_to_the_last_bit(size):
+    generator = np.random.default_rng(size)
+    matrix = generator.normal(size=(size, 8)) @ generator.normal(size=(8, size))
+    matrix[[0, 5]] = 0.0
+    for form in (matrix, sparse.csr_array(matrix)):
+        left, strengths = vectors.truncated_svd(form, 6)
+        assert not left[[0, 5]].any() and left[1:5].any(axis=1).all()
+        assert np.allclose(left.T @ left, np.eye(6)) and np.all(np.diff(strengths) <= 0)
+
+
 def test_truncated_svd_refuses_a_dimension_out_of_range():
     for dim in (0, 6):
         with pytest.raises(ValueError, match=rf"dim must lie in 1 \.\.\. 5, got {dim}"):
@@ -123,6 +134,12 @@ def test_nearest_word_is_the_first_of_the_nearest_neighbours(seed):
     some = np.array([1, 4, 6, 8])
     assert set(vectors.nearest_word(E, some)) <= set(some)
     assert np.all(vectors.nearest_word(E, some) != some)
+
+
+def test_a_row_of_zeros_has_cosine_zero_for_nearest_word_too():
+    E = np.array([[0.0, 0.0], [1.0, 0.2], [3.0, 1.0], [-1.0, 0.5]])
+    assert vectors.nearest_word(E)[1:].tolist() == [2, 1, 0]  # 3 points away from 1 and 2
+    assert [functional.nearest_neighbours(E, word, 1)[0] for word in (1, 2, 3)] == [2, 1, 0]
 
 
 @given(st.integers(0, 10_000))

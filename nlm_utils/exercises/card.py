@@ -98,7 +98,8 @@ def _fold_html(title: str, lines: str) -> str:
 
 def _rows_text(rows: list[tuple[str, str]]) -> str:
     width = max(len(label) for label, _ in rows)
-    return "\n".join(f"{label:<{width}}  {value}" for label, value in rows)
+    indent = "\n" + " " * (width + 2)
+    return "\n".join(f"{label:<{width}}  {value.replace(chr(10), indent)}" for label, value in rows)
 
 
 def _fold_text(title: str, lines: str) -> str:

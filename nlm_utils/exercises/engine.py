@@ -8,18 +8,20 @@ How the answer is drawn is card.py's business; what the notebook does with it is
 from __future__ import annotations
 
 import inspect
-import linecache
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
 
-from . import diagnoses, limits, stubs
+import numpy as np
+
+from . import adapt, diagnoses, limits, stubs
 from .card import Card
 from .compare import Difference, difference, freeze, is_number, is_tensor
 from .definition import Case, Exercise, Misconception
-from .values import both, call_text, count, first_difference, kind_of, literal, masked, short
+from .values import both, call_text, count, kind_of, literal, masked, pair_rows, short, size
 
 SECONDS = 2.0  # for all cases of one check
 SECONDS_TORCH = 5.0  # lectures 08 to 12
@@ -28,10 +30,14 @@ NEARLY_ALL = 0.6  # share of the failing cases that a misconception must reprodu
 
 @dataclass
 class Observation:
-    """What one call showed: named facts (the value, the arguments afterwards), or an exception, or no end."""
+    """What one call showed: named facts (the value, the arguments afterwards), or an exception, or no end.
+
+    on_purpose: the exception comes from a `raise` that the function itself holds.
+    """
 
     facts: dict[str, Any] = field(default_factory=dict)
     exception: BaseException | None = None
+    on_purpose: bool = False
     timed_out: bool = False
     call: limits.Call | None = None
 
@@ -44,6 +50,7 @@ class Feedback:
     message        all that the card says below its first line, as plain text
     misconception  the id of the mistake that was recognised, "generic-…" for those of no single exercise
     sentence       what is said about it
+    adapter        turns a right answer's result into the reference's kind (a list into an array), None if it is so
     """
 
     outcome: str
@@ -52,6 +59,7 @@ class Feedback:
     exercise: str = ""
     sentence: str = ""
     card: Card | None = None
+    adapter: Callable[[Any], Any] | None = None
 
     def _repr_html_(self) -> str:
         return self.card.html()
@@ -67,6 +75,16 @@ class _Mistake:
     known: Misconception
     seen: list[Observation]
     differs: list[int]
+
+
+@dataclass
+class _Named:
+    """The name of a mistake, what is said, and the failing cases that it explains."""
+
+    id: str
+    sentence: str
+    places: list[int]
+    mistake: _Mistake | None = None
 
 
 @dataclass
@@ -96,19 +114,28 @@ def check(exercise: Exercise, function: Callable) -> Feedback:
     if state in ("untouched", "empty"):
         return _not_attempted(exercise)
     prepared = _prepare(exercise)
+    defaults = _defaults(function)
     got = _observe_all(exercise, function, time_limit(exercise))
-    found = [_difference(exercise, *pair) for pair in zip(prepared.expected, got, strict=False)]
-    failing = [place for place, item in enumerate(found) if item is not None]
-    if not failing:
-        return _shared_result(exercise, got) or _right(exercise, got)
+    found = {}
+    for place, pair in enumerate(zip(prepared.expected, got, strict=False)):
+        item = _difference(exercise, *pair)
+        if item is not None:
+            found[place] = item
+    if not found:
+        return _shared_result(exercise, got) or _right(exercise, prepared.expected, got)
+    failing = _simplest_first(exercise, prepared.expected, found)
     first = failing[0]
-    if stubs.raised_by_stub(function, got[first].exception):
-        return _not_attempted(exercise, reached=True, call=got[first].call)
+    stopped = stubs.raised_by_stub(function, got[first].exception)
+    if stopped and prepared.expected[first].exception is None:
+        return _not_attempted(exercise, reached=True)
     try:
-        name, sentence = _name(exercise, function, prepared, got, failing, found[first])
-        return _wrong(
-            exercise, function, prepared.expected[first], got, failing, found[first], name, sentence
-        )
+        situation = diagnoses.Situation(exercise, function, prepared.expected, got, failing, found)
+        situation.remembers = difference(defaults, _defaults(function), 0, 0) is not None
+        situation.changes = _differs_next_time(exercise, function, got, first)
+        named = _name(exercise, prepared, situation)
+        named.sentence += _also_changes(exercise, prepared, got, named)
+        place = next(place for place in failing if place in named.places)
+        return _wrong(exercise, function, prepared.expected, got, place, found, named)
     except Exception as error:  # a value whose own methods fail, and that no word fits
         text = f"Your function gives something that cannot be compared or shown ({type(error).__name__})."
         return _feedback(exercise, "wrong", "✗", "not right yet", [("text", text)], "generic-unknown", text)
@@ -128,7 +155,8 @@ def observe(exercise: Exercise, case: Case, function: Callable, seconds: float) 
         facts = {"value": freeze(call.value), "arguments": _plain((args, kwargs))}
         if call.exception is not None or call.timed_out:
             del facts["value"]
-    return Observation(facts, call.exception, call.timed_out, call)
+    on_purpose = stubs.raised_on_purpose(function, call.exception)
+    return Observation(facts, call.exception, on_purpose, call.timed_out, call)
 
 
 def _plain(value: Any, depth: int = 0) -> Any:
@@ -143,7 +171,7 @@ def _plain(value: Any, depth: int = 0) -> Any:
         )
     if value is None or isinstance(value, (str, bytes, set)) or is_number(value) or is_tensor(value):
         return freeze(value)
-    return freeze(value) if hasattr(value, "dtype") else None
+    return freeze(value) if hasattr(value, "dtype") and value.dtype != object else None
 
 
 def _observe_all(exercise: Exercise, function: Callable, seconds: float) -> list[Observation]:
@@ -152,8 +180,10 @@ def _observe_all(exercise: Exercise, function: Callable, seconds: float) -> list
     deadline = perf_counter() + seconds
     with _own_name(exercise.name, function):
         for case in exercise.cases:
-            left = deadline - perf_counter()
-            observations.append(observe(exercise, case, function, max(left, 0.02)))
+            started, modules = perf_counter(), len(sys.modules)
+            observations.append(observe(exercise, case, function, max(deadline - started, 0.02)))
+            if len(sys.modules) > modules:  # the time of an import does not count
+                deadline += perf_counter() - started
             if observations[-1].timed_out:
                 break
     return observations
@@ -229,13 +259,18 @@ def _difference(exercise: Exercise, expected: Observation, got: Observation) -> 
 
 
 def _agree(exercise: Exercise, one: Observation, other: Observation) -> bool:
-    """True when two observations cannot be told apart, whichever of them is right."""
+    """True when two observations cannot be told apart, whichever of them is right.
+
+    Exceptions agree by type and message; two that were raised on purpose by type, for everybody words them anew.
+    """
     if one.timed_out or other.timed_out:
         return one.timed_out and other.timed_out
-    if (one.exception is None) != (other.exception is None):
-        return False
-    if one.exception is not None and type(one.exception) is not type(other.exception):
-        return False
+    if one.exception is not None or other.exception is not None:
+        if type(one.exception) is not type(other.exception):
+            return False
+        same_words = masked(str(one.exception)) == masked(str(other.exception))
+        if not same_words and not (one.on_purpose and other.on_purpose):
+            return False
     if one.facts.keys() != other.facts.keys():
         return False
     return all(_alike(exercise, one.facts[key], other.facts[key]) for key in one.facts)
@@ -254,38 +289,131 @@ def _alike(exercise: Exercise, one: Any, other: Any) -> bool:
     return type(one) is type(other)  # generators, functions, iterators: the same kind of thing
 
 
+# --- the case that is shown ----------------------------------------------------------------------------------------
+
+
+def _simplest_first(
+    exercise: Exercise, expected: list[Observation], found: dict[int, Difference]
+) -> list[int]:
+    """The failing cases, one that can be followed by hand first: wrong values before changed arguments, plain inputs
+    before edge cases, short ones before long ones."""
+
+    def rank(place: int) -> tuple:
+        args, kwargs = exercise.cases[place].make()
+        parts = [*args, *kwargs.values()]
+        edge = (
+            2 if _trivial(expected[place]) else max(map(_edge, [*parts, expected[place].facts.get("value")]))
+        )
+        return (
+            found[place].kind == "timeout",
+            exercise.observe is None and getattr(found[place], "fact", "value") == "arguments",
+            edge,
+            sum(map(size, parts)),
+            place,
+        )
+
+    return sorted(found, key=rank)
+
+
+def _edge(value: Any) -> int:
+    """2 for what is empty or infinite, 1 for very large or small numbers, 0.0 and an axis of length 1, else 0."""
+    if size(value) == 0:
+        return 2
+    numbers = diagnoses.flat(value)
+    if numbers is None:
+        return 0
+    if not np.isfinite(numbers).all():
+        return 2
+    extreme = np.abs(numbers).max() >= 100 or (isinstance(value, float) and abs(value) < 1e-3)
+    return int(bool(extreme) or 1 in getattr(value, "shape", ()))
+
+
+def _defaults(function: Callable) -> Any:
+    """The default values of a function's parameters as they are now."""
+    plain = (getattr(function, "__defaults__", None) or (), getattr(function, "__kwdefaults__", None) or {})
+    return freeze(_plain(plain))
+
+
+def _differs_next_time(exercise: Exercise, function: Callable, got: list[Observation], place: int) -> bool:
+    """True when one more call on the same input gives something else."""
+    if got[place].timed_out or got[place].exception is not None:
+        return False
+    with _own_name(exercise.name, function):
+        again = observe(exercise, exercise.cases[place], function, 0.5)
+    if again.timed_out or again.exception is not None:
+        return not again.timed_out
+    pairs = [(_plain(fact), _plain(again.facts.get(key))) for key, fact in got[place].facts.items()]
+    return not all(_alike(exercise, one, other) for one, other in pairs)
+
+
+def _changed(exercise: Exercise, expected: Observation, got: Observation) -> Difference | None:
+    """How the arguments of a call were changed that should not have been."""
+    if exercise.observe is not None or "arguments" not in got.facts or "arguments" not in expected.facts:
+        return None
+    return difference(expected.facts["arguments"], got.facts["arguments"], 0.0, 0.0)
+
+
+def _also_changes(exercise, prepared, got, named: _Named) -> str:
+    """One more sentence when a wrong answer changes its arguments too."""
+    if named.id == "generic-changes-argument":
+        return ""
+    for place, (expected, seen) in enumerate(zip(prepared.expected, got, strict=False)):
+        found = _changed(exercise, expected, seen)
+        if found is None:
+            continue
+        if named.mistake is not None and _changed(exercise, expected, named.mistake.seen[place]) is not None:
+            return ""  # its own sentence is about that
+        name = diagnoses.changed_argument(exercise, found)[0]
+        return f" Besides, your function changes `{name}`, which belongs to whoever called it."
+    return ""
+
+
 # --- naming --------------------------------------------------------------------------------------------------------
 
 
-def _name(exercise, function, prepared, got, failing, found) -> tuple[str | None, str]:
-    """The id and the sentence of the mistake: one we know, one it looks like, a general one, or none."""
-    situation = diagnoses.Situation(exercise, function, prepared.expected, got, failing, found)
+def _name(exercise, prepared, situation: diagnoses.Situation) -> _Named:
+    """The mistake: one we know, one it looks like, a general one; at least what is certain about it."""
+    got, failing = situation.got, situation.failing
     urgent = diagnoses.urgent(situation)
     if urgent is not None:
-        return urgent
-    known, explained = _known(exercise, prepared, got, failing)
-    if known is not None and explained >= 0.5:
-        return known.id, known.sentence + _rest(explained, failing)
+        return _Named(*urgent, failing[:1])
+    known = _known(exercise, prepared, got, failing)
+    if known is None or len(known.places) < 0.5 * len(failing):
+        # the same mistake in an answer that changes its arguments besides
+        forgiven = _known(exercise, prepared, _forgiven(exercise, prepared, got), failing)
+        known = forgiven if forgiven is not None and len(forgiven.places) >= 0.5 * len(failing) else known
+    if known is not None and len(known.places) >= 0.5 * len(failing):
+        return known
+    if situation.remembers or situation.changes:
+        return _Named(*diagnoses.unsteady(situation), failing[:1])
     similar = _similar(exercise, prepared, got, failing)
     if similar is not None:
-        return similar.id, f"This looks like: {similar.sentence}"
+        return similar
     general = diagnoses.general(situation)
-    if known is not None and (general is None or general[0] in diagnoses.WEAK):
-        return known.id, known.sentence + _rest(explained, failing)
-    return general if general is not None else (None, "")
+    return known if known is not None and general[0] in diagnoses.WEAK else _Named(*general, failing[:1])
 
 
-def _rest(explained: float, failing: list[int]) -> str:
-    left = len(failing) - round(explained * len(failing))
-    return (
-        ""
-        if left == 0
-        else f" (There is more: {count(left, 'other input')} that went wrong are not explained by this.)"
-    )
+def _forgiven(exercise, prepared, got: list[Observation]) -> list[Observation]:
+    """The observations as if the arguments had been left alone."""
+    pairs = zip(prepared.expected, got, strict=False)
+    return [
+        replace(seen, facts={**seen.facts, "arguments": expected.facts["arguments"]})
+        if _changed(exercise, expected, seen) is not None
+        else seen
+        for expected, seen in pairs
+    ]
 
 
-def _known(exercise, prepared, got, failing):
-    """The misconception that the student shares wherever it differs from the reference, and the share it explains."""
+def _rest(explained: int, failing: list[int]) -> str:
+    left = len(failing) - explained
+    if left < 0.2 * len(failing) or left == 0:
+        return ""
+    verb = "is" if left == 1 else "are"
+    return f" (There is more: {count(left, 'other input')} that went wrong {verb} not explained by this.)"
+
+
+def _known(exercise, prepared, got, failing) -> _Named | None:
+    """The misconception that the student shares wherever it differs from the reference."""
     best, best_rank = None, (0, False)
     for mistake in _mistakes(exercise, prepared):
         differs = [place for place in mistake.differs if place < len(got)]
@@ -296,13 +424,17 @@ def _known(exercise, prepared, got, failing):
         only_raises = all(mistake.seen[place].exception is not None for place in differs)
         if only_raises and len(differs) < len(failing):
             continue
+        few = len(differs) < 0.5 * len(failing)
+        if len(differs) < 0.3 * len(failing) or (few and all(_trivial(got[place]) for place in differs)):
+            continue
         rank = (len(differs), len(differs) == len(failing))
         if rank > best_rank:
-            best, best_rank = mistake.known, rank
-    return best, best_rank[0] / len(failing)
+            sentence = mistake.known.sentence + _rest(len(differs), failing)
+            best, best_rank = _Named(mistake.known.id, sentence, differs, mistake), rank
+    return best
 
 
-def _similar(exercise, prepared, got, failing):
+def _similar(exercise, prepared, got, failing) -> _Named | None:
     """The misconception that reproduces nearly all of what the student got wrong, if there is one."""
     best, best_count = None, 0
     for mistake in _mistakes(exercise, prepared):
@@ -317,7 +449,8 @@ def _similar(exercise, prepared, got, failing):
         small = all(_small(got[place]) for place in same)
         if small and len(same) < NEARLY_ALL * len([place for place in mistake.differs if place < len(got)]):
             continue
-        best, best_count = mistake.known, len(same)
+        best = _Named(mistake.known.id, f"This looks like: {mistake.known.sentence}", same, mistake)
+        best_count = len(same)
     return best
 
 
@@ -350,9 +483,19 @@ def _feedback(exercise, outcome, symbol, head, blocks, name=None, sentence="") -
     return Feedback(outcome, card.body_text(), name, exercise.name, sentence, card)
 
 
-def _right(exercise: Exercise, got: list[Observation]) -> Feedback:
+def _right(exercise: Exercise, expected: list[Observation], got: list[Observation]) -> Feedback:
     blocks = [("text", f"Checked: {exercise.checks.rstrip('.')}.")]
-    return _feedback(exercise, "right", "✓", "right", blocks + _printed(got))
+    pairs = [
+        (one.facts["value"], other.facts["value"])
+        for one, other in zip(expected, got, strict=True)
+        if exercise.observe is None and "value" in one.facts and "value" in other.facts
+    ]
+    plan = adapt.plan(pairs)
+    if plan is not None:
+        blocks.append(("text", f"Where the lecture goes on, {plan.words}."))
+    feedback = _feedback(exercise, "right", "✓", "right", blocks + _printed(got))
+    feedback.adapter = plan
+    return feedback
 
 
 def _shared_result(exercise: Exercise, got: list[Observation]) -> Feedback | None:
@@ -366,11 +509,10 @@ def _shared_result(exercise: Exercise, got: list[Observation]) -> Feedback | Non
         if found is not None:
             args, kwargs = exercise.cases[place].make()
             rows = [("input", call_text(exercise.name, args, kwargs, exercise.cases[place].label))]
-            rows += [("first", literal(seen.facts["value"])), ("later", literal(seen.call.value))]
+            rows += pair_rows("first", "later", seen.facts["value"], seen.call.value, found)
             sentence = (
-                "Your result is right when you return it, but a later call of your function changes "
-                "it: all calls write "
-                "into one object (one made outside, or as a default value). Make a new one in each call."
+                "Your result is right when you return it, but a later call of your function changes it: all calls "
+                "write into one object (one made outside, or as a default value). Make a new one in each call."
             )
             blocks = [("rows", rows), ("text", sentence)]
             return _feedback(
@@ -379,7 +521,7 @@ def _shared_result(exercise: Exercise, got: list[Observation]) -> Feedback | Non
     return None
 
 
-def _not_attempted(exercise: Exercise, reached: bool = False, call: limits.Call | None = None) -> Feedback:
+def _not_attempted(exercise: Exercise, reached: bool = False) -> Feedback:
     if reached:
         text = "Your code still reaches `raise NotImplementedError`: delete that line when your answer is complete."
         return _feedback(exercise, "not_attempted", "○", "not finished yet", [("text", text)])
@@ -411,102 +553,61 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _wrong(exercise, function, expected, got, failing, found, name, sentence) -> Feedback:
-    first = got[failing[0]]
-    case = exercise.cases[failing[0]]
+def _wrong(exercise, function, expected, got, place, differences, named: _Named) -> Feedback:
+    """The card of a wrong answer, which shows the case `place`."""
+    seen, wanted, found, case = got[place], expected[place], differences[place], exercise.cases[place]
     args, kwargs = case.make()
     rows = [("input", call_text(exercise.name, args, kwargs, case.label))]
     outcome, head = "wrong", "not right yet"
     if found.kind == "timeout":
         outcome, head = "timeout", f"stopped after {time_limit(exercise):g} s"
     elif found.kind == "exception":
-        if expected.exception is None:
-            outcome, head = "raised", f"your code raised {type(first.exception).__name__}"
-        if isinstance(first.exception, limits.InputNotAllowed):
+        if wanted.exception is None:
+            outcome, head = "raised", f"your code raised {type(seen.exception).__name__}"
+        if isinstance(seen.exception, limits.InputNotAllowed):
             head = "your code asks for input"
         else:
-            rows += _exception_rows(expected, first, found)
+            rows += _exception_rows(wanted, seen)
     elif getattr(found, "fact", "value") == "arguments" and exercise.observe is None:
-        rows += _argument_rows(exercise, case, found)
+        name, before, after, inner = diagnoses.changed_argument(exercise, found, wanted, seen)
+        rows += pair_rows(f"{name} before", f"{name} after", before, after, inner)
     elif exercise.observe is not None:
         fact = found.fact
         rows += [
             (f"{label} {fact}" if label in ("expected", "yours") else label, text)
-            for label, text in both(found, expected.facts[fact], first.facts.get(fact))
+            for label, text in both(found, wanted.facts[fact], seen.facts.get(fact))
         ]
     else:
-        rows += both(found, expected.facts["value"], first.facts.get("value"))
+        rows += both(found, wanted.facts["value"], seen.facts.get("value"))
     blocks = [("rows", rows)]
-    if first.exception is not None:
-        place = _own_line(function, first.exception)
-        if place:
-            blocks.append(("code", place))
-    if sentence:
-        blocks.append(("text", sentence))
-    passed = len(got) - len(failing)
-    if passed and outcome == "wrong":
-        blocks.append(
-            (
-                "text",
-                f"{passed} of {count(len(exercise.cases), 'input')} {'is' if passed == 1 else 'are'} right.",
-            )
-        )
-    shown = [first] if outcome == "raised" else [got[place] for place in failing]
+    if seen.exception is not None:
+        line = stubs.own_line(function, seen.exception)
+        if line:
+            blocks.append(("code", line))
+    if named.sentence:
+        blocks.append(("text", named.sentence))
+    passed = len(got) - len(differences)
+    if passed and outcome == "wrong" and named.id not in diagnoses.SAYS_HOW_MANY:
+        verb = "is" if passed == 1 else "are"
+        blocks.append(("text", f"{passed} of {count(len(exercise.cases), 'input')} {verb} right."))
+    shown = [seen] if outcome == "raised" else [got[place] for place in sorted(differences)]
     warned = [text for observation in shown for text in observation.call.warnings]
     if warned:
         blocks.append(("text", f"Python warned: {short(masked(warned[0]), 160)}"))
-    return _feedback(exercise, outcome, "✗", head, blocks + _printed(got), name, sentence)
+    return _feedback(exercise, outcome, "✗", head, blocks + _printed(got), named.id, named.sentence)
 
 
-def _exception_rows(expected: Observation, first: Observation, found: Difference) -> list[tuple[str, str]]:
+def _exception_rows(expected: Observation, seen: Observation) -> list[tuple[str, str]]:
     rows = []
     if expected.exception is not None:
         rows.append(("expected", f"{type(expected.exception).__name__}"))
-        if first.exception is None:
-            value = first.facts.get("value")
-            rows.append(("yours", literal(value) if value is not None else "None"))
+        if seen.exception is None:
+            rows.append(("yours", literal(seen.facts.get("value"))))
             return rows
-    text = short(masked(" ".join(str(first.exception).split())), 300)
-    rows.append(
-        (
-            "raised" if expected.exception is None else "yours",
-            f"{type(first.exception).__name__}: {text}".rstrip(": "),
-        )
-    )
+    text = short(masked(" ".join(str(seen.exception).split())), 300)
+    label = "raised" if expected.exception is None else "yours"
+    rows.append((label, f"{type(seen.exception).__name__}: {text}".rstrip(": ")))
     return rows
-
-
-def _argument_rows(exercise: Exercise, case: Case, found: Difference) -> list[tuple[str, str]]:
-    """Rows for a changed argument: which one, what it was, what it is."""
-    rows = []
-    name, before, after = diagnoses.changed_argument(exercise, found)
-    rows.append((f"{name} before", literal(before)))
-    rows.append((f"{name} after", literal(after)))
-    if rows[-1][1] == rows[-2][1]:
-        rows.append(("differs", first_difference(Difference("value", "", before, after))))
-    return rows
-
-
-def _own_line(function: Callable, error: BaseException) -> str:
-    """The student's own line that raised, found in the traceback: "line 3:  return t @ W"."""
-    code = getattr(
-        inspect.unwrap(function) if hasattr(function, "__wrapped__") else function, "__code__", None
-    )
-    if code is None:
-        return ""
-    entry, line = error.__traceback__, None
-    while entry is not None:
-        if entry.tb_frame.f_code.co_filename == code.co_filename:
-            line = entry.tb_lineno
-        entry = entry.tb_next
-    if line is None:
-        return ""
-    text = linecache.getline(code.co_filename, line).strip()
-    return (
-        f"line {line}:  {short(text, 120)}"
-        if text
-        else f"line {line - code.co_firstlineno + 1} of your function"
-    )
 
 
 def _printed(got: list[Observation]) -> list[tuple]:

@@ -46,7 +46,9 @@ types_and_tokens_exercise.case(
     "no no no , the blue ants hated the red ants . the ants lost .".split(),  # noqa: SIM905
 )
 types_and_tokens_exercise.case(["ants"] * 10)
-types_and_tokens_exercise.case(["an", "ant", "ants", "hats", "hate", "hates", "blue", "bees", "bees", "."])
+types_and_tokens_exercise.case(
+    "an ant hates ants . ants hate hats . blue bees hated bees hater".split(),  # noqa: SIM905
+)
 types_and_tokens_exercise.case([])
 
 
@@ -522,6 +524,47 @@ def _(tokens):
         if place == 0 or token != tokens[place - 1]:
             types += 1
     return types, len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "first_four_letters",
+    'You compare only the first letters of the words, so that "hate" and "hated" become one type. Two '
+    "different strings are two types.",
+)
+def _(tokens):
+    return len({token[:4] for token in tokens}), len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "last_letters",
+    "You compare only the last letter of each word: `token[-1]` is a letter. Compare whole words.",
+)
+def _(tokens):
+    return len({token[-1] for token in tokens}), len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "counts_for_types",
+    "Your tokens are a number but your types are still a table of counts: return how many types it holds.",
+)
+def _(tokens):
+    return Counter(tokens), len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "dict_for_types",
+    "Your tokens are a number but your types are still a dict: return how many words it holds.",
+)
+def _(tokens):
+    return dict.fromkeys(tokens, 1), len(tokens)
+
+
+@types_and_tokens_exercise.misconception(
+    "tokens_not_counted",
+    "Your types are a number but your tokens are still the list: return how many there are.",
+)
+def _(tokens):
+    return len(set(tokens)), tokens
 
 
 @types_and_tokens_exercise.right
@@ -1147,12 +1190,93 @@ def _(tokens, vocabulary):
 
 
 @encode_exercise.misconception(
-    "array_of_small_integers",
-    "An id of this vocabulary does not fit into so small an integer type (OverflowError). Use plain integers, "
-    "`dtype=int`.",
+    "array_of_one_byte",
+    "An id of this vocabulary does not fit into one byte (OverflowError). Use plain integers, `dtype=int`.",
 )
 def _(tokens, vocabulary):
     return np.array([vocabulary.get(token, vocabulary["<unk>"]) for token in tokens], dtype=np.uint8)
+
+
+@encode_exercise.misconception(
+    "booleans",
+    "You return whether each word is in the vocabulary. Return the id that the vocabulary stores under it.",
+)
+def _(tokens, vocabulary):
+    return np.array([token in vocabulary for token in tokens])
+
+
+@encode_exercise.misconception(
+    "plural_cut",
+    'You cut the s off before you look a word up. "ants" is another type than "ant": look tokens up as they '
+    "stand.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token.rstrip("s"), vocabulary["<unk>"]) for token in tokens])
+
+
+@encode_exercise.misconception(
+    "unknown_is_nan",
+    "You give unknown words nan, which is no id and turns all ids into floats. Look up the id of <unk>.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token, np.nan) for token in tokens])
+
+
+@encode_exercise.misconception(
+    "text_changed",
+    "The ids are right, but you wrote <unk> into the caller's list of tokens: the words that stood there are "
+    "lost. Change nothing, only look up.",
+)
+def _(tokens, vocabulary):
+    for place, token in enumerate(tokens):
+        if token not in vocabulary:
+            tokens[place] = "<unk>"
+    return np.array([vocabulary[token] for token in tokens])
+
+
+@encode_exercise.misconception(
+    "looked_up_by_id_when_unknown",
+    "For an unknown word you ask for `vocabulary[0]`: that looks for a WORD called 0, and there is none "
+    '(KeyError). The vocabulary maps words to ids: the id for unknown words is `vocabulary["<unk>"]`.',
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary[token] if token in vocabulary else vocabulary[0] for token in tokens])
+
+
+@encode_exercise.misconception(
+    "looked_up_by_id_one_when_unknown",
+    "For an unknown word you ask for `vocabulary[1]`: that looks for a WORD called 1, and there is none "
+    '(KeyError). The vocabulary maps words to ids: the id for unknown words is `vocabulary["<unk>"]`.',
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary[token] if token in vocabulary else vocabulary[1] for token in tokens])
+
+
+@encode_exercise.misconception(
+    "inverted",
+    "You turned the vocabulary round, id → word, and then look words up among the ids. It already maps each "
+    "word to its id.",
+)
+def _(tokens, vocabulary):
+    word_of = {id: word for word, id in vocabulary.items()}
+    return np.array([word_of[token] for token in tokens])
+
+
+@encode_exercise.misconception(
+    "array_of_one_signed_byte",
+    "An id of this vocabulary does not fit into one byte with a sign (OverflowError). Use plain integers, "
+    "`dtype=int`.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token, vocabulary["<unk>"]) for token in tokens], dtype=np.int8)
+
+
+@encode_exercise.misconception(
+    "array_of_two_bytes",
+    "An id of this vocabulary does not fit into two bytes (OverflowError). Use plain integers, `dtype=int`.",
+)
+def _(tokens, vocabulary):
+    return np.array([vocabulary.get(token, vocabulary["<unk>"]) for token in tokens], dtype=np.int16)
 
 
 @encode_exercise.right
@@ -1606,8 +1730,8 @@ def _(ids, vocab_size):
 
 @one_hot_exercise.misconception(
     "whole_rows_set",
-    "`out[ids] = 1` sets whole ROWS of `out`, those whose number is an id. Each row gets a single one, at the "
-    "place of its id.",
+    "You use the id as the number of a ROW of your result (`out[ids] = 1`, say). A row belongs to a place in "
+    "the text; the id is the place WITHIN that row.",
 )
 def _(ids, vocab_size):
     out = np.zeros((len(ids), vocab_size))
@@ -1782,6 +1906,56 @@ def _(ids, vocab_size):
         row = np.zeros(vocab_size)
         row[id] = 1.0
     return row
+
+
+@one_hot_exercise.misconception(
+    "row_not_reset_for_any_shape",
+    "Your row is not emptied between two ids, so each one carries the ones of all ids before it. Start every "
+    "row from zeros.",
+)
+def _(ids, vocab_size):
+    row, rows = np.zeros(vocab_size), []
+    for id in np.ravel(ids):
+        row[id] = 1.0
+        rows.append(row.copy())
+    return np.array(rows).reshape(*np.shape(ids), vocab_size)
+
+
+@one_hot_exercise.misconception(
+    "times_every_place_in_whole_numbers",
+    "You multiply each id with every place. Compare them instead: 1.0 where the place IS the id, else 0.0.",
+)
+def _(ids, vocab_size):
+    return np.asarray(ids)[..., None] * np.arange(vocab_size)
+
+
+@one_hot_exercise.misconception(
+    "compared_without_a_new_axis",
+    "You compare n ids with V places, entry by entry, and the shapes do not fit. Every id must meet every "
+    "place: give the ids a new last axis first, `[..., None]`.",
+)
+def _(ids, vocab_size):
+    return np.where(np.arange(vocab_size) == ids, 1.0, 0.0)
+
+
+@one_hot_exercise.misconception(
+    "whole_rows_set_for_any_shape",
+    "You use the id as the number of a ROW of your result (`out[ids] = 1`, say). A row belongs to a place in "
+    "the text; the id is the place WITHIN that row.",
+)
+def _(ids, vocab_size):
+    out = np.zeros((*np.shape(ids), vocab_size))
+    out[np.asarray(ids)] = 1.0
+    return out
+
+
+@one_hot_exercise.misconception(
+    "only_one_row_of_ids_by_list",
+    "This works for ids in a row, but not for ids of any shape: a single id must give shape (V,), a table "
+    "(B, T) must give (B, T, V).",
+)
+def _(ids, vocab_size):
+    return np.array([[1.0 if place == id else 0.0 for place in range(vocab_size)] for id in ids])
 
 
 @one_hot_exercise.right
@@ -2301,6 +2475,80 @@ def _(E, ids):
 )
 def _(E, ids):
     return {int(id): E[id] for id in np.ravel(ids)}
+
+
+@embed_exercise.misconception(
+    "array_returned_in_the_loop",
+    "Your `return` stands inside the loop: only the first row is filled, the others are still zeros. Move it "
+    "out of the loop; or have none: NumPy takes all ids at once.",
+)
+def _(E, ids):
+    out = np.zeros((len(ids), E.shape[1]))
+    for i, id in enumerate(ids):
+        out[i] = E[id]
+        return out
+
+
+@embed_exercise.misconception(
+    "rows_left_at_their_place",
+    "You copy the chosen rows into a matrix as large as E, each at its old place. The result has one row per "
+    "id, in the order of `ids`.",
+)
+def _(E, ids):
+    out = np.zeros(E.shape)
+    for id in np.ravel(ids):
+        out[id] = E[id]
+    return out
+
+
+@embed_exercise.misconception(
+    "summed_over_d",
+    "You add up the d numbers of each vector. They are its coordinates: keep all of them.",
+)
+def _(E, ids):
+    return E[ids].sum(axis=-1)
+
+
+@embed_exercise.misconception(
+    "averaged_over_d",
+    "You average the d numbers of each vector. They are its coordinates: keep all of them.",
+)
+def _(E, ids):
+    return E[ids].mean(axis=-1)
+
+
+@embed_exercise.misconception(
+    "columns_turned",
+    "You take columns of E and turn them into rows. A word's vector is its ROW: E has V rows, one per type, "
+    "each with d numbers.",
+)
+def _(E, ids):
+    return E[:, ids].T
+
+
+@embed_exercise.misconception(
+    "product_in_the_wrong_order",
+    "One-hot rows have V numbers each, as many as E has ROWS, so they stand on the left: (n, V) times (V, d).",
+)
+def _(E, ids):
+    return E @ functional.one_hot(ids, len(E))
+
+
+@embed_exercise.misconception(
+    "ids_times_E",
+    "You multiply the ids themselves with E. An id is a row NUMBER: either it goes between the brackets, or it "
+    "becomes a one-hot row first.",
+)
+def _(E, ids):
+    return ids @ E
+
+
+@embed_exercise.misconception(
+    "E_times_ids",
+    "You multiply E by the ids, entry by entry. An id is a row NUMBER: it goes between the brackets.",
+)
+def _(E, ids):
+    return E * ids
 
 
 @embed_exercise.right
@@ -3161,6 +3409,11 @@ def _(a, b):
 
 @cosine_exercise.right
 def _(a, b):
+    return float(a @ b / max(np.linalg.norm(a) * np.linalg.norm(b), 1e-8))
+
+
+@cosine_exercise.right
+def _(a, b):
     a, b = a.astype(np.float32), b.astype(np.float32)
     return a @ b / (np.linalg.norm(a) * np.linalg.norm(b) + 1e-9)
 
@@ -3233,7 +3486,8 @@ neighbours_exercise.case(_E_700_by_5, 400, 300)
 
 
 def _similarities(E, word_id):
-    return np.array([_cosine(E[word_id], row) for row in E])
+    lengths = np.linalg.norm(E, axis=1) * np.linalg.norm(E[word_id])
+    return E @ E[word_id] / np.where(lengths == 0, 1.0, lengths)
 
 
 def _without(order, word_id):
@@ -3916,6 +4170,34 @@ def _(E, word_id, k):
     return set(_without(np.argsort(-_similarities(E, word_id)), word_id)[:k].tolist())
 
 
+@neighbours_exercise.misconception(
+    "zero_row_behind_the_word_itself",
+    "A row of zeros has length 0, so its cosine is 0 / 0 = nan in your code, and `np.argsort` puts nan at the "
+    "very end, behind even the word itself. Its cosine is 0.",
+)
+def _(E, word_id, k):
+    similarities = _unguarded(E, word_id)
+    similarities[word_id] = -np.inf
+    return np.argsort(-similarities)[:k]
+
+
+@neighbours_exercise.misconception(
+    "cosine_with_the_id_itself_included",
+    "You compare each row with `word_id`, a whole number. Compare it with the word's VECTOR, `E[word_id]`, and "
+    "leave the word itself out.",
+)
+def _(E, word_id, k):
+    return np.argsort(-np.array([_cosine(word_id, row) for row in E]))[:k]
+
+
+@neighbours_exercise.misconception(
+    "partition_with_itself",
+    "`np.argpartition` leaves the words unsorted. The most similar comes first: sort those k by their cosine.",
+)
+def _(E, word_id, k):
+    return _without(np.argpartition(-_similarities(E, word_id), k)[: k + 1], word_id)[:k]
+
+
 @neighbours_exercise.right
 def _(E, word_id, k):
     lengths = np.linalg.norm(E, axis=1, keepdims=True)
@@ -3948,6 +4230,21 @@ def _(E, word_id, k):
         best.append(int(np.argmax(similarities)))
         similarities[best[-1]] = -np.inf
     return tuple(best)
+
+
+@neighbours_exercise.right
+def _(E, word_id, k):
+    unit = E / (np.linalg.norm(E, axis=1, keepdims=True) + 1e-9)
+    similarities = unit @ unit[word_id]
+    similarities[word_id] = -2.0
+    return np.flip(np.argsort(similarities))[:k]
+
+
+@neighbours_exercise.right
+def _(E, word_id, k):
+    others = [i for i in range(len(E)) if i != word_id]
+    others.sort(key=lambda i: _cosine(E[word_id], E[i]), reverse=True)
+    return others[:k]
 
 
 EXERCISES = (

@@ -7,6 +7,7 @@ instead: one-sided differences, a wrong sign, a transpose, a repeated word count
 from __future__ import annotations
 
 from copy import deepcopy
+from itertools import pairwise
 
 import numpy as np
 from scipy import special
@@ -42,9 +43,9 @@ numerical_gradient_exercise = Exercise(
     lecture=LECTURE,
     checks="six functions of vectors and matrices, several nudges, theta unchanged to the last bit",
     explanation=(
-        "`np.ndindex(theta.shape)` walks over the places of an array of any shape. At each place two fresh copies "
-        "are nudged, one up and one down, and all other entries stay. The two values of f lie 2ε apart, so 2ε is "
-        "what their difference is divided by."
+        "`np.ndindex(theta.shape)` walks over the places of an array of any shape. At each place two fresh "
+        "copies are nudged, one up and one down, and all other entries stay. The two values of f lie 2ε "
+        "apart, so 2ε is what their difference is divided by."
     ),
     hints=[
         "One entry at a time: what would you do for a theta with a single entry? Then put a loop around it.",
@@ -69,7 +70,9 @@ def a_times_b_squared(theta):
 
 
 def a_product(theta):
-    return float((theta[0, 0] + theta[1, 2]) ** 3 * theta[0, 1] + theta[1, 0] * theta[1, 1] ** 2 - theta[0, 2])
+    return float(
+        (theta[0, 0] + theta[1, 2]) ** 3 * theta[0, 1] + theta[1, 0] * theta[1, 1] ** 2 - theta[0, 2]
+    )
 
 
 def surprise_at_laptops(theta):
@@ -107,8 +110,8 @@ def _moved(theta, place, step):
 
 @numerical_gradient_exercise.misconception(
     "forward_difference",
-    "You nudge up only, (f(θ + ε) − f(θ)) / ε. That leans to one side: for θ² at 3 with ε = 0.5 it gives 6.5. Up AND "
-    "down gives 6.",
+    "You nudge up only, (f(θ + ε) − f(θ)) / ε. That leans to one side: for θ² at 3 with ε = 0.5 it gives "
+    "6.5. Up AND down gives 6.",
 )
 def _(f, theta, eps=1e-5):
     return _differences(theta, lambda place: (f(_moved(theta, place, eps)) - f(theta)) / eps)
@@ -116,8 +119,8 @@ def _(f, theta, eps=1e-5):
 
 @numerical_gradient_exercise.misconception(
     "backward_difference",
-    "You nudge down only, (f(θ) − f(θ − ε)) / ε. That leans to one side: for θ² at 3 with ε = 0.5 it gives 5.5. Up "
-    "AND down gives 6.",
+    "You nudge down only, (f(θ) − f(θ − ε)) / ε. That leans to one side: for θ² at 3 with ε = 0.5 it gives "
+    "5.5. Up AND down gives 6.",
 )
 def _(f, theta, eps=1e-5):
     return _differences(theta, lambda place: (f(theta) - f(_moved(theta, place, -eps))) / eps)
@@ -135,8 +138,8 @@ def _(f, theta, eps=1e-5):
 
 @numerical_gradient_exercise.misconception(
     "forward_over_two_eps",
-    "Your two values of f are only ε apart (after `+= eps`, `-= eps` is back at θ, not at θ − ε), yet you divide by "
-    "2ε: the slopes are about half of what they should be.",
+    "Your two values of f are only ε apart (after `+= eps`, `-= eps` is back at θ, not at θ − ε), yet you "
+    "divide by 2ε: the slopes are about half of what they should be.",
 )
 def _(f, theta, eps=1e-5):
     return _differences(theta, lambda place: (f(_moved(theta, place, eps)) - f(theta)) / (2 * eps))
@@ -144,7 +147,8 @@ def _(f, theta, eps=1e-5):
 
 @numerical_gradient_exercise.misconception(
     "half_times_eps",
-    "`/ 2 * eps` divides by 2 and then MULTIPLIES by ε: Python works from left to right. Brackets: `/ (2 * eps)`.",
+    "`/ 2 * eps` divides by 2 and then MULTIPLIES by ε: Python works from left to right. Brackets: `/ (2 * "
+    "eps)`.",
 )
 def _(f, theta, eps=1e-5):
     return _differences(
@@ -162,7 +166,8 @@ def _(f, theta, eps=1e-5):
 
 @numerical_gradient_exercise.misconception(
     "sign",
-    "Your slopes have the wrong sign: it is f ABOVE minus f BELOW, so that a positive slope means that f grows.",
+    "Your slopes have the wrong sign: it is f ABOVE minus f BELOW, so that a positive slope means that f "
+    "grows.",
 )
 def _(f, theta, eps=1e-5):
     return -numerical_gradient(f, theta, eps)
@@ -170,8 +175,8 @@ def _(f, theta, eps=1e-5):
 
 @numerical_gradient_exercise.misconception(
     "all_nudged_at_once",
-    "You nudge all the entries at once, `theta + eps`, so that you get one number: the sum of all slopes. Each entry "
-    "is nudged by itself while the others stay.",
+    "You nudge all the entries at once, `theta + eps`, so that you get one number: the sum of all slopes. "
+    "Each entry is nudged by itself while the others stay.",
 )
 def _(f, theta, eps=1e-5):
     return (f(theta + eps) - f(theta - eps)) / (2 * eps)
@@ -179,8 +184,8 @@ def _(f, theta, eps=1e-5):
 
 @numerical_gradient_exercise.misconception(
     "all_nudged_at_once_filled",
-    "You nudge all the entries at once, so that every place gets the same number, the sum of all slopes. Each entry is "
-    "nudged by itself while the others stay.",
+    "You nudge all the entries at once, so that every place gets the same number, the sum of all slopes. "
+    "Each entry is nudged by itself while the others stay.",
 )
 def _(f, theta, eps=1e-5):
     return np.full(theta.shape, (f(theta + eps) - f(theta - eps)) / (2 * eps))
@@ -188,8 +193,8 @@ def _(f, theta, eps=1e-5):
 
 @numerical_gradient_exercise.misconception(
     "entry_left_nudged",
-    "An entry stays nudged while the next one is tried: your copy is made once, before the loop, and not put back. "
-    "From the second entry on you are at another θ.",
+    "An entry stays nudged while the next one is tried: your copy is made once, before the loop, and not "
+    "put back. From the second entry on you are at another θ.",
 )
 def _(f, theta, eps=1e-5):
     theta = theta.copy()
@@ -205,8 +210,8 @@ def _(f, theta, eps=1e-5):
 
 @numerical_gradient_exercise.misconception(
     "two_copies_left_nudged",
-    "You make the two copies once, before the loop, so entries stay nudged while the next one is tried. Make fresh "
-    "copies inside the loop (or put each entry back).",
+    "You make the two copies once, before the loop, so entries stay nudged while the next one is tried. "
+    "Make fresh copies inside the loop (or put each entry back).",
 )
 def _(f, theta, eps=1e-5):
     up, down = theta.copy(), theta.copy()
@@ -221,8 +226,8 @@ def _(f, theta, eps=1e-5):
 
 @numerical_gradient_exercise.misconception(
     "theta_left_nudged",
-    "You nudge theta itself and leave it nudged: the next entry is tried at another θ, and whoever called you gets "
-    "other parameters back. Nudge a copy.",
+    "You nudge theta itself and leave it nudged: the next entry is tried at another θ, and whoever called "
+    "you gets other parameters back. Nudge a copy.",
 )
 def _(f, theta, eps=1e-5):
     def slope(place):
@@ -236,8 +241,8 @@ def _(f, theta, eps=1e-5):
 
 @numerical_gradient_exercise.misconception(
     "theta_restored_inexactly",
-    "You nudge theta itself and then take the nudge back. `+ eps − 2·eps + eps` is not nothing in floating point: a "
-    "last bit of theta has changed. Nudge a copy.",
+    "You nudge theta itself and then take the nudge back. `+ eps − 2·eps + eps` is not nothing in floating "
+    "point: a last bit of theta has changed. Nudge a copy.",
 )
 def _(f, theta, eps=1e-5):
     def slope(place):
@@ -253,8 +258,8 @@ def _(f, theta, eps=1e-5):
 
 @numerical_gradient_exercise.misconception(
     "one_array_under_two_names",
-    "`up = theta` and `down = theta` are two names for ONE array: the nudge up and the nudge down cancel, and all the "
-    "slopes are 0. `.copy()` makes a second array.",
+    "`up = theta` and `down = theta` are two names for ONE array: the nudge up and the nudge down cancel, "
+    "and all the slopes are 0. `.copy()` makes a second array.",
 )
 def _(f, theta, eps=1e-5):
     def slope(place):
@@ -269,13 +274,11 @@ def _(f, theta, eps=1e-5):
 
 @numerical_gradient_exercise.misconception(
     "nudged_down_from_above",
-    "Your `down` starts from what was nudged up already (`down = up`, then `-= eps`), so it is θ and not θ − ε, or you "
-    "subtract ε where 2ε is needed.",
+    "Your `down` starts from what was nudged up already (`down = up`, then `-= eps`), so it is θ and not θ "
+    "− ε, or you subtract ε where 2ε is needed.",
 )
 def _(f, theta, eps=1e-5):
-    return _differences(
-        theta, lambda place: (f(_moved(theta, place, 2 * eps)) - f(theta)) / (2 * eps)
-    )
+    return _differences(theta, lambda place: (f(_moved(theta, place, 2 * eps)) - f(theta)) / (2 * eps))
 
 
 @numerical_gradient_exercise.misconception(
@@ -288,8 +291,8 @@ def _(f, theta, eps=1e-5):
 
 @numerical_gradient_exercise.misconception(
     "half_step",
-    "You nudge by ε/2 on each side. A fine way, but here the nudge is ε up and ε down, and the difference is divided "
-    "by 2ε.",
+    "You nudge by ε/2 on each side. A fine way, but here the nudge is ε up and ε down, and the difference "
+    "is divided by 2ε.",
 )
 def _(f, theta, eps=1e-5):
     return numerical_gradient(f, theta, eps / 2)
@@ -297,8 +300,8 @@ def _(f, theta, eps=1e-5):
 
 @numerical_gradient_exercise.misconception(
     "nudge_relative_to_the_entry",
-    "You nudge each entry by a share of itself, θ·(1 ± ε). Then an entry of 0 does not move at all, and a large one "
-    "moves far. The nudge is ε, the same for all.",
+    "You nudge each entry by a share of itself, θ·(1 ± ε). Then an entry of 0 does not move at all, and a "
+    "large one moves far. The nudge is ε, the same for all.",
 )
 def _(f, theta, eps=1e-5):
     def slope(place):
@@ -311,8 +314,8 @@ def _(f, theta, eps=1e-5):
 
 @numerical_gradient_exercise.misconception(
     "share_of_the_entry",
-    "You nudge each entry by a share of itself and divide by that: an entry of 0 gives 0/0. The nudge is ε, the same "
-    "for all.",
+    "You nudge each entry by a share of itself and divide by that: an entry of 0 gives 0/0. The nudge is "
+    "ε, the same for all.",
 )
 def _(f, theta, eps=1e-5):
     def slope(place):
@@ -325,8 +328,8 @@ def _(f, theta, eps=1e-5):
 
 @numerical_gradient_exercise.misconception(
     "second_derivative",
-    "f(θ + ε) − 2·f(θ) + f(θ − ε) over ε² is the curvature, the SECOND derivative. The slope is the difference of the "
-    "two, over 2ε.",
+    "f(θ + ε) − 2·f(θ) + f(θ − ε) over ε² is the curvature, the SECOND derivative. The slope is the "
+    "difference of the two, over 2ε.",
 )
 def _(f, theta, eps=1e-5):
     def slope(place):
@@ -363,7 +366,8 @@ def _(f, theta, eps=1e-5):
 
 @numerical_gradient_exercise.misconception(
     "whole_rows",
-    "For a matrix you nudge a whole row at once: `theta[i]` is row i. Every single entry has a slope of its own.",
+    "For a matrix you nudge a whole row at once: `theta[i]` is row i. Every single entry has a slope of "
+    "its own.",
 )
 def _(f, theta, eps=1e-5):
     gradient = np.zeros(theta.shape)
@@ -374,15 +378,12 @@ def _(f, theta, eps=1e-5):
 
 @numerical_gradient_exercise.misconception(
     "one_slope_per_row",
-    "For a matrix you find one slope per row, because you loop over `len(theta)`. Every single entry has a slope of "
-    "its own: the result is shaped like theta.",
+    "For a matrix you find one slope per row, because you loop over `len(theta)`. Every single entry has a "
+    "slope of its own: the result is shaped like theta.",
 )
 def _(f, theta, eps=1e-5):
     return np.array(
-        [
-            (f(_moved(theta, i, eps)) - f(_moved(theta, i, -eps))) / (2 * eps)
-            for i in range(len(theta))
-        ]
+        [(f(_moved(theta, i, eps)) - f(_moved(theta, i, -eps))) / (2 * eps) for i in range(len(theta))]
     )
 
 
@@ -396,7 +397,8 @@ def _(f, theta, eps=1e-5):
 
 @numerical_gradient_exercise.misconception(
     "flat_theta",
-    "For a matrix you hand f one long row of numbers. f wants an array shaped like theta: reshape before you call it.",
+    "For a matrix you hand f one long row of numbers. f wants an array shaped like theta: reshape before "
+    "you call it.",
 )
 def _(f, theta, eps=1e-5):
     flat = theta.reshape(-1)
@@ -419,8 +421,8 @@ def _(f, theta, eps=1e-5):
 
 @numerical_gradient_exercise.misconception(
     "two_axes_always",
-    "You loop over rows and columns, so a vector, which has no columns, breaks it. `np.ndindex(theta.shape)` walks "
-    "over any shape.",
+    "You loop over rows and columns, so a vector, which has no columns, breaks it. "
+    "`np.ndindex(theta.shape)` walks over any shape.",
 )
 def _(f, theta, eps=1e-5):
     n_rows, n_columns = theta.shape
@@ -468,7 +470,8 @@ def _(f, theta, eps=1e-5):
 
 @numerical_gradient_exercise.misconception(
     "one_number",
-    "You add the slopes up into one number. Every entry has its own slope: the gradient is shaped like theta.",
+    "You add the slopes up into one number. Every entry has its own slope: the gradient is shaped like "
+    "theta.",
 )
 def _(f, theta, eps=1e-5):
     return float(numerical_gradient(f, theta, eps).sum())
@@ -476,8 +479,8 @@ def _(f, theta, eps=1e-5):
 
 @numerical_gradient_exercise.misconception(
     "running_sum",
-    "Your slopes pile up: each place holds the sum of all the slopes so far. Set each entry, and start afresh for the "
-    "next.",
+    "Your slopes pile up: each place holds the sum of all the slopes so far. Set each entry, and start "
+    "afresh for the next.",
 )
 def _(f, theta, eps=1e-5):
     return numerical_gradient(f, theta, eps).cumsum().reshape(theta.shape)
@@ -493,8 +496,8 @@ def _(f, theta, eps=1e-5):
 
 @numerical_gradient_exercise.misconception(
     "whole_numbers",
-    "You collect the slopes in an array of whole numbers, which cuts off what stands behind the point. Make the zeros "
-    "floats.",
+    "You collect the slopes in an array of whole numbers, which cuts off what stands behind the point. "
+    "Make the zeros floats.",
 )
 def _(f, theta, eps=1e-5):
     return numerical_gradient(f, theta, eps).astype(int)
@@ -612,8 +615,9 @@ grad_logits_exercise = Exercise(
     lecture=LECTURE,
     checks="2 to 6 logits, first, middle and last word as the target, logits of ±1000, t unchanged",
     explanation=(
-        "Every logit pushes up log Σ e^t at the rate p_i, and the logit of the target stands there with a minus sign as "
-        "well: p − onehot. `softmax` makes a new array, so we may subtract 1 in it; t is not touched."
+        "Every logit pushes up log Σ e^t at the rate p_i, and the logit of the target stands there with a "
+        "minus sign as well: p − onehot. `softmax` makes a new array, so we may subtract 1 in it; t is not "
+        "touched."
     ),
     hints=[
         "−log softmax(t)[target] = −t[target] + log Σ e^t. What is the derivative of each of the two parts?",
@@ -638,8 +642,8 @@ def _y(t, target):
 
 @grad_logits_exercise.misconception(
     "sign",
-    "Your sign is wrong: onehot − p is the way DOWNHILL. The gradient points uphill: raising the logit of the word that "
-    "came makes the surprise smaller, so its entry is negative.",
+    "Your sign is wrong: onehot − p is the way DOWNHILL. The gradient points uphill: raising the logit of "
+    "the word that came makes the surprise smaller, so its entry is negative.",
 )
 def _(t, target):
     return _y(t, target) - softmax(t)
@@ -663,7 +667,8 @@ def _(t, target):
 
 @grad_logits_exercise.misconception(
     "target_entry_only",
-    "You return one number, the entry of the target. Every logit has a slope: those of the other words count too.",
+    "You return one number, the entry of the target. Every logit has a slope: those of the other words "
+    "count too.",
 )
 def _(t, target):
     return float(softmax(t)[target] - 1)
@@ -671,8 +676,8 @@ def _(t, target):
 
 @grad_logits_exercise.misconception(
     "others_zero",
-    "Only the target's entry is filled, the others are 0. But raising another word's logit takes probability from the "
-    "target: its slope is p.",
+    "Only the target's entry is filled, the others are 0. But raising another word's logit takes "
+    "probability from the target: its slope is p.",
 )
 def _(t, target):
     return _y(t, target) * (softmax(t) - 1)
@@ -688,8 +693,8 @@ def _(t, target):
 
 @grad_logits_exercise.misconception(
     "onehot_alone",
-    "You return −onehot, the derivative of −t[target] alone. The sum in the denominator of the softmax depends on every "
-    "logit as well.",
+    "You return −onehot, the derivative of −t[target] alone. The sum in the denominator of the softmax "
+    "depends on every logit as well.",
 )
 def _(t, target):
     return -_y(t, target)
@@ -697,8 +702,8 @@ def _(t, target):
 
 @grad_logits_exercise.misconception(
     "with_respect_to_p",
-    "That is the gradient with respect to the PROBABILITIES, −1/p at the target. You want it with respect to the "
-    "logits: the softmax lies between them.",
+    "That is the gradient with respect to the PROBABILITIES, −1/p at the target. You want it with respect "
+    "to the logits: the softmax lies between them.",
 )
 def _(t, target):
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -715,7 +720,8 @@ def _(t, target):
 
 @grad_logits_exercise.misconception(
     "all_surprises",
-    "You return −log p for all words. That is how surprised we would be at each; wanted are the slopes of ONE surprise.",
+    "You return −log p for all words. That is how surprised we would be at each; wanted are the slopes of "
+    "ONE surprise.",
 )
 def _(t, target):
     return -log_softmax(t)
@@ -739,8 +745,8 @@ def _(t, target):
 
 @grad_logits_exercise.misconception(
     "gradient_of_p",
-    "That is the gradient of the probability p[target]. The gradient of its logarithm has no factor p[target] in front, "
-    "and the minus of −log turns the sign.",
+    "That is the gradient of the probability p[target]. The gradient of its logarithm has no factor "
+    "p[target] in front, and the minus of −log turns the sign.",
 )
 def _(t, target):
     p = softmax(t)
@@ -758,7 +764,8 @@ def _(t, target):
 
 @grad_logits_exercise.misconception(
     "softmax_applied_again",
-    "You take p − onehot and then multiply by the derivative of the softmax once more. It is in p − onehot already.",
+    "You take p − onehot and then multiply by the derivative of the softmax once more. It is in p − onehot "
+    "already.",
 )
 def _(t, target):
     p = softmax(t)
@@ -767,8 +774,8 @@ def _(t, target):
 
 @grad_logits_exercise.misconception(
     "sigmoid_derivative",
-    "You multiply by p(1 − p), as for a squared error behind a sigmoid. Here softmax and logarithm have cancelled it: "
-    "p − onehot is all.",
+    "You multiply by p(1 − p), as for a squared error behind a sigmoid. Here softmax and logarithm have "
+    "cancelled it: p − onehot is all.",
 )
 def _(t, target):
     p = softmax(t)
@@ -777,8 +784,8 @@ def _(t, target):
 
 @grad_logits_exercise.misconception(
     "p_times_one_minus_p",
-    "You return p(1 − p), the derivative of a probability with respect to its own logit. The loss is −log p[target]: "
-    "every logit has the slope p, the target p − 1.",
+    "You return p(1 − p), the derivative of a probability with respect to its own logit. The loss is −log "
+    "p[target]: every logit has the slope p, the target p − 1.",
 )
 def _(t, target):
     p = softmax(t)
@@ -822,8 +829,8 @@ def _(t, target):
 
 @grad_logits_exercise.misconception(
     "t_changed",
-    "Your gradient is right, but t is no longer what it was: somewhere you write into it (`t -= …`, `t[target] -= …`, "
-    "`np.exp(t, out=t)`). Make a new array.",
+    "Your gradient is right, but t is no longer what it was: somewhere you write into it (`t -= …`, "
+    "`t[target] -= …`, `np.exp(t, out=t)`). Make a new array.",
 )
 def _(t, target):
     t -= t.max()
@@ -834,8 +841,8 @@ def _(t, target):
 
 @grad_logits_exercise.misconception(
     "one_subtracted_from_the_logit",
-    "You subtract the 1 from t[target] BEFORE the softmax (and change t while you are at it). It comes off the "
-    "probability, after the softmax.",
+    "You subtract the 1 from t[target] BEFORE the softmax (and change t while you are at it). It comes off "
+    "the probability, after the softmax.",
 )
 def _(t, target):
     t[target] -= 1
@@ -868,7 +875,8 @@ def _(t, target):
 
 @grad_logits_exercise.misconception(
     "id_subtracted",
-    "You subtract the id of the target from all entries. The id is a place, not a quantity: 1 is subtracted there.",
+    "You subtract the id of the target from all entries. The id is a place, not a quantity: 1 is "
+    "subtracted there.",
 )
 def _(t, target):
     return softmax(t) - target
@@ -914,8 +922,8 @@ def _(t, target):
 
 @grad_logits_exercise.misconception(
     "one_minus_p_at_the_target",
-    "The entry of the target has the wrong sign: p − 1, not 1 − p (an `abs` does that). The entries of the other words "
-    "are right.",
+    "The entry of the target has the wrong sign: p − 1, not 1 − p (an `abs` does that). The entries of the "
+    "other words are right.",
 )
 def _(t, target):
     gradient = softmax(t)
@@ -925,8 +933,8 @@ def _(t, target):
 
 @grad_logits_exercise.misconception(
     "others_negative",
-    "The entries of the other words have the wrong sign: raising their logits takes probability from the target, so "
-    "the surprise grows. Only the target's entry is negative.",
+    "The entries of the other words have the wrong sign: raising their logits takes probability from the "
+    "target, so the surprise grows. Only the target's entry is negative.",
 )
 def _(t, target):
     gradient = -softmax(t)
@@ -961,8 +969,8 @@ def _(t, target):
 
 @grad_logits_exercise.misconception(
     "maximum_taken_from_one_side",
-    "You subtract the maximum above the fraction line but not below it, so the probabilities do not sum to 1. "
-    "`softmax` does both.",
+    "You subtract the maximum above the fraction line but not below it, so the probabilities do not sum to "
+    "1. `softmax` does both.",
 )
 def _(t, target):
     with np.errstate(all="ignore"):
@@ -979,7 +987,8 @@ def _(t, target):
 
 @grad_logits_exercise.misconception(
     "matrix",
-    "You return a V×V matrix, the derivatives of all the probabilities. Wanted is a vector: the slopes of one surprise.",
+    "You return a V×V matrix, the derivatives of all the probabilities. Wanted is a vector: the slopes of "
+    "one surprise.",
 )
 def _(t, target):
     p = softmax(t)
@@ -1067,16 +1076,17 @@ grad_additive_nlm_exercise = Exercise(
     lecture=LECTURE,
     checks="prefixes of 2, 1, 4, 0 and 6 words, repeated words, the target among them, large logits, E and W unchanged",
     explanation=(
-        "W_ik multiplies x_k and adds to t_i, so its slope is (p − y)_i·x_k: an outer product. x_k reaches all logits, so "
-        "dL/dx = Wᵀ(p − y), and every c_i of a sum gets the whole of it. `np.add.at` adds once for each time that an id "
-        "occurs, where `dE[ids] += …` would keep one of them."
+        "W_ik multiplies x_k and adds to t_i, so its slope is (p − y)_i·x_k: an outer product. x_k reaches "
+        "all logits, so dL/dx = Wᵀ(p − y), and every c_i of a sum gets the whole of it. `np.add.at` adds "
+        "once for each time that an id occurs, where `dE[ids] += …` would keep one of them."
     ),
     hints=[
-        "Go through the model forwards first: x, then t. `grad_logits(t, target)` gives dL/dt. Then go back: from t to W and "
-        "to x, from x to the words.",
-        "dL/dW[i, k] = dL/dt[i] · x[k], an outer product. dL/dx[k] = Σ_i dL/dt[i] · W[i, k]. And since x is a sum, "
-        "dL/dc = dL/dx for every word.",
-        "dE starts as zeros; add dL/dx to row i for every i in ids, in a loop or with `np.add.at(dE, ids, …)`.",
+        "Go through the model forwards first: x, then t. `grad_logits(t, target)` gives dL/dt. Then go "
+        "back: from t to W and to x, from x to the words.",
+        "dL/dW[i, k] = dL/dt[i] · x[k], an outer product. dL/dx[k] = Σ_i dL/dt[i] · W[i, k]. And since x "
+        "is a sum, dL/dc = dL/dx for every word.",
+        "dE starts as zeros; add dL/dx to row i for every i in ids, in a loop or with `np.add.at(dE, ids, "
+        "…)`.",
     ],
 )
 
@@ -1112,8 +1122,8 @@ def _scattered(E, ids, rows):
 
 @grad_additive_nlm_exercise.misconception(
     "repeats_overwritten",
-    "A word that stands in the prefix twice gets its gradient once: `dE[ids] = …` and `dE[ids] += …` write each row "
-    "once. Its vector is in the sum twice, so its slope is twice as large: `np.add.at`, or a loop.",
+    "A word that stands in the prefix twice gets its gradient once: `dE[ids] = …` and `dE[ids] += …` write "
+    "each row once. Its vector is in the sum twice, so its slope is twice as large: `np.add.at`, or a loop.",
 )
 def _(E, W, ids, target):
     x, dt, dx = _parts(E, W, ids, target)
@@ -1124,8 +1134,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "types_for_tokens",
-    "You take each word of the prefix once (`set`, `np.unique`), in x as well as in dE. A word that stands there twice "
-    "counts twice.",
+    "You take each word of the prefix once (`set`, `np.unique`), in x as well as in dE. A word that stands "
+    "there twice counts twice.",
 )
 def _(E, W, ids, target):
     return grad_additive_nlm(E, W, np.unique(ids), target)
@@ -1133,8 +1143,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "dW_transposed",
-    "Your dW is turned round: (d, V). A gradient is shaped like its parameter, so row i of dW belongs to word i: "
-    "the outer product of dL/dt and x, in this order.",
+    "Your dW is turned round: (d, V). A gradient is shaped like its parameter, so row i of dW belongs to "
+    "word i: the outer product of dL/dt and x, in this order.",
 )
 def _(E, W, ids, target):
     dE, dW = grad_additive_nlm(E, W, ids, target)
@@ -1152,7 +1162,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "last_word_only",
-    "In dE only the last word of the prefix has a gradient. x is a sum: each of its words, c₁ to cₙ, gets dL/dx.",
+    "In dE only the last word of the prefix has a gradient. x is a sum: each of its words, c₁ to cₙ, gets "
+    "dL/dx.",
 )
 def _(E, W, ids, target):
     x, dt, dx = _parts(E, W, ids, target)
@@ -1161,7 +1172,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "first_word_only",
-    "In dE only the first word of the prefix has a gradient. x is a sum: each of its words, c₁ to cₙ, gets dL/dx.",
+    "In dE only the first word of the prefix has a gradient. x is a sum: each of its words, c₁ to cₙ, gets "
+    "dL/dx.",
 )
 def _(E, W, ids, target):
     x, dt, dx = _parts(E, W, ids, target)
@@ -1204,8 +1216,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "all_words_get_it",
-    "You add dL/dx to every row of dE. Only the words of the prefix were in the sum; for all other words the surprise does "
-    "not depend on their embedding, and the slope is 0.",
+    "You add dL/dx to every row of dE. Only the words of the prefix were in the sum; for all other words "
+    "the surprise does not depend on their embedding, and the slope is 0.",
 )
 def _(E, W, ids, target):
     x, dt, dx = _parts(E, W, ids, target)
@@ -1225,7 +1237,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "mean_in_x_only",
-    "You compose by the mean (and then let each word have the whole of dL/dx). This model ADDS the embeddings.",
+    "You compose by the mean (and then let each word have the whole of dL/dx). This model ADDS the "
+    "embeddings.",
 )
 def _(E, W, ids, target):
     x = E[ids].sum(axis=0) / max(len(ids), 1)
@@ -1235,8 +1248,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "dx_shared_out",
-    "You share dL/dx out among the n words. In a sum each word gets the WHOLE of it: nudging c₁ moves x just as far as "
-    "nudging x itself.",
+    "You share dL/dx out among the n words. In a sum each word gets the WHOLE of it: nudging c₁ moves x "
+    "just as far as nudging x itself.",
 )
 def _(E, W, ids, target):
     x, dt, dx = _parts(E, W, ids, target)
@@ -1245,7 +1258,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "dx_times_n",
-    "Your rows of dE are n times too large: each word gets dL/dx once for every time it stands in the prefix.",
+    "Your rows of dE are n times too large: each word gets dL/dx once for every time it stands in the "
+    "prefix.",
 )
 def _(E, W, ids, target):
     x, dt, dx = _parts(E, W, ids, target)
@@ -1264,8 +1278,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "onehot_alone",
-    "You go back with −onehot instead of p − onehot: the probabilities, which come from the denominator of the softmax, "
-    "are missing.",
+    "You go back with −onehot instead of p − onehot: the probabilities, which come from the denominator of "
+    "the softmax, are missing.",
 )
 def _(E, W, ids, target):
     x, y = E[ids].sum(axis=0), one_hot(target, len(W))
@@ -1274,7 +1288,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "target_row_of_W_only",
-    "In dW only the row of the target is filled. Every word has a logit, so every row has a gradient, (p − y)_i·x.",
+    "In dW only the row of the target is filled. Every word has a logit, so every row has a gradient, (p − "
+    "y)_i·x.",
 )
 def _(E, W, ids, target):
     x, dt, dx = _parts(E, W, ids, target)
@@ -1301,7 +1316,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "tied",
-    "You treat E and W as one matrix: both gradients are added up. They are different parameters, each with its own.",
+    "You treat E and W as one matrix: both gradients are added up. They are different parameters, each "
+    "with its own.",
 )
 def _(E, W, ids, target):
     dE, dW = grad_additive_nlm(E, W, ids, target)
@@ -1326,8 +1342,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "rows_of_the_prefix_only",
-    "Your dE has one row per word of the PREFIX, (n, d). The gradient of E is shaped like E, (V, d), with zeros for all words "
-    "that are not in the prefix.",
+    "Your dE has one row per word of the PREFIX, (n, d). The gradient of E is shaped like E, (V, d), with "
+    "zeros for all words that are not in the prefix.",
 )
 def _(E, W, ids, target):
     x, dt, dx = _parts(E, W, ids, target)
@@ -1354,8 +1370,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "target_row_of_E",
-    "You also put a gradient into the target's row of E. The word that came is not in the sum: its embedding gets nothing "
-    "(unless it stands in the prefix as well).",
+    "You also put a gradient into the target's row of E. The word that came is not in the sum: its "
+    "embedding gets nothing (unless it stands in the prefix as well).",
 )
 def _(E, W, ids, target):
     x, dt, dx = _parts(E, W, ids, target)
@@ -1383,7 +1399,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "embedding_times",
-    "You multiply the rows of dE by the embeddings. c_i is only added to x, so its gradient is dL/dx with nothing in front.",
+    "You multiply the rows of dE by the embeddings. c_i is only added to x, so its gradient is dL/dx with "
+    "nothing in front.",
 )
 def _(E, W, ids, target):
     x, dt, dx = _parts(E, W, ids, target)
@@ -1401,7 +1418,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "dE_missing",
-    "dE is all zeros. The surprise depends on the embeddings too: go on from the logits to x, and from x to the words.",
+    "dE is all zeros. The surprise depends on the embeddings too: go on from the logits to x, and from x "
+    "to the words.",
 )
 def _(E, W, ids, target):
     x, dt, _ = _parts(E, W, ids, target)
@@ -1418,7 +1436,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "empty_prefix_fails",
-    "With words it is right, but the empty prefix breaks it. Then x is d zeros, dW is all zeros, and dE has no row to fill.",
+    "With words it is right, but the empty prefix breaks it. Then x is d zeros, dW is all zeros, and dE "
+    "has no row to fill.",
 )
 def _(E, W, ids, target):
     x = E[ids[0]].copy()
@@ -1430,8 +1449,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "overflow",
-    "Right for small logits. But e to the power of large ones is inf, and inf/inf is nan: use `grad_logits` or the stable "
-    "`softmax`.",
+    "Right for small logits. But e to the power of large ones is inf, and inf/inf is nan: use "
+    "`grad_logits` or the stable `softmax`.",
 )
 def _(E, W, ids, target):
     x = E[ids].sum(axis=0)
@@ -1443,8 +1462,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "embeddings_changed",
-    "Your gradients are right, but E has changed: `x = E[i]` is a view of a row of E, and `x += …` writes into it. Start "
-    "from d zeros of your own.",
+    "Your gradients are right, but E has changed: `x = E[i]` is a view of a row of E, and `x += …` writes "
+    "into it. Start from d zeros of your own.",
 )
 def _(E, W, ids, target):
     before = E.copy()
@@ -1457,8 +1476,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "gradients_written_into_the_parameters",
-    "`dE = E` is another name for E, not a new array: what you write into it ends up in the parameters. Start from "
-    "`np.zeros(E.shape)`.",
+    "`dE = E` is another name for E, not a new array: what you write into it ends up in the parameters. "
+    "Start from `np.zeros(E.shape)`.",
 )
 def _(E, W, ids, target):
     x, dt, dx = _parts(E, W, ids, target)
@@ -1469,7 +1488,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "added_to_the_parameters",
-    "Your dE starts as a copy of E (or is E itself): the gradient is added on top of the parameters. Start from zeros.",
+    "Your dE starts as a copy of E (or is E itself): the gradient is added on top of the parameters. Start "
+    "from zeros.",
 )
 def _(E, W, ids, target):
     x, dt, dx = _parts(E, W, ids, target)
@@ -1480,7 +1500,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "step_taken",
-    "You return parameters after a step. Only the gradients are wanted; the step comes later, in `gradient_step`.",
+    "You return parameters after a step. Only the gradients are wanted; the step comes later, in "
+    "`gradient_step`.",
 )
 def _(E, W, ids, target):
     dE, dW = grad_additive_nlm(E, W, ids, target)
@@ -1489,8 +1510,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "dx_without_transpose",
-    "For dL/dx you multiply W by p − y as W stands: (V, d) times (V,) does not fit. Each x_k collects from all V logits: turn "
-    "W round.",
+    "For dL/dx you multiply W by p − y as W stands: (V, d) times (V,) does not fit. Each x_k collects from "
+    "all V logits: turn W round.",
 )
 def _(E, W, ids, target):
     x = E[ids].sum(axis=0)
@@ -1500,8 +1521,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "loss_wrt_ids_rows_of_W",
-    "You put the gradient of the prefix's words into rows of W, or scale it by them. Row i of E gets dL/dx = Wᵀ(p − y), summed "
-    "over ALL words of the vocabulary.",
+    "You put the gradient of the prefix's words into rows of W, or scale it by them. Row i of E gets dL/dx "
+    "= Wᵀ(p − y), summed over ALL words of the vocabulary.",
 )
 def _(E, W, ids, target):
     x, dt, _ = _parts(E, W, ids, target)
@@ -1510,8 +1531,8 @@ def _(E, W, ids, target):
 
 @grad_additive_nlm_exercise.misconception(
     "repeats_in_x_forgotten",
-    "In x a repeated word is added once, but its gradient is added twice (or the rows of x come from a set). E[ids] holds a "
-    "row for every token.",
+    "In x a repeated word is added once, but its gradient is added twice (or the rows of x come from a "
+    "set). E[ids] holds a row for every token.",
 )
 def _(E, W, ids, target):
     x = E[np.unique(ids)].sum(axis=0)
@@ -1585,8 +1606,8 @@ gradient_step_exercise = Exercise(
     lecture=LECTURE,
     checks="vectors and a matrix, four learning rates, a gradient of zeros, theta and grad unchanged",
     explanation=(
-        "The gradient points to where L grows fastest, so we go the other way. `theta - …` makes a new array; `theta -= …` "
-        "would change the one that the caller still holds."
+        "The gradient points to where L grows fastest, so we go the other way. `theta - …` makes a new "
+        "array; `theta -= …` would change the one that the caller still holds."
     ),
     hints=[
         "The notes' step 3: θ_new = θ_old − η dL/dθ. Which parameter is η?",
@@ -1679,7 +1700,8 @@ def _(theta, grad, learning_rate):
 
 @gradient_step_exercise.misconception(
     "brackets",
-    "Your brackets multiply the whole difference, η·(θ − grad): then theta shrinks as well. Only the gradient is multiplied.",
+    "Your brackets multiply the whole difference, η·(θ − grad): then theta shrinks as well. Only the "
+    "gradient is multiplied.",
 )
 def _(theta, grad, learning_rate):
     return learning_rate * (theta - grad)
@@ -1727,7 +1749,8 @@ def _(theta, grad, learning_rate):
 
 @gradient_step_exercise.misconception(
     "times_theta",
-    "You multiply by theta as well, θ·(1 − η·grad). The size of a parameter does not scale its step: at 0 it would never move.",
+    "You multiply by theta as well, θ·(1 − η·grad). The size of a parameter does not scale its step: at 0 "
+    "it would never move.",
 )
 def _(theta, grad, learning_rate):
     return theta - learning_rate * grad * theta
@@ -1743,7 +1766,8 @@ def _(theta, grad, learning_rate):
 
 @gradient_step_exercise.misconception(
     "weight_decay",
-    "You shrink theta on the way, (1 − η)·θ. That is weight decay, or a moving average; here θ only moves by −η·grad.",
+    "You shrink theta on the way, (1 − η)·θ. That is weight decay, or a moving average; here θ only moves "
+    "by −η·grad.",
 )
 def _(theta, grad, learning_rate):
     return (1 - learning_rate) * theta - learning_rate * grad
@@ -1751,7 +1775,8 @@ def _(theta, grad, learning_rate):
 
 @gradient_step_exercise.misconception(
     "sign_of_the_gradient",
-    "You use only the sign of the gradient: every entry moves equally far. Steep entries move further: use its value.",
+    "You use only the sign of the gradient: every entry moves equally far. Steep entries move further: use "
+    "its value.",
 )
 def _(theta, grad, learning_rate):
     return theta - learning_rate * np.sign(grad)
@@ -1759,8 +1784,8 @@ def _(theta, grad, learning_rate):
 
 @gradient_step_exercise.misconception(
     "normalised_gradient",
-    "You scale the gradient to length 1. Its length counts: where it is steep the step is long (and a gradient of zeros has "
-    "no direction at all).",
+    "You scale the gradient to length 1. Its length counts: where it is steep the step is long (and a "
+    "gradient of zeros has no direction at all).",
 )
 def _(theta, grad, learning_rate):
     return theta - learning_rate * grad / np.linalg.norm(grad)
@@ -1959,7 +1984,9 @@ def _plain_batches(result):
     for batch in result:
         array = np.asarray(batch)
         if array.ndim != 1:
-            return "a list of single numbers" if array.ndim == 0 else f"a list of arrays with {array.ndim} axes"
+            return (
+                "a list of single numbers" if array.ndim == 0 else f"a list of arrays with {array.ndim} axes"
+            )
         if array.size and array.dtype.kind not in "iu":
             whole = array.dtype.kind == "f" and (array == array.round()).all()
             return "a list of arrays of floats" if whole else "a list of arrays of fractions"
@@ -1994,13 +2021,19 @@ def _coverage(batches, n_examples):
 def _mixing(batches, n_examples):
     """How well the order 0, 1, 2, … is mixed."""
     flat = [i for batch in batches for i in batch]
-    stayed = sum(abs(a - b) == 1 for a, b in zip(flat, flat[1:], strict=False))
+    stayed = sum(abs(a - b) == 1 for a, b in pairwise(flat))
     runs = sum(len(batch) > 2 and max(batch) - min(batch) == len(batch) - 1 for batch in batches)
     share = stayed / n_examples
     return {
         "in the order 0, 1, 2, …": flat == sorted(flat),
         "examples that stand next to a neighbour": (
-            "all" if stayed >= n_examples - 2 else "most" if share > 0.5 else "many" if share > 0.25 else "hardly any"
+            "all"
+            if stayed >= n_examples - 2
+            else "most"
+            if share > 0.5
+            else "many"
+            if share > 0.25
+            else "hardly any"
         ),
         "batches of neighbours only": "some" if runs > 1 else "none",
     }
@@ -2033,16 +2066,18 @@ minibatches_exercise = Exercise(
     minibatches,
     lecture=LECTURE,
     checks=(
-        "batch sizes that divide and do not divide, one batch, batches of one, every example exactly once, the order "
-        "random, from rng and fresh at each call"
+        "batch sizes that divide and do not divide, one batch, batches of one, every example exactly once, "
+        "the order random, from rng and fresh at each call"
     ),
     explanation=(
-        "`rng.permutation(n)` is 0 … n − 1 in random order, each once. Slices of it, side by side, are the batches; a slice that "
-        "runs over the end is simply shorter, so the last batch needs no special case."
+        "`rng.permutation(n)` is 0 … n − 1 in random order, each once. Slices of it, side by side, are the "
+        "batches; a slice that runs over the end is simply shorter, so the last batch needs no special "
+        "case."
     ),
     hints=[
         "Two steps: first put all the examples into a random order, then cut that order into pieces.",
-        "`rng.permutation(n_examples)` is the order. `range(0, n_examples, batch_size)` are the places where batches start.",
+        "`rng.permutation(n_examples)` is the order. `range(0, n_examples, batch_size)` are the places "
+        "where batches start.",
         "A slice `order[start : start + batch_size]` may run over the end: Python then gives what there is.",
     ],
     observe=_observe_minibatches,
@@ -2071,7 +2106,8 @@ def _cut(order, batch_size):
 
 @minibatches_exercise.misconception(
     "with_replacement",
-    "You draw with replacement: some examples come twice and others never. Put ALL examples into a random order instead.",
+    "You draw with replacement: some examples come twice and others never. Put ALL examples into a random "
+    "order instead.",
 )
 def _(n_examples, batch_size, rng):
     return _cut(rng.integers(0, n_examples, n_examples), batch_size)
@@ -2079,8 +2115,8 @@ def _(n_examples, batch_size, rng):
 
 @minibatches_exercise.misconception(
     "each_batch_drawn_anew",
-    "Each batch by itself is without repeats, but each is drawn from ALL examples again, or shuffled again: over the batches "
-    "some come twice and others never. Shuffle once, before the loop, and cut.",
+    "Each batch by itself is without repeats, but each is drawn from ALL examples again, or shuffled "
+    "again: over the batches some come twice and others never. Shuffle once, before the loop, and cut.",
 )
 def _(n_examples, batch_size, rng):
     return [
@@ -2091,7 +2127,8 @@ def _(n_examples, batch_size, rng):
 
 @minibatches_exercise.misconception(
     "last_batch_dropped",
-    "You drop the last batch when it is short. It may be short, but it belongs to the data: every example comes exactly once.",
+    "You drop the last batch when it is short. It may be short, but it belongs to the data: every example "
+    "comes exactly once.",
 )
 def _(n_examples, batch_size, rng):
     order = rng.permutation(n_examples)
@@ -2100,7 +2137,8 @@ def _(n_examples, batch_size, rng):
 
 @minibatches_exercise.misconception(
     "not_shuffled",
-    "Your batches come in the order of the data. Texts are not in random order (neighbouring sentences are alike): shuffle first.",
+    "Your batches come in the order of the data. Texts are not in random order (neighbouring sentences are "
+    "alike): shuffle first.",
 )
 def _(n_examples, batch_size, rng):
     return _cut(np.arange(n_examples), batch_size)
@@ -2108,8 +2146,8 @@ def _(n_examples, batch_size, rng):
 
 @minibatches_exercise.misconception(
     "only_batches_shuffled",
-    "You shuffle the batches, but what is IN a batch are still neighbours: 0, 1, 2 always come together. Shuffle the examples, "
-    "then cut.",
+    "You shuffle the batches, but what is IN a batch are still neighbours: 0, 1, 2 always come together. "
+    "Shuffle the examples, then cut.",
 )
 def _(n_examples, batch_size, rng):
     whole = _cut(np.arange(n_examples), batch_size)
@@ -2120,8 +2158,8 @@ def _(n_examples, batch_size, rng):
 
 @minibatches_exercise.misconception(
     "short_batch_in_the_middle",
-    "You shuffle the batches: what is IN a batch are still neighbours, and the short batch may come anywhere. Shuffle the "
-    "examples, then cut.",
+    "You shuffle the batches: what is IN a batch are still neighbours, and the short batch may come "
+    "anywhere. Shuffle the examples, then cut.",
 )
 def _(n_examples, batch_size, rng):
     whole = _cut(np.arange(n_examples), batch_size)
@@ -2130,7 +2168,8 @@ def _(n_examples, batch_size, rng):
 
 @minibatches_exercise.misconception(
     "shuffled_within_batches",
-    "You shuffle inside each batch only: the first batch still holds the first examples. Shuffle all examples, then cut.",
+    "You shuffle inside each batch only: the first batch still holds the first examples. Shuffle all "
+    "examples, then cut.",
 )
 def _(n_examples, batch_size, rng):
     return [rng.permutation(batch) for batch in _cut(np.arange(n_examples), batch_size)]
@@ -2138,8 +2177,8 @@ def _(n_examples, batch_size, rng):
 
 @minibatches_exercise.misconception(
     "random_start_only",
-    "You only choose a random place to start and go on from there in order. Every example must be able to come after every other: "
-    "shuffle.",
+    "You only choose a random place to start and go on from there in order. Every example must be able to "
+    "come after every other: shuffle.",
 )
 def _(n_examples, batch_size, rng):
     return _cut(np.roll(np.arange(n_examples), rng.integers(0, n_examples)), batch_size)
@@ -2147,8 +2186,8 @@ def _(n_examples, batch_size, rng):
 
 @minibatches_exercise.misconception(
     "own_seed",
-    "You make a generator of your own with a fixed seed, so every call gives the same order. Use the `rng` that you are given: it "
-    "moves on from call to call.",
+    "You make a generator of your own with a fixed seed, so every call gives the same order. Use the `rng` "
+    "that you are given: it moves on from call to call.",
 )
 def _(n_examples, batch_size, rng):
     return _cut(np.random.default_rng(0).permutation(n_examples), batch_size)
@@ -2156,8 +2195,8 @@ def _(n_examples, batch_size, rng):
 
 @minibatches_exercise.misconception(
     "global_randomness",
-    "Your order does not come from `rng`, so the same seed gives another order each time, and nobody can repeat your training. Use "
-    "`rng.permutation` or `rng.shuffle`.",
+    "Your order does not come from `rng`, so the same seed gives another order each time, and nobody can "
+    "repeat your training. Use `rng.permutation` or `rng.shuffle`.",
 )
 def _(n_examples, batch_size, rng):
     return _cut(np.random.default_rng().permutation(n_examples), batch_size)
@@ -2197,8 +2236,8 @@ def _(n_examples, batch_size, rng):
 
 @minibatches_exercise.misconception(
     "last_batch_filled_up",
-    "You fill the last batch up with examples that have come already (from the beginning, or by moving it back). The last batch "
-    "may be short.",
+    "You fill the last batch up with examples that have come already (from the beginning, or by moving it "
+    "back). The last batch may be short.",
 )
 def _(n_examples, batch_size, rng):
     order = rng.permutation(n_examples)
@@ -2208,8 +2247,8 @@ def _(n_examples, batch_size, rng):
 
 @minibatches_exercise.misconception(
     "equal_batches",
-    "You cut into batches of nearly equal size (`np.array_split` and dealing out, `order[i::k]`, do). All batches but the last hold exactly `batch_size` "
-    "examples.",
+    "You cut into batches of nearly equal size (`np.array_split` and dealing out, `order[i::k]`, do). All "
+    "batches but the last hold exactly `batch_size` examples.",
 )
 def _(n_examples, batch_size, rng):
     return np.array_split(rng.permutation(n_examples), -(-n_examples // batch_size))
@@ -2225,7 +2264,8 @@ def _(n_examples, batch_size, rng):
 
 @minibatches_exercise.misconception(
     "rest_added_to_the_last",
-    "You put what is left over into the last full batch, which is then larger than `batch_size`. It makes a short batch of its own.",
+    "You put what is left over into the last full batch, which is then larger than `batch_size`. It makes "
+    "a short batch of its own.",
 )
 def _(n_examples, batch_size, rng):
     order = rng.permutation(n_examples)
@@ -2246,8 +2286,8 @@ def _(n_examples, batch_size, rng):
 
 @minibatches_exercise.misconception(
     "empty_batch_at_the_end",
-    "When `batch_size` divides the number of examples you add an empty batch at the end. The starts are 0, batch_size, … BELOW "
-    "n_examples.",
+    "When `batch_size` divides the number of examples you add an empty batch at the end. The starts are 0, "
+    "batch_size, … BELOW n_examples.",
 )
 def _(n_examples, batch_size, rng):
     order = rng.permutation(n_examples)
@@ -2265,7 +2305,8 @@ def _(n_examples, batch_size, rng):
 
 @minibatches_exercise.misconception(
     "step_of_one_full_batches",
-    "Your batches overlap: they are all the windows of the order, starts going up by 1. They go up by `batch_size`.",
+    "Your batches overlap: they are all the windows of the order, starts going up by 1. They go up by "
+    "`batch_size`.",
 )
 def _(n_examples, batch_size, rng):
     order = rng.permutation(n_examples)
@@ -2274,7 +2315,8 @@ def _(n_examples, batch_size, rng):
 
 @minibatches_exercise.misconception(
     "one_too_few_in_each",
-    "One example is missing in each batch: the end of a slice is not part of it, so it is `start + batch_size`.",
+    "One example is missing in each batch: the end of a slice is not part of it, so it is `start + "
+    "batch_size`.",
 )
 def _(n_examples, batch_size, rng):
     order = rng.permutation(n_examples)
@@ -2283,7 +2325,8 @@ def _(n_examples, batch_size, rng):
 
 @minibatches_exercise.misconception(
     "one_too_many_in_each",
-    "Your batches are one example too long and overlap: the end of a slice is not part of it, so it is `start + batch_size`.",
+    "Your batches are one example too long and overlap: the end of a slice is not part of it, so it is "
+    "`start + batch_size`.",
 )
 def _(n_examples, batch_size, rng):
     order = rng.permutation(n_examples)
@@ -2292,7 +2335,8 @@ def _(n_examples, batch_size, rng):
 
 @minibatches_exercise.misconception(
     "slices_grow",
-    "Every batch begins at 0 or runs to `start` only: your slices grow. Each begins at `start` and holds `batch_size` examples.",
+    "Every batch begins at 0 or runs to `start` only: your slices grow. Each begins at `start` and holds "
+    "`batch_size` examples.",
 )
 def _(n_examples, batch_size, rng):
     order = rng.permutation(n_examples)
@@ -2310,7 +2354,8 @@ def _(n_examples, batch_size, rng):
 
 @minibatches_exercise.misconception(
     "first_batch_only",
-    "You return a list with one batch. The whole order is cut up: as many batches as there are until every example has come.",
+    "You return a list with one batch. The whole order is cut up: as many batches as there are until every "
+    "example has come.",
 )
 def _(n_examples, batch_size, rng):
     return [rng.permutation(n_examples)[:batch_size]]
@@ -2318,7 +2363,8 @@ def _(n_examples, batch_size, rng):
 
 @minibatches_exercise.misconception(
     "one_batch_for_a_list",
-    "You return one array. A LIST of batches is wanted, as many arrays as it takes until every example has come.",
+    "You return one array. A LIST of batches is wanted, as many arrays as it takes until every example has "
+    "come.",
 )
 def _(n_examples, batch_size, rng):
     return rng.permutation(n_examples)[:batch_size]
@@ -2326,7 +2372,8 @@ def _(n_examples, batch_size, rng):
 
 @minibatches_exercise.misconception(
     "list_of_numbers",
-    "You return a list of single examples. Each entry of the list is a batch, an array of `batch_size` of them.",
+    "You return a list of single examples. Each entry of the list is a batch, an array of `batch_size` of "
+    "them.",
 )
 def _(n_examples, batch_size, rng):
     return rng.permutation(n_examples).tolist()
@@ -2350,7 +2397,8 @@ def _(n_examples, batch_size, rng):
 
 @minibatches_exercise.misconception(
     "generator",
-    "`yield` (or round brackets around `… for …`) makes a generator, which can be used up once. A list of batches is wanted.",
+    "`yield` (or round brackets around `… for …`) makes a generator, which can be used up once. A list of "
+    "batches is wanted.",
 )
 def _(n_examples, batch_size, rng):
     yield from _cut(rng.permutation(n_examples), batch_size)
@@ -2366,8 +2414,8 @@ def _(n_examples, batch_size, rng):
 
 @minibatches_exercise.misconception(
     "shuffle_returns_none",
-    "`rng.shuffle` shuffles its argument in place and returns None: `order = rng.shuffle(…)` is None. Shuffle first, then use the "
-    "array; or take `rng.permutation`.",
+    "`rng.shuffle` shuffles its argument in place and returns None: `order = rng.shuffle(…)` is None. "
+    "Shuffle first, then use the array; or take `rng.permutation`.",
 )
 def _(n_examples, batch_size, rng):
     order = rng.shuffle(np.arange(n_examples))
@@ -2376,7 +2424,8 @@ def _(n_examples, batch_size, rng):
 
 @minibatches_exercise.misconception(
     "random_numbers",
-    "You return random numbers between 0 and 1. Wanted are the ids of examples, whole numbers from 0 to n_examples − 1, each once.",
+    "You return random numbers between 0 and 1. Wanted are the ids of examples, whole numbers from 0 to "
+    "n_examples − 1, each once.",
 )
 def _(n_examples, batch_size, rng):
     return _cut(rng.random(n_examples), batch_size)

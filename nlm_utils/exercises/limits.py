@@ -11,6 +11,7 @@ import builtins
 import ctypes
 import dis
 import io
+import os
 import signal
 import sys
 import threading
@@ -21,6 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 AGAIN = 0.004  # seconds between two attempts to stop code that caught the first
+PATIENCE = 60.0  # seconds that imports may take
 KEPT_LINES = 20
 KEPT_CHARACTERS = 2_000
 
@@ -187,11 +189,33 @@ def _exception_table(code) -> list[tuple[int, int, int]]:
     return _tables[code]
 
 
+class _Imports:
+    """A first `import torch` takes seconds, and half an import would spoil the module for good: it is let through."""
+
+    def __init__(self):
+        self.until, self.modules = time.monotonic() + PATIENCE, len(sys.modules)
+
+    def are_to_blame(self, frame) -> bool:
+        """True while the student's code is inside an import."""
+        if time.monotonic() > self.until:
+            return False
+        while frame is not None:
+            if frame.f_code.co_filename.startswith("<frozen importlib"):
+                return True
+            frame = frame.f_back
+        return False
+
+    def end_late(self) -> bool:
+        """True when modules were imported since this was last asked: their time does not count."""
+        grown, self.modules = len(sys.modules) > self.modules, len(sys.modules)
+        return grown and time.monotonic() < self.until
+
+
 class _Alarm:
     """The limit in the main thread: a repeating SIGALRM, whatever the code does in Python or waits for."""
 
     def __init__(self, seconds: float, escape: _Escape):
-        self.seconds, self.escape = seconds, escape
+        self.seconds, self.escape, self.imports = seconds, escape, _Imports()
 
     def start(self) -> None:
         self.started = time.monotonic()
@@ -203,6 +227,11 @@ class _Alarm:
             return  # the student's function has just returned
         if frame.f_code is _Alarm.fire.__code__:
             return  # a slow machine: the last alarm is still being seen to
+        if self.imports.are_to_blame(frame):
+            return
+        if self.imports.end_late():
+            signal.setitimer(signal.ITIMER_REAL, self.seconds, AGAIN)
+            return
         if self.escape.at_work(frame):
             self.escape.patience += 0.04  # it is on its way out, and an exception here would end the watching
             return
@@ -239,7 +268,7 @@ class _Watchman:
     """The limit in another thread, or on Windows: a second thread throws exceptions into this one."""
 
     def __init__(self, seconds: float, escape: _Escape):
-        self.seconds, self.escape = seconds, escape
+        self.seconds, self.escape, self.imports = seconds, escape, _Imports()
         self.lock, self.over = threading.Lock(), threading.Event()
         self.thread_id = threading.get_ident()
 
@@ -250,12 +279,17 @@ class _Watchman:
     def watch(self) -> None:
         wait = self.seconds
         while not self.over.wait(wait):
+            wait = 3 * AGAIN
+            if self.imports.are_to_blame(sys._current_frames().get(self.thread_id)):
+                continue
+            if self.imports.end_late():
+                wait = self.seconds
+                continue
             with self.lock:
                 if not self.over.is_set():
                     ctypes.pythonapi.PyThreadState_SetAsyncExc(
                         ctypes.c_ulong(self.thread_id), ctypes.py_object(_AsyncTimeIsUp)
                     )
-            wait = 3 * AGAIN
 
     def stop(self) -> None:
         with self.lock:
@@ -287,6 +321,17 @@ def _no_input(*_: Any, **__: Any):
     )
 
 
+def _say_nothing(_: Any) -> None:
+    pass
+
+
+def _folder() -> str | None:
+    try:
+        return os.getcwd()
+    except OSError:  # it has been removed
+        return None
+
+
 def _trampoline(function, args, kwargs):
     return function(*args, **kwargs)
 
@@ -294,8 +339,8 @@ def _trampoline(function, args, kwargs):
 def call(function: Callable, args: tuple = (), kwargs: dict | None = None, seconds: float = 2.0) -> Call:
     """Calls `function(*args, **kwargs)` and says what happened. Raises nothing but KeyboardInterrupt.
 
-    stdout, stderr, builtins.input, the breakpoint hook, warnings, NumPy's error state, trace and profile functions,
-    the recursion limit, SIGALRM and its timer are afterwards what they were before.
+    stdout, stderr, builtins.input, the breakpoint hook, warnings, NumPy's error state, the working directory, trace and
+    profile functions, the recursion limit, SIGALRM and its timer are afterwards what they were before.
     """
     import numpy as np
 
@@ -305,6 +350,7 @@ def call(function: Callable, args: tuple = (), kwargs: dict | None = None, secon
     limit = (_Alarm if in_main_thread and hasattr(signal, "SIGALRM") else _Watchman)(seconds, escape)
     before = (sys.stdout, sys.stderr, builtins.input, sys.breakpointhook, sys.getrecursionlimit())
     tracing, profiling = sys.gettrace(), sys.getprofile()
+    hook, folder = sys.unraisablehook, _folder()
     shell, publisher = _shell()
     recorder, error_state = warnings.catch_warnings(record=True), np.errstate()
     recorded = recorder.__enter__()
@@ -312,6 +358,7 @@ def call(function: Callable, args: tuple = (), kwargs: dict | None = None, secon
     interrupt = None
     try:
         warnings.simplefilter("always")
+        sys.unraisablehook = _say_nothing  # TimeIsUp in a __del__ or a callback
         sys.stdout = sys.stderr = printed
         builtins.input = sys.breakpointhook = _no_input
         if shell is not None:  # display(...) would show its value once for every case
@@ -344,6 +391,9 @@ def call(function: Callable, args: tuple = (), kwargs: dict | None = None, secon
         sys.stdout, sys.stderr, builtins.input, sys.breakpointhook = before[:4]
         if sys.getrecursionlimit() != before[4]:
             sys.setrecursionlimit(before[4])
+        sys.unraisablehook = hook
+        if folder is not None and _folder() != folder:
+            os.chdir(folder)
         if shell is not None:
             shell.display_pub = publisher
         error_state.__exit__(None, None, None)

@@ -100,6 +100,10 @@ def exercise(function: Callable | str | None = None, *, name: str | None = None)
     show(_with_next_step(feedback, found.name))
     if feedback.outcome != "right":
         return BoundReference(found, function)
+    if feedback.adapter is not None:
+        from .adapt import adapted
+
+        return adapted(function, feedback.adapter)
     with contextlib.suppress(AttributeError):
         function.yours = function
     return function
@@ -141,7 +145,7 @@ def hint(name: str | Callable) -> Card:
     if given >= total:
         _hints_given[found.name] = 0
         text = (
-            f'That were all the hints. `solution("{found.name}")` shows the solution; '
+            f'Those were all the hints. `solution("{found.name}")` shows the solution; '
             f'`hint("{found.name}")` starts again.'
         )
         return Card("?", f"{found.name}: no more hints", [("text", text)])

@@ -9,6 +9,7 @@ import ast
 import dis
 import inspect
 import io
+import linecache
 import textwrap
 import tokenize
 from collections.abc import Callable
@@ -172,16 +173,37 @@ def _says_return(step: dis.Instruction) -> bool:
 
 def raised_by_stub(function: Callable, error: BaseException | None) -> bool:
     """True when the student's own frame raised NotImplementedError by a `raise` statement (torch raises it too)."""
-    if not isinstance(error, NotImplementedError):
-        return False
+    return isinstance(error, NotImplementedError) and raised_on_purpose(function, error)
+
+
+def raised_on_purpose(function: Callable, error: BaseException | None) -> bool:
+    """True when the error comes from a `raise` statement in the function itself."""
     code = getattr(function, "__code__", None)
-    entry = error.__traceback__
+    entry = error.__traceback__ if error is not None else None
     while entry is not None and entry.tb_next is not None:
         entry = entry.tb_next
     if code is None or entry is None or entry.tb_frame.f_code not in _codes(code):
         return False
-    steps = {step.offset: step.opname for step in dis.get_instructions(entry.tb_frame.f_code)}
-    return steps.get(entry.tb_lasti) == "RAISE_VARARGS"
+    return entry.tb_frame.f_code.co_code[entry.tb_lasti] == dis.opmap["RAISE_VARARGS"]
+
+
+def own_line(function: Callable, error: BaseException) -> str:
+    """The student's own line that raised, found in the traceback: "line 3:  return t @ W"."""
+    inner = inspect.unwrap(function) if hasattr(function, "__wrapped__") else function
+    code = getattr(inner, "__code__", None)
+    if code is None:
+        return ""
+    entry, line = error.__traceback__, None
+    while entry is not None:
+        if entry.tb_frame.f_code.co_filename == code.co_filename:
+            line = entry.tb_lineno
+        entry = entry.tb_next
+    if line is None:
+        return ""
+    text = linecache.getline(code.co_filename, line).strip()
+    if not text:
+        return f"line {line - code.co_firstlineno + 1} of your function"
+    return f"line {line}:  {text if len(text) <= 120 else text[:119] + '…'}"
 
 
 def _codes(code) -> set:

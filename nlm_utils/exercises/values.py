@@ -12,7 +12,7 @@ import numpy as np
 from .compare import KINDS, Difference, is_number, is_tensor, to_numpy
 
 WIDTH = 96  # characters of one value
-ENTRIES = 12  # arrays up to this size are written out
+ENTRIES = 24  # arrays up to this size are written out
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{4,}\b")
 
 
@@ -29,7 +29,7 @@ def number(value: Any, digits: int = 4) -> str:
     """A number with so many significant digits; a float always shows that it is one."""
     value = value.item() if hasattr(value, "item") else value
     if isinstance(value, float):
-        text = f"{value:.{digits}g}"
+        text = f"{value or 0.0:.{digits}g}"  # 0.0 for −0.0
         return text if any(mark in text for mark in ".einf") else text + ".0"
     return short(repr(value), 40)
 
@@ -40,7 +40,7 @@ def literal(value: Any, digits: int = 4, width: int = WIDTH) -> str:
     if len(text) <= width:
         return text
     if is_tensor(value) or isinstance(value, np.ndarray):
-        return summary(value)
+        return _rows(value, digits) if value.ndim > 1 else summary(value) if value.size > ENTRIES else text
     if isinstance(value, str):
         return short(text, width)
     if isinstance(value, Mapping):
@@ -101,7 +101,7 @@ def _literal(value: Any, digits: int) -> str:
     try:
         text = repr(value)
     except Exception:
-        text = f"a {type(value).__name__} whose repr fails"
+        text = f"{an(type(value).__name__)} whose repr fails"
     return short(masked(" ".join(text.split())), 200)
 
 
@@ -109,6 +109,48 @@ def _nested(entries, digits: int) -> str:
     if isinstance(entries, list):
         return "[" + ", ".join(_nested(entry, digits) for entry in entries) + "]"
     return number(entries, digits)
+
+
+def _rows(value: Any, digits: int) -> str:
+    """An array of up to ENTRIES numbers, one row in a line, beginning on a line of its own."""
+    array = value if isinstance(value, np.ndarray) else to_numpy(value)
+    if array.size > ENTRIES or array.ndim < 2:
+        return _literal(value, digits)
+
+    def lines(part: Any, depth: int) -> str:
+        if depth == array.ndim - 1:
+            return _nested(part, digits)
+        return "[" + f",\n{' ' * (depth + 1)}".join(lines(entry, depth + 1) for entry in part) + "]"
+
+    return lines(array.tolist(), 0)
+
+
+def argument(value: Any, digits: int = 4, indent: int = 0) -> str:
+    """An argument of a call as one would type it; `indent` is the column where it begins."""
+    name = "array" if isinstance(value, np.ndarray) else "tensor" if is_tensor(value) else ""
+    if isinstance(value, float):
+        return number(value, 10)
+    text = "[]" if getattr(value, "shape", None) == (0,) else literal(value, digits, 60)
+    if not name or text.startswith("<") or getattr(value, "ndim", 0) == 0:
+        return literal(value, digits)
+    return f"{name}({text})".replace("\n", "\n" + " " * (indent + len(name) + 1))
+
+
+def size(value: Any) -> int:
+    """How much there is to follow by hand: the numbers and strings in a value, counted."""
+    if isinstance(value, np.ndarray) or is_tensor(value):
+        return int(np.prod(tuple(value.shape)))
+    if isinstance(value, Mapping):
+        return sum(size(key) + size(entry) for key, entry in value.items())
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return sum(map(size, value))
+    return 1
+
+
+def an(word: str) -> str:
+    """`an("IndexError")` is "an IndexError", `an("R")` is "an R"."""
+    spoken = "aeiou" if len(word) > 1 else "aefhilmnorsx"
+    return f"{'an' if word[:1].lower() in spoken else 'a'} {word}"
 
 
 def kind_of(value: Any) -> str:
@@ -129,11 +171,10 @@ def kind_of(value: Any) -> str:
     if isinstance(value, str):
         return "a string"
     if isinstance(value, Mapping):
-        return f"a {type(value).__name__} with {count(len(value), 'entry', 'entries')}"
+        return f"{an(type(value).__name__)} with {count(len(value), 'entry', 'entries')}"
     if isinstance(value, (list, tuple)):
         return f"a {type(value).__name__} of {count(len(value), 'entry', 'entries')}"
-    name = type(value).__name__
-    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+    return an(type(value).__name__)
 
 
 def count(n: int, one: str, many: str | None = None) -> str:
@@ -153,37 +194,42 @@ def call_text(name: str, args: tuple, kwargs: dict, label: str | None = None) ->
     """The input of a case as a call: `softmax([1.0, 2.0, 3.0])`."""
     if label:
         return f"{name}({label})"
-    parts = [literal(argument) for argument in args]
-    parts += [f"{key}={literal(argument)}" for key, argument in kwargs.items()]
-    return f"{name}({', '.join(parts)})"
+    named = [("", value) for value in args] + [(f"{key}=", value) for key, value in kwargs.items()]
+    parts = [key + argument(value) for key, value in named]
+    if not any("\n" in part for part in parts) and sum(map(len, parts)) <= WIDTH:
+        return f"{name}({', '.join(parts)})"
+    indent = len(name) + 1  # one argument in a line
+    parts = [key + argument(value, indent=indent + len(key)) for key, value in named]
+    return f"{name}({f',{chr(10)}{chr(32) * indent}'.join(parts)})"
 
 
 def both(found: Difference, whole_expected: Any, whole_got: Any) -> list[tuple[str, str]]:
     """The rows of a card for one difference: expected and yours, and where they first differ."""
-    expected, got = whole_expected, whole_got
+    rows = pair_rows("expected", "yours", whole_expected, whole_got, found)
+    return [*rows, ("note", found.note)] if found.note else rows
+
+
+def pair_rows(one: str, other: str, expected: Any, got: Any, found: Difference) -> list[tuple[str, str]]:
+    """Two values under their labels, in so many digits that they differ, and the first place where they do."""
     digits = _digits(found.expected, found.got)
+    kinds = _needs_kind(expected, got, found)
+    texts = [literal(value, digits) for value in (expected, got)]
+    if texts[0] == texts[1] and type(expected) is not type(got):
+        kinds = True
     rows = []
-    for label, value in (("expected", expected), ("yours", got)):
-        text = literal(value, digits)
-        if _needs_kind(expected, got, found):
-            kind = kind_of(value)
+    for label, value, text in zip((one, other), (expected, got), texts, strict=True):
+        if kinds:
             if value is None or text.startswith("<"):
-                text = kind
-            elif callable(value) or hasattr(value, "gi_frame"):
-                pass
-            else:
-                text = f"{kind}: {text}"
+                text = kind_of(value)
+            elif not (callable(value) or hasattr(value, "gi_frame")):
+                text = f"{kind_of(value)}:{chr(10) if chr(10) in text else ' '}{text}"
         rows.append((label, text))
-    place = first_difference(found, digits)
-    if place and (
-        found.where
-        or rows[0][1] == rows[1][1]
-        or "…" in rows[0][1]
-        or rows[0][1].startswith(("<", "an array"))
-    ):
+    place = first_difference(found, digits, one, other)
+    hidden = (
+        "…" in rows[0][1] or rows[0][1].startswith("<") or "array" in rows[0][1] or "tensor" in rows[0][1]
+    )
+    if place and (found.where or rows[0][1] == rows[1][1] or hidden):
         rows.append(("differs", place))
-    if found.note:
-        rows.append(("note", found.note))
     return rows
 
 
@@ -194,14 +240,21 @@ def _needs_kind(expected, got, found: Difference) -> bool:
 
 
 def _digits(expected, got) -> int:
-    """So many digits that two numbers which differ look different; 4 as a rule."""
+    """So many digits that neither number is moved by more than a hundredth of what they differ by; 4 as a rule."""
     pair = _first_pair(expected, got)
     if pair is None:
         return 4
-    for digits in range(4, 18):
-        if number(pair[0], digits) != number(pair[1], digits):
-            return digits
-    return 4
+    try:
+        one, other = (float(value) for value in pair)
+        gap = abs(one - other)
+        if not 0 < gap < float("inf"):
+            return 4
+        for digits in range(4, 18):
+            if all(abs(float(f"{value:.{digits}g}") - value) <= gap / 100 for value in (one, other)):
+                return digits
+    except (TypeError, ValueError, OverflowError):
+        return 4
+    return 17
 
 
 def _arrays(expected, got):
@@ -233,25 +286,18 @@ def _first_place(expected, got):
     return tuple(int(index) for index in places[0]) if len(places) else None
 
 
-def first_difference(found: Difference, digits: int = 4) -> str:
-    """ "at [1, 2]: expected 0.5, yours 0.25" for a difference inside a larger value, "" for a plain one."""
+def first_difference(found: Difference, digits: int, one: str = "expected", other: str = "yours") -> str:
+    """ "[1, 2] should be 0.5, yours is 0.25" for a difference inside a larger value, "" for a plain one."""
+    words = "{} should be {}, yours is {}" if other == "yours" else f"{{}} is {{}} {one}, {{}} {other}"
+    if one.endswith("before"):
+        words = "{} was {}, is {}"
     pair = _arrays(found.expected, found.got)
-    if (
-        found.kind == "value"
-        and pair is not None
-        and pair[0].dtype.kind in "fiub"
-        and pair[1].dtype.kind in "fiub"
-    ):
+    if found.kind == "value" and pair is not None and all(array.dtype.kind in "fiub" for array in pair):
         place = _first_place(*pair)
         if place is not None:
             inside = ", ".join(str(index) for index in place)
-            return (
-                f"{found.where}[{inside}] should be {number(pair[0][place], digits)}, yours is "
-                f"{number(pair[1][place], digits)}"
-            )
+            texts = [number(array[place], digits) for array in pair]
+            return words.format(f"{found.where}[{inside}]" if inside else found.where or "it", *texts)
     if found.where and found.kind != "keys":
-        return (
-            f"{found.where} should be {literal(found.expected, digits, 40)}, yours is "
-            f"{literal(found.got, digits, 40)}"
-        )
+        return words.format(found.where, literal(found.expected, digits, 40), literal(found.got, digits, 40))
     return ""

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def slope_of_one_parameter(values: np.ndarray, losses: np.ndarray, here: float, slope: float, name: str) -> Figure:
+def slope_of_one_parameter(
+    values: np.ndarray, losses: np.ndarray, here: float, slope: float, name: str
+) -> Figure:
     """The loss over one parameter, and the straight line that gradients take it for.
 
     values, losses (N,): the parameter's values, rising, and the loss there; here: its value now, one of `values`.
@@ -27,11 +29,14 @@ def slope_of_one_parameter(values: np.ndarray, losses: np.ndarray, here: float, 
     ax.plot(values, losses, color=BLUE)
     ax.plot(values, level + slope * (values - here), color=RED, linewidth=1.4, linestyle="--")
     ax.plot(here, level, "o", color=INK)
-    ax.annotate(f"now: {here:g}, loss {level:.3f}", (here, level), (8, 8), textcoords="offset points", fontsize=9)
+    ax.annotate(
+        f"now: {here:g}, loss {level:.3f}", (here, level), (8, 8), textcoords="offset points", fontsize=9
+    )
     left = values[0] + 0.1 * (values[-1] - values[0])
     ax.text(left, np.interp(left, values, losses) + 0.1, "the loss", color=BLUE, fontsize=9)
-    ax.text(left, level + slope * (left - here) - 0.12, f"slope {slope:.4f}".replace("-", "−"), color=RED,
-            fontsize=9, va="top")  # fmt: skip
+    right = here + 0.45 * (values[-1] - here)
+    ax.text(right, level + slope * (right - here) - 0.12, f"slope {slope:.4f}".replace("-", "−"), color=RED,
+            fontsize=9, ha="right", va="top")  # fmt: skip
     ax.set(xlabel=name, ylabel="loss (nats)", ylim=(min(0, level + slope * (values[-1] - here)) - 0.05, None))
     return fig
 
@@ -43,13 +48,15 @@ def difference_errors(eps: np.ndarray, central: np.ndarray, forward: np.ndarray)
     ax.loglog(eps, central, color=BLUE, marker="o", markersize=3.5, linewidth=1.2)
     largest, smallest = int(np.argmax(eps)), int(np.argmin(eps))
     reach = eps[(eps > 1e-4)]
-    ax.loglog(reach, 0.35 * central[largest] * (reach / eps[largest]) ** 2, color=GREY, linestyle=":", linewidth=1.4)
+    ax.loglog(
+        reach, 0.35 * central[largest] * (reach / eps[largest]) ** 2, color=GREY, linestyle=":", linewidth=1.4
+    )
     tiny = eps[eps < 1e-7]
     ax.loglog(tiny, 0.15 * central[smallest] * eps[smallest] / tiny, color=GREY, linestyle=":", linewidth=1.4)
-    ax.text(3e-3, 3e-8, "truncation\n∝ ε²", color=GREY, fontsize=9, va="top")
-    ax.text(2e-12, 8e-7, "rounding\n∝ 1/ε", color=GREY, fontsize=9, va="top")
+    ax.text(2e-2, 1e-5, "truncation\n∝ ε²", color=GREY, fontsize=9, va="top")
+    ax.text(2e-12, 3e-6, "rounding\n∝ 1/ε", color=GREY, fontsize=9, va="top")
     ax.text(2e-5, 1.5e-3, "one nudge, up\n(f(θ+ε) − f(θ)) / ε", color="#8a5a00", fontsize=9, ha="right")
-    ax.text(2.2e-4, 2.5e-11, "two nudges, up and down", color=BLUE, fontsize=9)
+    ax.text(1.5e-3, 4e-9, "two nudges,\nup and down", color=BLUE, fontsize=9, va="top")
     ax.set(xlabel="size of the nudge ε", ylabel="error of the slope")
     ax.grid(axis="both", visible=True)
     return fig
@@ -59,7 +66,11 @@ def p_minus_onehot(words: Sequence[str], p: np.ndarray, target: int) -> Figure:
     """Three panels of bars: what the model gave, what came, and the difference: the gradient of the logits."""
     y = np.eye(len(words))[target]
     fig, axes = figure(1, 3, height=2.4, sharey=True)
-    panels = [("p: what the model gave", p, BLUE), ("y: what came", y, GREY), ("p − y: the gradient", p - y, RED)]
+    panels = [
+        ("p: what the model gave", p, BLUE),
+        ("y: what came", y, GREY),
+        ("p − y: the gradient", p - y, RED),
+    ]
     rows = np.arange(len(words))
     for ax, (title, values, colour) in zip(axes, panels, strict=True):
         ax.barh(rows, values, color=[GREEN if value < 0 else colour for value in values], height=0.6)
@@ -93,7 +104,14 @@ def outer_product(words: Sequence[str], dt: np.ndarray, x: np.ndarray) -> Figure
     for k in range(len(x)):
         _cell(ax, k, -1.25, x[k], 3 * np.abs(x).max(), bold=True)
         total = dW[:, k].sum()
-        ax.text(k, len(words) + 0.05, f"{0.0 if abs(total) < 1e-12 else total:g}", ha="center", va="center", fontsize=9)
+        ax.text(
+            k,
+            len(words) + 0.05,
+            f"{0.0 if abs(total) < 1e-12 else total:g}",
+            ha="center",
+            va="center",
+            fontsize=9,
+        )
     ax.text(-1.25, -1.25, "dL/dt    x", ha="center", va="center", fontsize=9, color=GREY)
     ax.text(-1.25, len(words) + 0.05, "sum of the column", ha="center", va="center", fontsize=9, color=GREY)
     for i, word in enumerate(words):
@@ -129,17 +147,28 @@ def steepest_ascent(
     reach = 0.22 * min(np.ptp(a), np.ptp(b))
     for sign, colour, word in ((1, RED, "uphill: dL/dθ"), (-1, GREEN, "downhill")):
         tip = start + sign * reach * direction
-        arrow = {"arrowstyle": "-|>", "color": colour, "linewidth": 2.2, "mutation_scale": 13, "shrinkA": 0, "shrinkB": 0}
+        arrow = {
+            "arrowstyle": "-|>",
+            "color": colour,
+            "linewidth": 2.2,
+            "mutation_scale": 13,
+            "shrinkA": 0,
+            "shrinkB": 0,
+        }
         left.annotate("", xy=tip, xytext=start, arrowprops=arrow)
-        left.text(*(tip + sign * 0.04 * reach * direction), word, color=colour, fontsize=9, ha="center",
-                  va="top" if (sign * direction[1] < 0) else "bottom",
-                  bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8, "alpha": 0.8})  # fmt: skip
+        left.text(
+            tip[0], tip[1] + sign * 0.06 * np.ptp(b) * np.sign(direction[1]), word, color=colour, fontsize=9,
+            ha="left" if tip[0] < a.mean() else "right", va="center",
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8, "alpha": 0.85},
+        )  # fmt: skip
     left.plot(*start, "o", color=INK)
     right.axhline(0, color=GREY, linewidth=0.8)
     right.plot(degrees, rises, color=BLUE)
     length = float(np.linalg.norm(grad))
     right.plot([-180, 0, 180], [-length, length, -length], "o", color=INK, markersize=4)
-    right.annotate("along the gradient", (0, length), (0, 5), textcoords="offset points", ha="center", fontsize=8.5)
+    right.annotate(
+        "along the gradient", (0, length), (0, 5), textcoords="offset points", ha="center", fontsize=8.5
+    )
     right.text(0, -length, "against it", ha="center", va="center", fontsize=8.5)
     right.annotate("", (-176, -length), (-70, -length), arrowprops={"arrowstyle": "->", "color": GREY})
     right.annotate("", (176, -length), (70, -length), arrowprops={"arrowstyle": "->", "color": GREY})
@@ -156,6 +185,7 @@ def _contours(ax: Axes, a: np.ndarray, b: np.ndarray, surface: np.ndarray, names
     lowest = np.unravel_index(surface.argmin(), surface.shape)
     ax.plot(a[lowest[1]], b[lowest[0]], "x", color=INK, markersize=7, markeredgewidth=1.8)
     ax.grid(False)
+    ax.set_aspect("equal")  # so that a gradient stands at right angles to the contours
     ax.set(xlim=(a[0], a[-1]), ylim=(b[0], b[-1]), xlabel=names[0], ylabel=names[1])
 
 
@@ -176,7 +206,39 @@ def descents(
     return fig
 
 
-def gradient_noise(batch_sizes: Sequence[int], noise: Mapping[str, Sequence[float]], slopes: Mapping[str, float]) -> Figure:
+def learning_rates(runs: Mapping[str, Sequence[float]], entropy_rate: float, untrained: float) -> Figure:
+    """The loss of each batch over the steps, one curve per learning rate; a run that left the picture ends early.
+
+    runs: name -> losses in nats per token, of any lengths; untrained: the loss of an even guess.
+    """
+    fig, ax = figure(height=3.4)
+    longest, top = max(map(len, runs.values())), untrained + 2.2
+    for (name, trained), colour in zip(runs.items(), (ORANGE, BLUE, RED), strict=False):
+        trained = np.asarray(trained)
+        ended = len(trained) < longest
+        ax.plot(np.minimum(trained, 2 * top), color=colour, linewidth=1.3)
+        place = (
+            (len(trained) + 0.01 * longest, top - 0.15) if ended else (1.02 * longest, trained[-20:].mean())
+        )
+        ax.text(
+            *place,
+            f"{name}: diverges" if ended else name,
+            color=colour,
+            fontsize=9,
+            va="top" if ended else "center",
+        )
+    for level, name in ((entropy_rate, "entropy rate"), (untrained, "log V")):
+        ax.plot([0, longest], [level, level], color=INK, linestyle="--", linewidth=1.2)
+        ax.text(longest, level + 0.08, f"{name} {level:.2f}", fontsize=8.5, ha="right", va="bottom")
+    ax.set(
+        xlim=(0, 1.16 * longest), ylim=(0.6, top), xlabel="steps", ylabel="loss of the batch (nats per token)"
+    )
+    return fig
+
+
+def gradient_noise(
+    batch_sizes: Sequence[int], noise: Mapping[str, Sequence[float]], slopes: Mapping[str, float]
+) -> Figure:
     """How far the gradient of B examples is from the full one, over B, both axes logarithmic.
 
     noise: name -> mean distance, as a share of the full gradient's length; slopes: name -> the slope of its fit.
@@ -192,7 +254,7 @@ def gradient_noise(batch_sizes: Sequence[int], noise: Mapping[str, Sequence[floa
             textcoords="offset points", va="center", fontsize=9, color=colour, annotation_clip=False,
         )  # fmt: skip
     ax.axhline(1, color=GREY, linewidth=1, linestyle="--")
-    ax.text(batch_sizes[0], 0.93, "noise as long as the gradient", color=GREY, fontsize=8.5, va="top")
+    ax.text(batch_sizes[0], 1.05, "noise = gradient", color=GREY, fontsize=8.5, va="bottom")
     ax.set_xticks(list(batch_sizes), [str(size) for size in batch_sizes])
     ax.minorticks_off()
     low, high = (f(np.concatenate([np.asarray(v) for v in noise.values()])) for f in (np.min, np.max))

@@ -69,8 +69,13 @@ def first_steps(m: Sequence, m_hat: Sequence, v: Sequence, v_hat: Sequence, g: f
         ax.axhline(goal, color=INK, linestyle="--", linewidth=1.2)
         ax.plot(t, corrected, color=BLUE, marker="o", markersize=4)
         ax.plot(t, raw, color=ORANGE, marker="o", markersize=4)
-        ax.annotate(f"{name}̂", (t[-1], corrected[-1]), (0, -14), textcoords="offset points", color=BLUE, ha="right")
-        ax.annotate(name, (t[-1], raw[-1]), (0, 6), textcoords="offset points", color="#8a5a00", ha="right")
+        middle = len(raw) // 2
+        for label, values, ink in ((f"{name}̂", corrected, BLUE), (name, raw, "#8a5a00")):
+            below = (
+                label == name and values[middle] > 0.5 * goal
+            )  # above it the line of the goal is in the way
+            offset = (6, -16) if below else (0, 6)
+            ax.annotate(label, (t[middle], values[middle]), offset, textcoords="offset points", color=ink)
         ax.set(ylim=(0, 1.15 * goal), xlabel="step t", title="the gradient" if name == "m" else "its square")
     return fig
 
@@ -102,12 +107,14 @@ def valleys(
     floor: float,
     x_label: str = "learning rate η",
     top: float = 3.0,
-    floor_name: str = "order-blind floor",
+    ticks: Sequence[float] = (),
 ) -> Figure:
     """Test losses over a setting, with a logarithmic axis; the best of each curve is a large dot.
 
     curves  name -> (settings, losses in nats per token); what lies above `top`, or has diverged, is a cross
             at the upper edge
+    ticks   where the axis is marked; nothing: at powers of ten. Curves are named at their best, and with
+            ticks, where they share their settings, at their last point that is inside
     """
     fig, ax = figure(height=3.5)
     ax.set_xscale("log")
@@ -119,11 +126,16 @@ def valleys(
         ax.plot(settings[~inside], np.full((~inside).sum(), top), "x", color=colour, clip_on=False)
         best = int(np.argmin(losses))
         ax.plot(settings[best], losses[best], "o", color=colour, markersize=8)
+        last = int(np.flatnonzero(inside)[-1])
+        place, offset, side = (last, (-8, 6), "right") if ticks else (best, (0, -15), "center")
         ax.annotate(
-            name, (settings[best], losses[best]), (0, -15), textcoords="offset points", color=colour,
-            ha="center", fontsize=9,
+            name, (settings[place], losses[place]), offset, textcoords="offset points", color=colour,
+            ha=side, fontsize=9,
         )  # fmt: skip
-    _floor(ax, floor, floor_name)
+    if ticks:
+        ax.set_xticks(list(ticks), [f"{tick:g}" for tick in ticks])
+        ax.minorticks_off()
+    _floor(ax, floor, "order-blind floor")
     ax.set(ylim=(floor - 0.12, top), xlabel=x_label, ylabel="test loss, nats per token")
     return fig
 
@@ -144,7 +156,7 @@ def spreads(
     """Test losses as they fall, one panel for each x axis: the mean over seeds, and a band from lowest to highest.
 
     panels  label of the x axis -> name of the optimizer -> (x (N,), losses (seeds, N)); a floor is dashed.
-            Names stand in the first panel at its right, from top to bottom as the curves end
+            Names stand in the last panel, at the upper right
     """
     fig, axes = figure(1, len(panels), height=3.5, sharey=True, squeeze=False)
     for ax, (x_label, curves) in zip(axes[0], panels.items(), strict=True):
@@ -156,8 +168,8 @@ def spreads(
         _floor(ax, floor, "order-blind floor")
     axes[0, 0].set_ylabel("test loss, nats per token")
     for line, name in enumerate(next(iter(panels.values()))):
-        axes[0, 0].text(
-            0.97, 0.95 - 0.09 * line, name, color=COLOURS.get(name, BLUE), transform=axes[0, 0].transAxes,
+        axes[0, -1].text(
+            0.97, 0.95 - 0.09 * line, name, color=COLOURS.get(name, BLUE), transform=axes[0, -1].transAxes,
             ha="right", va="top", fontsize=9,
         )  # fmt: skip
     return fig

@@ -1,0 +1,151 @@
+"""The figures of lecture 07 show the numbers that they were given; its short trainings are fair to all optimizers."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from nlm_utils import text
+from nlm_utils.corpora import campus
+from nlm_utils.plots import optimizers
+from nlm_utils.training_runs import OPTIMIZERS, AdditiveModel, Rows, mean_loss, train
+
+RESULTS = Path(__file__).resolve().parents[1] / "benchmarks" / "results" / "optimizer_comparison.json"
+
+
+@pytest.fixture(autouse=True)
+def closed_figures():
+    import matplotlib.pyplot as plt
+
+    yield
+    plt.close("all")
+
+
+def test_every_path_has_its_panel_its_places_and_the_colour_of_its_optimizer():
+    paths = {"SGD, η = 1": np.array([[-4.0, 2.0], [-1.0, 0.5]]), "Adam": np.array([[-4.0, 2.0], [0.0, 9.0]])}
+    fig = optimizers.valley_paths(lambda a, b: a**2 + 20 * b**2, paths, columns=2)
+    for ax, (title, path) in zip(fig.axes, paths.items(), strict=True):
+        assert ax.get_title(loc="left") == title
+        np.testing.assert_allclose(ax.lines[0].get_xydata(), path)
+        assert ax.lines[0].get_color() == optimizers.COLOURS[title.split(",")[0]]
+        assert ax.get_xlim() == optimizers.FRAME[0] and ax.get_ylim() == optimizers.FRAME[1]
+
+
+def test_first_steps_show_means_corrected_means_and_where_they_should_be():
+    m, v = np.array([0.05, 0.095]), np.array([0.00025, 0.0005])
+    left, right = optimizers.first_steps(m, m * 10, v, v * 1000, g=0.5).axes
+    for ax, raw, factor, goal in ((left, m, 10, 0.5), (right, v, 1000, 0.25)):
+        dashed, corrected, plain = ax.lines
+        assert (dashed.get_ydata()[0], dashed.get_linestyle()) == (goal, "--")
+        np.testing.assert_allclose(corrected.get_ydata(), raw * factor)
+        np.testing.assert_allclose(plain.get_ydata(), raw)
+
+
+def test_estimates_stand_above_their_number_of_draws():
+    estimates = np.arange(12.0).reshape(2, 3, 2)
+    ax = optimizers.estimates_of_curvature([1, 10], estimates, exact=[2, 38]).axes[0]
+    dashed = [line.get_ydata()[0] for line in ax.lines if line.get_linestyle() == "--"]
+    dots = [line.get_xydata() for line in ax.lines if line.get_linestyle() == "None"]
+    assert dashed == [2, 38]
+    np.testing.assert_allclose(dots[1], [[10, 6], [10, 8], [10, 10]])  # the first entry, ten draws
+
+
+def test_a_valley_marks_its_best_and_crosses_what_diverged():
+    ax = optimizers.valleys({"SGD": ([0.1, 1, 10, 100], [2.5, 1.5, 2.0, np.inf])}, floor=1.18, top=3).axes[0]
+    curve, crosses, best, floor = ax.lines
+    np.testing.assert_allclose(curve.get_xydata(), [[0.1, 2.5], [1, 1.5], [10, 2.0]])
+    np.testing.assert_allclose(crosses.get_xydata(), [[100, 3]])
+    np.testing.assert_allclose(best.get_xydata(), [[1, 1.5]])
+    assert (floor.get_ydata()[0], floor.get_linestyle()) == (1.18, "--")
+
+
+def test_spreads_show_the_mean_and_the_lowest_and_highest_seed():
+    losses = np.array([[3.0, 2.0, 1.5], [3.2, 2.4, 1.6]])
+    curves = {"Adam": ([1, 2, 3], losses)}
+    first, second = optimizers.spreads({"steps": curves, "seconds": curves}, floor=1.18).axes
+    for ax in (first, second):
+        np.testing.assert_allclose(ax.lines[0].get_ydata(), [3.1, 2.2, 1.55])
+        band = ax.collections[0].get_paths()[0].vertices
+        assert band[:, 1].min() == 1.5 and band[:, 1].max() == 3.2
+        assert ax.lines[1].get_ydata()[0] == 1.18
+    assert "Adam" in [label.get_text() for label in second.texts]
+
+
+def test_a_schedule_is_drawn_with_the_end_of_its_warm_up():
+    ax = optimizers.schedule([0, 0.5, 1, 0.5, 0], warmup=2).axes[0]
+    np.testing.assert_allclose(ax.lines[0].get_ydata(), [0, 0.5, 1, 0.5, 0])
+    assert ax.lines[1].get_xdata()[0] == 2
+
+
+# --- short trainings -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def data():
+    vocabulary = text.Vocabulary.from_types(campus.types())
+    rows = [Rows.of(campus.sample(n, seed=seed), vocabulary) for n, seed in ((200, 0), (50, 1))]
+    return *rows, len(vocabulary)
+
+
+def test_the_model_gives_logits_of_prefix_sums_at_the_places_that_count(data):
+    rows, _, vocab_size = data
+    model, batch = AdditiveModel(vocab_size, dim=5, seed=3), rows.chosen(torch.arange(4))
+    t = model(batch.batch)
+    real = (batch.targets != -100).nonzero()
+    assert t.shape == (len(real), vocab_size)
+    for number in (0, 7, len(real) - 1):
+        row, place = real[number]
+        x = model.E[batch.inputs[row, : place + 1]].sum(0)
+        torch.testing.assert_close(t[number], model.W @ x)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_all_optimizers_start_alike_and_a_rate_of_zero_changes_nothing(data, optimizer):
+    rows, test, vocab_size = data
+    start = mean_loss(AdditiveModel(vocab_size, seed=4), test).item()
+    run = train(optimizer, 0.0, rows, test, vocab_size, steps=3, batch_size=8, seed=4)
+    assert run.loss == pytest.approx(start, abs=1e-9)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_run_repeats_itself_and_learns(data, optimizer):
+    rows, test, vocab_size = data
+    rate = {"SGD": 1.0, "momentum": 0.4, "Adam": 0.03, "Sophia": 0.01}[optimizer]
+    runs = [train(optimizer, rate, rows, test, vocab_size, steps=40, measure_at=[20, 40]) for _ in range(2)]
+    assert runs[0].losses == runs[1].losses and len(runs[0].losses) == 2
+    assert runs[0].loss < math.log(vocab_size) - 0.5
+    assert len(runs[0].clipped) == (2 if optimizer == "Sophia" else 0)
+
+
+def test_the_learning_rate_may_be_a_function_of_the_step(data):
+    rows, test, vocab_size = data
+    asked = []
+    stopped = train(
+        "SGD", lambda step: asked.append(step) or 0.5 * (step < 10), rows, test, vocab_size, steps=20
+    )
+    assert asked == list(range(20))
+    assert stopped.loss == train("SGD", 0.5, rows, test, vocab_size, steps=10).loss
+
+
+def test_a_run_that_diverges_has_infinite_losses(data):
+    rows, test, vocab_size = data
+    assert train("SGD", 50.0, rows, test, vocab_size, steps=60, measure_at=[1, 60]).losses[-1] == math.inf
+
+
+def test_the_kept_results_are_of_this_campus_and_complete():
+    results = json.loads(RESULTS.read_text(encoding="utf-8"))
+    assert results["campus_fingerprint"] == campus.fingerprint()
+    assert {"command", "seeds", "versions"} <= set(results)
+    for optimizer in OPTIMIZERS:
+        for schedule in ("constant", "cosine"):
+            final = [r for r in results["final"] if (r["optimizer"], r["schedule"]) == (optimizer, schedule)]
+            assert sorted(r["seed"] for r in final) == results["seeds"]["final"]
+            sweep = [r for r in results["sweep"] if (r["optimizer"], r["schedule"]) == (optimizer, schedule)]
+            rates = sorted({r["learning_rate"] for r in sweep})
+            ends = [np.mean([r["losses"][-1] for r in sweep if r["learning_rate"] == rate]) for rate in rates]
+            best = rates[int(np.argmin(ends))]
+            assert {r["learning_rate"] for r in final} == {best}
+            assert rates[0] < best < rates[-1], f"{optimizer}: the best rate is at the edge of the sweep"

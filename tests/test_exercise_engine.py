@@ -1244,7 +1244,12 @@ def test_digits_zero_and_articles():
     assert "Your result has 0 axes where 1 is expected" in feedback.message
     from nlm_utils.exercises.values import an
 
-    assert [an(word) for word in ("R", "A", "Exception", "list")] == ["an R", "an A", "an Exception", "a list"]
+    assert [an(word) for word in ("R", "A", "Exception", "list")] == [
+        "an R",
+        "an A",
+        "an Exception",
+        "a list",
+    ]
     ex.case(5.0)
     feedback = ex.check(lambda x: [x / 2])
     assert feedback.misconception == "generic-trailing-comma"

@@ -21,7 +21,10 @@ PACKAGES = {
     "tqdm": "progress bars: from lecture 08",
     "torch": "training: from lecture 08, and to compare with in 06 and 07",
 }
-REPAIR = "run `make lab` in the course's folder, or `pip install -e . -c constraints.txt`, then restart the kernel"
+OLDEST_PYTHON = (3, 11)
+REPAIR = (
+    "run `make lab` in the course's folder, or `pip install -e . -c constraints.txt`, then restart the kernel"
+)
 
 
 @dataclass(frozen=True)
@@ -34,9 +37,11 @@ class Finding:
 
 def _python() -> Finding:
     found = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info >= (3, 11):
+    if sys.version_info >= OLDEST_PYTHON:
         return Finding(True, "Python 3.11 or newer")
-    return Finding(False, f"Python {found} is too old: the course needs 3.11 or newer; install it, then {REPAIR}")
+    return Finding(
+        False, f"Python {found} is too old: the course needs 3.11 or newer; install it, then {REPAIR}"
+    )
 
 
 def _package(name: str, purpose: str, load: Callable[[str], object]) -> Finding:
@@ -73,7 +78,11 @@ class SelfCheck:
 
     def _verdict(self) -> str:
         failed = sum(not finding.ok for finding in self.findings)
-        return "All is well: you can start." if self.ok else f"{failed} of {len(self.findings)} need your attention."
+        return (
+            "All is well: you can start."
+            if self.ok
+            else f"{failed} of {len(self.findings)} need your attention."
+        )
 
     def __repr__(self) -> str:
         lines = [f"{'✓' if finding.ok else '✗'} {finding.text}" for finding in self.findings]
@@ -81,7 +90,8 @@ class SelfCheck:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f'<div style="padding:1px 0"><b>{"✓" if f.ok else "✗"}</b>&nbsp; {escape(f.text)}</div>' for f in self.findings
+            f'<div style="padding:1px 0"><b>{"✓" if finding.ok else "✗"}</b>&nbsp; {escape(finding.text)}</div>'
+            for finding in self.findings
         )
         return (
             f'<div style="border-left:4px solid {"#0f8a5f" if self.ok else "#D55E00"};padding:6px 12px">{rows}'

@@ -11,7 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(
-    r"<!-- (?P<verb>in (?P<place>\S+) replace|by|append to (?P<file>\S+)) -->\n(?P<fence>`{3,})\w*\n(?P<text>.*?)\n(?P=fence)\n",
+    r"<!-- (?P<verb>in (?P<place>\S+) replace|by|append to (?P<file>\S+)) -->\n"
+    r"(?P<fence>`{3,})\w*\n(?P<text>.*?)\n(?P=fence)\n",
     re.DOTALL,
 )
 

@@ -1,4 +1,4 @@
-# ruff: noqa: RUF007, SIM105, RUF005
+# ruff: noqa: RUF007, SIM105, RUF005, SIM212
 """The engine on odd and hostile answers: it never hangs, never raises, names what it can and leaves nothing changed."""
 
 import builtins
@@ -1067,11 +1067,11 @@ def test_the_case_on_the_card_is_one_that_the_sentence_explains():
         return (x - x.mean()) * scale if x.ndim > 1 else x * 0.125
 
     ex.cases.insert(1, ex.cases.pop(0))  # the simplest failing case is not of the kind that is named
-    ex.case(np.array([[1.0, 2.0], [7.0, 3.0]]))
-    ex.case(np.array([[1.0, 4.0], [5.0, 3.0]]))
+    ex.case(np.array([[1.0, 2.0], [7.0, 3.0], [0.5, 4.0]]))
+    ex.case(np.array([[1.0, 4.0], [5.0, 3.0], [2.0, 8.0]]))
     feedback = ex.check(two_mistakes)
     assert feedback.misconception == "whole-mean"
-    assert "spread(array([[1.0, 2.0], [7.0, 3.0]]))" in feedback.message
+    assert "spread(array([[1.0, 2.0], [7.0, 3.0], [0.5, 4.0]]))" in feedback.message
 
 
 def test_nothing_is_said_of_a_rest_that_is_small():
@@ -1258,6 +1258,9 @@ def test_digits_zero_and_articles():
 
 def test_the_simplest_failing_input_is_shown():
     ex = make_total()
+    square = np.array([[1.0, 2.0], [3.0, 5.0]])
+    ex.case(square, np.array([0, 1]))  # smaller, but a square hides which axis is which
+    ex.case(np.ones((1, 3)), np.array([0]))
     ex.cases.insert(0, ex.cases.pop(3))
     assert "array([2, 1]))" in ex.check(lambda E, ids: E[ids].sum(0) * 3).message
 

@@ -11,5 +11,5 @@ def test_a_kept_result_is_found_from_any_folder(tmp_path, monkeypatch):
 
 
 def test_a_missing_result_names_the_command():
-    with pytest.raises(FileNotFoundError, match="python benchmarks/never_run.py"):
+    with pytest.raises(FileNotFoundError, match=r"python benchmarks/never_run\.py"):
         results.load("never_run")

@@ -316,7 +316,7 @@ def _simplest_first(
 
 
 def _edge(value: Any) -> int:
-    """2 for what is empty or infinite, 1 for very large or small numbers, 0.0 and an axis of length 1, else 0."""
+    """2 for what is empty or infinite; 1 for what hides mistakes: large numbers, 0.0, an axis of length 1, a square."""
     if size(value) == 0:
         return 2
     numbers = diagnoses.flat(value)
@@ -325,7 +325,8 @@ def _edge(value: Any) -> int:
     if not np.isfinite(numbers).all():
         return 2
     extreme = np.abs(numbers).max() >= 100 or (isinstance(value, float) and abs(value) < 1e-3)
-    return int(bool(extreme) or 1 in getattr(value, "shape", ()))
+    shape = tuple(getattr(value, "shape", ()))
+    return int(bool(extreme) or 1 in shape or len(set(shape)) < len(shape))
 
 
 def _defaults(function: Callable) -> Any:

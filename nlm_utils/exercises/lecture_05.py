@@ -90,7 +90,6 @@ _e.case(sum_of_cubes, np.array([1.0, -2.0, 0.0]), eps=0.5)
 _e.case(a_times_b_squared, np.array([2.0, -1.0]), eps=0.2)
 _e.case(a_product, np.array([[0.7, 0.3, -1.1], [2.0, -0.6, 0.1]]), eps=0.1)
 _e.case(surprise_at_laptops, np.array([1.8, -1.9, 2.9, -0.9]))
-_e.case(loss_of_w, np.array([[0.3, -0.7, 0.1], [0.9, 0.2, -0.3], [1.1, 0.0, 0.4], [-0.1, 0.6, 0.8]]))
 _e.case(loss_of_w, np.array([[0.3, -0.7, 0.1], [0.9, 0.2, -0.3]]), eps=1.0)
 
 
@@ -536,6 +535,305 @@ def _(f, theta, eps=1e-5):
 def _(f, theta, eps=1e-5):
     gradient = numerical_gradient(f, theta, eps)
     return gradient / np.linalg.norm(gradient)
+
+
+@numerical_gradient_exercise.misconception(
+    "entry_set_to_eps",
+    "You SET the entry to ε and −ε: that is the slope near 0, not near θ. Add ε to what stands there, and "
+    "subtract it.",
+)
+def _(f, theta, eps=1e-5):
+    def slope(place):
+        up, down = theta.copy(), theta.copy()
+        up[place], down[place] = eps, -eps
+        return (f(up) - f(down)) / (2 * eps)
+
+    return _differences(theta, slope)
+
+
+@numerical_gradient_exercise.misconception(
+    "nudge_of_one",
+    "You nudge by 1 and divide by 2ε. The nudge is ε: a unit vector must be multiplied by it.",
+)
+def _(f, theta, eps=1e-5):
+    return _differences(
+        theta, lambda place: (f(_moved(theta, place, 1)) - f(_moved(theta, place, -1))) / (2 * eps)
+    )
+
+
+@numerical_gradient_exercise.misconception(
+    "nudge_and_divisor_of_one",
+    "You nudge by 1, whatever `eps` is. The nudge is ε.",
+)
+def _(f, theta, eps=1e-5):
+    return numerical_gradient(f, theta, 1.0)
+
+
+@numerical_gradient_exercise.misconception(
+    "last_slope_only",
+    "You keep one slope, the last: each turn of the loop overwrites the whole gradient. Write into one "
+    "entry of it.",
+)
+def _(f, theta, eps=1e-5):
+    return float(numerical_gradient(f, theta, eps).reshape(-1)[-1])
+
+
+@numerical_gradient_exercise.misconception(
+    "first_slope_only",
+    "You return one slope, that of the first entry. Every entry has its own: the gradient is shaped like "
+    "theta.",
+)
+def _(f, theta, eps=1e-5):
+    return float(numerical_gradient(f, theta, eps).reshape(-1)[0])
+
+
+@numerical_gradient_exercise.misconception(
+    "rows_and_columns_always",
+    "You loop over rows and columns, `theta.shape[1]`, which a vector does not have. "
+    "`np.ndindex(theta.shape)` walks over any shape.",
+)
+def _(f, theta, eps=1e-5):
+    gradient = numerical_gradient(f, theta, eps)
+    theta.shape[1]
+    return gradient
+
+
+@numerical_gradient_exercise.misconception(
+    "forward_and_left_nudged",
+    "You nudge up only, and leave each entry nudged while the next one is tried. Up AND down, on a fresh "
+    "copy each time.",
+)
+def _(f, theta, eps=1e-5):
+    up = theta.copy()
+
+    def slope(place):
+        up[place] += eps
+        return (f(up) - f(theta)) / eps
+
+    return _differences(theta, slope)
+
+
+@numerical_gradient_exercise.misconception(
+    "forward_theta_left_nudged",
+    "You nudge theta itself, up only, and leave it nudged: the caller gets other parameters back. Nudge "
+    "copies, up AND down.",
+)
+def _(f, theta, eps=1e-5):
+    def slope(place):
+        before = f(theta)
+        theta[place] += eps
+        return (f(theta) - before) / eps
+
+    return _differences(theta, slope)
+
+
+@numerical_gradient_exercise.misconception(
+    "theta_restored_the_wrong_way",
+    "After `+= eps` and `-= 2 * eps` theta stands at θ − ε. To be back at θ it needs `+= eps`. Safer: "
+    "nudge a copy.",
+)
+def _(f, theta, eps=1e-5):
+    def slope(place):
+        theta[place] += eps
+        up = f(theta)
+        theta[place] -= 2 * eps
+        down = f(theta)
+        theta[place] -= eps
+        return (up - down) / (2 * eps)
+
+    return _differences(theta, slope)
+
+
+@numerical_gradient_exercise.misconception(
+    "theta_restored_too_far",
+    "After `+= eps` and `-= 2 * eps` theta stands at θ − ε, and `+= 2 * eps` overshoots. Safer: nudge a "
+    "copy.",
+)
+def _(f, theta, eps=1e-5):
+    def slope(place):
+        theta[place] += eps
+        up = f(theta)
+        theta[place] -= 2 * eps
+        down = f(theta)
+        theta[place] += 2 * eps
+        return (up - down) / (2 * eps)
+
+    return _differences(theta, slope)
+
+
+@numerical_gradient_exercise.misconception(
+    "numpy_gradient",
+    "`np.gradient` takes the differences between neighbouring numbers of an array; it does not know f at "
+    "all. Nudge θ and call f.",
+)
+def _(f, theta, eps=1e-5):
+    return np.gradient(np.r_[theta.reshape(-1), 0.0])[: theta.size].reshape(theta.shape)
+
+
+@numerical_gradient_exercise.misconception(
+    "entry_alone_by_rows",
+    "You hand f single entries (or rows) of theta. f wants all of θ, with one entry nudged.",
+)
+def _(f, theta, eps=1e-5):
+    return np.array([(f(entry + eps) - f(entry - eps)) / (2 * eps) for entry in theta])
+
+
+@numerical_gradient_exercise.misconception(
+    "value_for_slope",
+    "You return values of f. A slope is the difference of two of them, divided by how far they are apart.",
+)
+def _(f, theta, eps=1e-5):
+    return _differences(theta, lambda place: f(_moved(theta, place, eps)))
+
+
+@numerical_gradient_exercise.misconception(
+    "divided_by_theta",
+    "You divide the difference of f by θ (or by the nudged θ), not by the distance 2ε.",
+)
+def _(f, theta, eps=1e-5):
+    with np.errstate(all="ignore"):
+        return numerical_gradient(f, theta, eps) * 2 * eps / theta
+
+
+@numerical_gradient_exercise.misconception(
+    "transposed",
+    "Your slopes are turned round: the gradient is shaped like theta, row for row.",
+)
+def _(f, theta, eps=1e-5):
+    return numerical_gradient(f, theta, eps).T
+
+
+@numerical_gradient_exercise.misconception(
+    "rounded",
+    "You round the slopes. Give them as they are.",
+)
+def _(f, theta, eps=1e-5):
+    return numerical_gradient(f, theta, eps).round(1)
+
+
+@numerical_gradient_exercise.misconception(
+    "divided_by_two",
+    "You divide by 2 and not by 2ε: a slope is the change per unit of the nudge.",
+)
+def _(f, theta, eps=1e-5):
+    return _differences(
+        theta, lambda place: (f(_moved(theta, place, eps)) - f(_moved(theta, place, -eps))) / 2
+    )
+
+
+@numerical_gradient_exercise.misconception(
+    "divided_by_four_eps",
+    "Your two values of f are 2ε apart, and you divide by 4ε.",
+)
+def _(f, theta, eps=1e-5):
+    return _differences(
+        theta, lambda place: (f(_moved(theta, place, eps)) - f(_moved(theta, place, -eps))) / (4 * eps)
+    )
+
+
+@numerical_gradient_exercise.misconception(
+    "times_two_eps",
+    "You multiply by 2ε where you should divide.",
+)
+def _(f, theta, eps=1e-5):
+    return _differences(
+        theta, lambda place: (f(_moved(theta, place, eps)) - f(_moved(theta, place, -eps))) * 2 * eps
+    )
+
+
+@numerical_gradient_exercise.misconception(
+    "brackets_above",
+    "Without brackets only the second value of f is divided. `(f(up) - f(down)) / (2 * eps)`.",
+)
+def _(f, theta, eps=1e-5):
+    return _differences(
+        theta, lambda place: f(_moved(theta, place, eps)) - f(_moved(theta, place, -eps)) / (2 * eps)
+    )
+
+
+@numerical_gradient_exercise.misconception(
+    "backward_over_two_eps",
+    "Your two values of f are only ε apart (θ and θ − ε), yet you divide by 2ε. Nudge up as well.",
+)
+def _(f, theta, eps=1e-5):
+    return _differences(theta, lambda place: (f(theta) - f(_moved(theta, place, -eps))) / (2 * eps))
+
+
+@numerical_gradient_exercise.misconception(
+    "difference_taken_before_f",
+    "You subtract the two nudged θ and call f once. Call f on each of them, and subtract what it gives.",
+)
+def _(f, theta, eps=1e-5):
+    return _differences(
+        theta, lambda place: f(_moved(theta, place, eps) - _moved(theta, place, -eps)) / (2 * eps)
+    )
+
+
+@numerical_gradient_exercise.misconception(
+    "times_theta",
+    "You multiply the slopes by θ. Per unit of the nudge: nothing else comes in.",
+)
+def _(f, theta, eps=1e-5):
+    return numerical_gradient(f, theta, eps) * theta
+
+
+@numerical_gradient_exercise.misconception(
+    "summed_over_rows",
+    "You sum the slopes over an axis. Every entry has its own: the gradient is shaped like theta.",
+)
+def _(f, theta, eps=1e-5):
+    return numerical_gradient(f, theta, eps).sum(axis=0)
+
+
+@numerical_gradient_exercise.misconception(
+    "summed_over_columns",
+    "You sum the slopes over the last axis. Every entry has its own: the gradient is shaped like theta.",
+)
+def _(f, theta, eps=1e-5):
+    return numerical_gradient(f, theta, eps).sum(axis=-1)
+
+
+@numerical_gradient_exercise.misconception(
+    "mean_of_the_slopes",
+    "You return the mean of the slopes, one number. Every entry has its own: the gradient is shaped like "
+    "theta.",
+)
+def _(f, theta, eps=1e-5):
+    return float(numerical_gradient(f, theta, eps).mean())
+
+
+@numerical_gradient_exercise.misconception(
+    "forward_all_at_once",
+    "You nudge all the entries at once, and up only. Each entry is nudged by itself, up and down.",
+)
+def _(f, theta, eps=1e-5):
+    return (f(theta + eps) - f(theta)) / eps
+
+
+@numerical_gradient_exercise.misconception(
+    "forward_all_at_once_filled",
+    "You nudge all the entries at once, and up only, so that every place gets the same number. Each entry "
+    "is nudged by itself, up and down.",
+)
+def _(f, theta, eps=1e-5):
+    return np.full(theta.shape, (f(theta + eps) - f(theta)) / eps)
+
+
+@numerical_gradient_exercise.misconception(
+    "forward_sign",
+    "Your slopes have the wrong sign, and you nudge to one side only: f ABOVE minus f BELOW.",
+)
+def _(f, theta, eps=1e-5):
+    return _differences(theta, lambda place: (f(theta) - f(_moved(theta, place, eps))) / eps)
+
+
+@numerical_gradient_exercise.misconception(
+    "theta_in_whole_numbers",
+    "You make whole numbers of θ (or of the nudge), so that ε vanishes. They are floats.",
+)
+def _(f, theta, eps=1e-5):
+    whole = theta.astype(int).astype(float)
+    return numerical_gradient(f, whole, eps)
 
 
 @numerical_gradient_exercise.right
@@ -1017,6 +1315,299 @@ def _(t, target):
 )
 def _(t, target):
     return softmax(t) - 1 / len(t)
+
+
+@grad_logits_exercise.misconception(
+    "p_of_the_target_everywhere",
+    "You subtract the onehot from p[target], one number for all. Each word has its OWN probability: p − "
+    "onehot.",
+)
+def _(t, target):
+    return softmax(t)[target] - _y(t, target)
+
+
+@grad_logits_exercise.misconception(
+    "id_in_the_onehot",
+    "Your onehot holds the id of the target where the 1 belongs. The id says WHERE; what is subtracted is 1.",
+)
+def _(t, target):
+    return softmax(t) - target * _y(t, target)
+
+
+@grad_logits_exercise.misconception(
+    "first_word_for_target",
+    "You subtract the 1 at word 0 always. It belongs to the target.",
+)
+def _(t, target):
+    gradient = softmax(t)
+    gradient[0] -= 1
+    return gradient
+
+
+@grad_logits_exercise.misconception(
+    "last_word_for_target",
+    "You subtract the 1 at the last word always. It belongs to the target.",
+)
+def _(t, target):
+    gradient = softmax(t)
+    gradient[-1] -= 1
+    return gradient
+
+
+@grad_logits_exercise.misconception(
+    "one_minus_p_everywhere",
+    "You return 1 − p for every word. For the target it is p − 1, for the others p.",
+)
+def _(t, target):
+    return 1 - softmax(t)
+
+
+@grad_logits_exercise.misconception(
+    "times_the_surprises",
+    "You multiply p − onehot by −log p (or by log p). The derivative of the logarithm does not hold the "
+    "logarithm any more.",
+)
+def _(t, target):
+    return log_softmax(t) * (softmax(t) - _y(t, target))
+
+
+@grad_logits_exercise.misconception(
+    "times_the_surprises_sign",
+    "You multiply p − onehot by −log p. The derivative of the logarithm does not hold the logarithm any "
+    "more.",
+)
+def _(t, target):
+    return -log_softmax(t) * (softmax(t) - _y(t, target))
+
+
+@grad_logits_exercise.misconception(
+    "divided_by_p",
+    "You divide by p: the slope of log p in p is 1/p, but the slope of the softmax has a factor p that "
+    "cancels it.",
+)
+def _(t, target):
+    with np.errstate(all="ignore"):
+        p = softmax(t)
+        return (p - _y(t, target)) / p
+
+
+@grad_logits_exercise.misconception(
+    "divided_by_p_of_the_target",
+    "You divide by p[target]: the slope of log p in p is 1/p, but the slope of the softmax has a factor p "
+    "that cancels it.",
+)
+def _(t, target):
+    with np.errstate(all="ignore"):
+        p = softmax(t)
+        return (p - _y(t, target)) / p[target]
+
+
+@grad_logits_exercise.misconception(
+    "times_logits",
+    "You multiply by the logits. The slopes with respect to t are p − onehot alone; factors come in only "
+    "further back.",
+)
+def _(t, target):
+    return t * (softmax(t) - _y(t, target))
+
+
+@grad_logits_exercise.misconception(
+    "unchanged_logits",
+    "You return the logits. Their slopes are wanted: softmax(t) − onehot.",
+)
+def _(t, target):
+    return t
+
+
+@grad_logits_exercise.misconception(
+    "sigmoid_for_softmax",
+    "You squash each logit by itself (a sigmoid). The softmax divides by the sum over ALL logits.",
+)
+def _(t, target):
+    return special.expit(t) - _y(t, target)
+
+
+@grad_logits_exercise.misconception(
+    "one_hot_matrix",
+    "Your onehot is a matrix, so that a (V, V) table comes out. One row of it is wanted: the target's.",
+)
+def _(t, target):
+    return softmax(t) - np.eye(len(t))
+
+
+@grad_logits_exercise.misconception(
+    "step_taken",
+    "You take a step, t minus the gradient. Only the gradient is wanted.",
+)
+def _(t, target):
+    return t - (softmax(t) - _y(t, target))
+
+
+@grad_logits_exercise.misconception(
+    "normalised",
+    "You scale the gradient to length 1. Its length counts: it is near 0 when the model was sure and right.",
+)
+def _(t, target):
+    gradient = softmax(t) - _y(t, target)
+    return gradient / (np.linalg.norm(gradient) or 1.0)
+
+
+@grad_logits_exercise.misconception(
+    "slope_of_p_as_a_number",
+    "You return one number, p(1 − p) at the target. Every logit has a slope: p − onehot, V numbers.",
+)
+def _(t, target):
+    p = softmax(t)[target]
+    return float(p * (1 - p))
+
+
+@grad_logits_exercise.misconception(
+    "slope_in_p_as_a_number",
+    "You return −1/p[target], the slope in the PROBABILITY. The V slopes in the logits are wanted.",
+)
+def _(t, target):
+    with np.errstate(all="ignore"):
+        return float(-1 / softmax(t)[target])
+
+
+@grad_logits_exercise.misconception(
+    "p_of_the_target_subtracted",
+    "You subtract p[target] from all probabilities. What is subtracted is 1, and at the target only.",
+)
+def _(t, target):
+    p = softmax(t)
+    return p - p[target]
+
+
+@grad_logits_exercise.misconception(
+    "subtracted_from_p_of_the_target",
+    "You subtract the probabilities from p[target]. What is wanted is p − onehot.",
+)
+def _(t, target):
+    p = softmax(t)
+    return p[target] - p
+
+
+@grad_logits_exercise.misconception(
+    "p_of_the_target_negative",
+    "The target has −p where p − 1 belongs: subtract 1, do not turn the sign.",
+)
+def _(t, target):
+    p = softmax(t)
+    p[target] = -p[target]
+    return p
+
+
+@grad_logits_exercise.misconception(
+    "others_zero_sign",
+    "Only the target's entry is filled, and with the wrong sign. Raising another word's logit takes "
+    "probability from the target: its slope is p.",
+)
+def _(t, target):
+    return _y(t, target) * (1 - softmax(t))
+
+
+@grad_logits_exercise.misconception(
+    "ones_for_p",
+    "You take 1 − onehot. Each word has its OWN probability: p − onehot.",
+)
+def _(t, target):
+    return 1 - _y(t, target)
+
+
+@grad_logits_exercise.misconception(
+    "onehot_twice",
+    "You subtract the onehot twice. Once: p − onehot.",
+)
+def _(t, target):
+    return softmax(t) - 2 * _y(t, target)
+
+
+@grad_logits_exercise.misconception(
+    "target_removed",
+    "You take the target's entry out. Its slope, p − 1, is the most important one.",
+)
+def _(t, target):
+    return np.delete(softmax(t), target)
+
+
+@grad_logits_exercise.misconception(
+    "column",
+    "Your numbers are right but stand in a (V, 1) matrix; a vector of shape (V,) is wanted.",
+)
+def _(t, target):
+    return (softmax(t) - _y(t, target))[:, None]
+
+
+@grad_logits_exercise.misconception(
+    "onehot_returned",
+    "You return the onehot. The gradient is p − onehot.",
+)
+def _(t, target):
+    return _y(t, target)
+
+
+@grad_logits_exercise.misconception(
+    "log_p_at_the_target",
+    "You put log p at the target. Its slope is p − 1.",
+)
+def _(t, target):
+    p = softmax(t)
+    p[target] = log_softmax(t)[target]
+    return p
+
+
+@grad_logits_exercise.misconception(
+    "minus_log_p_at_the_target",
+    "You put −log p at the target. Its slope is p − 1.",
+)
+def _(t, target):
+    p = softmax(t)
+    p[target] = -log_softmax(t)[target]
+    return p
+
+
+@grad_logits_exercise.misconception(
+    "sign_of_p",
+    "Both p and the onehot have a minus sign. It is p MINUS onehot: only the target's entry is negative.",
+)
+def _(t, target):
+    return -softmax(t) - _y(t, target)
+
+
+@grad_logits_exercise.misconception(
+    "base_two",
+    "There is a factor 1/log 2 too many, as for a loss in bits. Ours is in nats: natural logarithm.",
+)
+def _(t, target):
+    return (softmax(t) - _y(t, target)) / np.log(2)
+
+
+@grad_logits_exercise.misconception(
+    "sharpened",
+    "You use exponentials to another base than e. Natural logarithm, natural exponential.",
+)
+def _(t, target):
+    with np.errstate(all="ignore"):
+        return softmax(t * np.log(2)) - _y(t, target)
+
+
+@grad_logits_exercise.misconception(
+    "overflow_without_the_one",
+    "You return probabilities, and unstable ones: e^1000 is inf. `softmax`, then subtract 1 at the target.",
+)
+def _(t, target):
+    with np.errstate(all="ignore"):
+        return np.exp(t) / np.exp(t).sum()
+
+
+@grad_logits_exercise.misconception(
+    "overflow_and_sign",
+    "Your sign is wrong (onehot − p is the way DOWNHILL), and e^1000 is inf: use `softmax`.",
+)
+def _(t, target):
+    with np.errstate(all="ignore"):
+        return _y(t, target) - np.exp(t) / np.exp(t).sum()
 
 
 @grad_logits_exercise.right
@@ -1549,6 +2140,502 @@ def _(E, W, ids, target):
     return dE / len(E), dW / len(W)
 
 
+@grad_additive_nlm_exercise.misconception(
+    "sign_of_dE",
+    "dE has the wrong sign. Both are gradients, uphill: dL/dx = Wᵀ(p − y), added to the rows of the prefix.",
+)
+def _(E, W, ids, target):
+    dE, dW = grad_additive_nlm(E, W, ids, target)
+    return -dE, dW
+
+
+@grad_additive_nlm_exercise.misconception(
+    "sign_of_dW",
+    "dW has the wrong sign. Both are gradients, uphill: (p − y)xᵀ.",
+)
+def _(E, W, ids, target):
+    dE, dW = grad_additive_nlm(E, W, ids, target)
+    return dE, -dW
+
+
+@grad_additive_nlm_exercise.misconception(
+    "dW_twice",
+    "You return dW for both. dE is another matrix: zeros, and Wᵀ(p − y) in the rows of the prefix.",
+)
+def _(E, W, ids, target):
+    dW = grad_additive_nlm(E, W, ids, target)[1]
+    return dW, dW
+
+
+@grad_additive_nlm_exercise.misconception(
+    "dE_twice",
+    "You return dE for both. dW is another matrix: (p − y)xᵀ.",
+)
+def _(E, W, ids, target):
+    dE = grad_additive_nlm(E, W, ids, target)[0]
+    return dE, dE
+
+
+@grad_additive_nlm_exercise.misconception(
+    "dE_alone",
+    "You return dE alone. Two gradients are wanted: dE, then dW.",
+)
+def _(E, W, ids, target):
+    return grad_additive_nlm(E, W, ids, target)[0]
+
+
+@grad_additive_nlm_exercise.misconception(
+    "dW_alone",
+    "You return dW alone. Two gradients are wanted: dE, then dW.",
+)
+def _(E, W, ids, target):
+    return grad_additive_nlm(E, W, ids, target)[1]
+
+
+@grad_additive_nlm_exercise.misconception(
+    "dictionary",
+    "You return a dictionary. Two arrays are wanted, `return dE, dW`.",
+)
+def _(E, W, ids, target):
+    dE, dW = grad_additive_nlm(E, W, ids, target)
+    return {"dE": dE, "dW": dW}
+
+
+@grad_additive_nlm_exercise.misconception(
+    "last_word_left_out",
+    "The last word of the prefix gets no gradient in dE: your loop ends one word too early. All words of "
+    "the prefix are in x.",
+)
+def _(E, W, ids, target):
+    x, dt, dx = _parts(E, W, ids, target)
+    return _scattered(E, ids[:-1], dx), np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "first_word_left_out",
+    "The first word of the prefix gets no gradient in dE: your loop starts one word too late. All words of "
+    "the prefix are in x.",
+)
+def _(E, W, ids, target):
+    x, dt, dx = _parts(E, W, ids, target)
+    return _scattered(E, ids[1:], dx), np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "prefix_rows_of_dW_only",
+    "In dW only the rows of the prefix's words are filled. Row i of W writes word i as a PREDICTION, and "
+    "every word was predicted with some probability: every row has a gradient.",
+)
+def _(E, W, ids, target):
+    dE, dW = grad_additive_nlm(E, W, ids, target)
+    kept = np.zeros(W.shape)
+    kept[ids] = dW[ids]
+    return dE, kept
+
+
+@grad_additive_nlm_exercise.misconception(
+    "x_in_dE",
+    "You put x into the rows of dE. What arrives there is dL/dx = Wᵀ(p − y).",
+)
+def _(E, W, ids, target):
+    x, dt, _ = _parts(E, W, ids, target)
+    return _scattered(E, ids, x), np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "embeddings_in_dE",
+    "You put the embeddings themselves into dE. What arrives there is dL/dx = Wᵀ(p − y).",
+)
+def _(E, W, ids, target):
+    x, dt, _ = _parts(E, W, ids, target)
+    return _scattered(E, ids, E[ids]), np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "mean_in_dW_only",
+    "Your dW holds the MEAN of the embeddings where x belongs, their sum.",
+)
+def _(E, W, ids, target):
+    dE, dW = grad_additive_nlm(E, W, ids, target)
+    return dE, dW / max(len(ids), 1)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "step_taken_in_place",
+    "You change E and W themselves, and return them. Only the gradients are wanted, in new arrays; the "
+    "step comes later.",
+)
+def _(E, W, ids, target):
+    dE, dW = grad_additive_nlm(E, W, ids, target)
+    E -= dE
+    W -= dW
+    return E, W
+
+
+@grad_additive_nlm_exercise.misconception(
+    "repeats_of_neighbours_only",
+    "Rows of dE are counted once for every word AFTER the position: here all the words predict one target, "
+    "so each gets dL/dx once for each time it stands there.",
+)
+def _(E, W, ids, target):
+    x, dt, dx = _parts(E, W, ids, target)
+    dE = np.zeros(E.shape)
+    for place, id in enumerate(ids):
+        dE[id] += dx * (len(ids) - place)
+    return dE, np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "target_row_of_W_in_dE",
+    "You put −W[target] (or W[target]) into dE: the other words' rows of W count too, each with its "
+    "probability.",
+)
+def _(E, W, ids, target):
+    x, dt, _ = _parts(E, W, ids, target)
+    return _scattered(E, ids, -W[target]), np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "logits_for_probabilities",
+    "You go back with t − onehot. The probabilities come from the softmax: dL/dt = softmax(t) − onehot.",
+)
+def _(E, W, ids, target):
+    x = E[ids].sum(axis=0)
+    dt = W @ x - one_hot(target, len(W))
+    return _scattered(E, ids, W.T @ dt), np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "target_row_of_E_only",
+    "Your dE fills the row of the TARGET. The words that were added up are those of the prefix: their rows "
+    "have the gradient.",
+)
+def _(E, W, ids, target):
+    x, dt, dx = _parts(E, W, ids, target)
+    return _scattered(E, [target], dx), np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "only_p_minus_onehot_for_dW",
+    "Your dW is p − onehot (or its sum) without x. W_ik multiplies x_k, so its slope is (p − y)_i·x_k, an "
+    "outer product.",
+)
+def _(E, W, ids, target):
+    _, dt, dx = _parts(E, W, ids, target)
+    return _scattered(E, ids, dx), dt
+
+
+@grad_additive_nlm_exercise.misconception(
+    "dot_for_outer",
+    "You use a dot product, or multiply entry by entry, where an OUTER product belongs: every entry of p − "
+    "y times every entry of x, (V, 1)·(1, d).",
+)
+def _(E, W, ids, target):
+    x, dt, dx = _parts(E, W, ids, target)
+    return _scattered(E, ids, dx), dt @ x
+
+
+@grad_additive_nlm_exercise.misconception(
+    "both_divided_by_n",
+    "Both gradients are divided by n. The embeddings are added, not averaged.",
+)
+def _(E, W, ids, target):
+    dE, dW = grad_additive_nlm(E, W, ids, target)
+    return dE / max(len(ids), 1), dW / max(len(ids), 1)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "x_is_the_last_word",
+    "You take the embedding of the last word for x. x is the SUM of all the words of the prefix.",
+)
+def _(E, W, ids, target):
+    x = E[ids[-1]] if len(ids) else np.zeros(E.shape[1])
+    dt = grad_logits(W @ x, target)
+    return _scattered(E, ids, W.T @ dt), np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "x_is_the_first_word",
+    "You take the embedding of the first word for x. x is the SUM of all the words of the prefix.",
+)
+def _(E, W, ids, target):
+    x = E[ids[0]] if len(ids) else np.zeros(E.shape[1])
+    dt = grad_logits(W @ x, target)
+    return _scattered(E, ids, W.T @ dt), np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "p_in_dE",
+    "In dE you go back with p instead of p − onehot; in dW it is right.",
+)
+def _(E, W, ids, target):
+    x, dt, _ = _parts(E, W, ids, target)
+    return _scattered(E, ids, W.T @ softmax(W @ x)), np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "p_in_dW",
+    "In dW you use p instead of p − onehot; in dE it is right.",
+)
+def _(E, W, ids, target):
+    x, _, dx = _parts(E, W, ids, target)
+    return _scattered(E, ids, dx), np.outer(softmax(W @ x), x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "each_word_by_itself",
+    "You treat each word as a prefix of its own and add the gradients up. The words are added FIRST, and "
+    "there is one softmax for their sum.",
+)
+def _(E, W, ids, target):
+    dE, dW = np.zeros(E.shape), np.zeros(W.shape)
+    for i in ids:
+        dt = grad_logits(W @ E[i], target)
+        dE[i] += W.T @ dt
+        dW += np.outer(dt, E[i])
+    return dE, dW
+
+
+@grad_additive_nlm_exercise.misconception(
+    "growing_prefixes",
+    "You add up the gradients of all the shorter prefixes too. One prefix, one word that came.",
+)
+def _(E, W, ids, target):
+    dE, dW = np.zeros(E.shape), np.zeros(W.shape)
+    for length in range(1, len(ids) + 1):
+        more = grad_additive_nlm(E, W, ids[:length], target)
+        dE, dW = dE + more[0], dW + more[1]
+    return dE, dW
+
+
+@grad_additive_nlm_exercise.misconception(
+    "W_updated_before_dE",
+    "You change W before you go back through it. All gradients belong to the same, old parameters.",
+)
+def _(E, W, ids, target):
+    x, dt, _dx = _parts(E, W, ids, target)
+    W = W - np.outer(dt, x)
+    return _scattered(E, ids, W.T @ dt), np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "x_normalised",
+    "You scale x to length 1. Its length counts: x is the plain sum.",
+)
+def _(E, W, ids, target):
+    x = E[ids].sum(axis=0)
+    x = x / (np.linalg.norm(x) or 1.0)
+    dt = grad_logits(W @ x, target)
+    return _scattered(E, ids, W.T @ dt), np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "tanh",
+    "You put x through a tanh. This model only adds.",
+)
+def _(E, W, ids, target):
+    x = np.tanh(E[ids].sum(axis=0))
+    dt = grad_logits(W @ x, target)
+    return _scattered(E, ids, W.T @ dt), np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "tanh_with_its_derivative",
+    "You put x through a tanh. This model only adds.",
+)
+def _(E, W, ids, target):
+    x = np.tanh(E[ids].sum(axis=0))
+    dt = grad_logits(W @ x, target)
+    return _scattered(E, ids, (W.T @ dt) * (1 - x**2)), np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "product_composed",
+    "You multiply the embeddings entry by entry. This model adds them.",
+)
+def _(E, W, ids, target):
+    x = E[ids].prod(axis=0)
+    dt = grad_logits(W @ x, target)
+    return _scattered(E, ids, W.T @ dt), np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "maximum_composed",
+    "You take the largest value of each dimension. This model adds the embeddings.",
+)
+def _(E, W, ids, target):
+    x = E[ids].max(axis=0) if len(ids) else np.zeros(E.shape[1])
+    dt = grad_logits(W @ x, target)
+    return _scattered(E, ids, W.T @ dt), np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "target_row_subtracted",
+    "You subtract a gradient in the target's row of E. The word that came is not in the sum: its embedding "
+    "gets nothing (unless it stands in the prefix as well).",
+)
+def _(E, W, ids, target):
+    x, dt, dx = _parts(E, W, ids, target)
+    dE = _scattered(E, ids, dx)
+    dE[target] -= dx
+    return dE, np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "all_words_but_the_prefix",
+    "Your dE fills the rows of the words that are NOT in the prefix. It is the other way round.",
+)
+def _(E, W, ids, target):
+    x, dt, dx = _parts(E, W, ids, target)
+    dE = np.tile(dx, (len(E), 1))
+    dE[ids] = 0
+    return dE, np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "dense_dE",
+    "Your dE is an outer product of p − onehot with dL/dx, as if E were projected like W. Every word of "
+    "the PREFIX gets dL/dx, the others nothing.",
+)
+def _(E, W, ids, target):
+    x, dt, dx = _parts(E, W, ids, target)
+    return np.outer(dt, dx), np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "slots_of_W",
+    "You pair the words of the prefix with rows of W. Row i of E gets dL/dx = Wᵀ(p − y), summed over ALL "
+    "rows of W.",
+)
+def _(E, W, ids, target):
+    x, dt, _dx = _parts(E, W, ids, target)
+    dE = np.zeros(E.shape)
+    for place, i in enumerate(ids):
+        dE[i] += dt[place] * W[place]
+    return dE, np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "rows_of_W_of_the_prefix",
+    "You put the prefix's rows of W into dE. Row i of E gets dL/dx = Wᵀ(p − y), summed over ALL rows of W.",
+)
+def _(E, W, ids, target):
+    x, dt, _dx = _parts(E, W, ids, target)
+    return _scattered(E, ids, W[ids]), np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "sum_of_W",
+    "You add up the rows of W for dL/dx without weighing them by p − onehot.",
+)
+def _(E, W, ids, target):
+    x, dt, _dx = _parts(E, W, ids, target)
+    return _scattered(E, ids, W.sum(axis=0)), np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "dx_summed",
+    "You add the d entries of dL/dx up into one number. It is a vector: each dimension of an embedding has "
+    "its own slope.",
+)
+def _(E, W, ids, target):
+    x, dt, dx = _parts(E, W, ids, target)
+    return _scattered(E, ids, np.full(E.shape[1], dx.sum())), np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "sign_and_dW_transposed",
+    "Both gradients have the wrong sign (you have the way downhill), and dW is turned round.",
+)
+def _(E, W, ids, target):
+    dE, dW = grad_additive_nlm(E, W, ids, target)
+    return -dE, -dW.T
+
+
+@grad_additive_nlm_exercise.misconception(
+    "repeats_overwritten_and_sign",
+    "Both gradients have the wrong sign (you have the way downhill), and a word that stands there twice "
+    "gets its gradient once.",
+)
+def _(E, W, ids, target):
+    x, dt, dx = _parts(E, W, ids, target)
+    dE = np.zeros(E.shape)
+    dE[ids] = -dx
+    return dE, -np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "repeats_overwritten_and_dW_transposed",
+    "dW is turned round, and in dE a word that stands there twice gets its gradient once: `dE[ids] += …` "
+    "writes each row once.",
+)
+def _(E, W, ids, target):
+    x, dt, dx = _parts(E, W, ids, target)
+    dE = np.zeros(E.shape)
+    dE[ids] = dx
+    return dE, np.outer(x, dt)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "repeats_overwritten_and_order",
+    "Your two gradients come back in the wrong order, dE should be first; and a word that stands there "
+    "twice gets its gradient once.",
+)
+def _(E, W, ids, target):
+    x, dt, dx = _parts(E, W, ids, target)
+    dE = np.zeros(E.shape)
+    dE[ids] = dx
+    return np.outer(dt, x), dE
+
+
+@grad_additive_nlm_exercise.misconception(
+    "probabilities_times_x_only",
+    "You return the probabilities. Two arrays are wanted, the gradients dE and dW.",
+)
+def _(E, W, ids, target):
+    return softmax(W @ E[ids].sum(axis=0))
+
+
+@grad_additive_nlm_exercise.misconception(
+    "surprise_returned",
+    "You return the surprise. Its gradients are wanted: dE and dW.",
+)
+def _(E, W, ids, target):
+    return float(-log_softmax(W @ E[ids].sum(axis=0))[target])
+
+
+@grad_additive_nlm_exercise.misconception(
+    "embeddings_of_the_prefix_in_dW",
+    "Your dW fills rows with embeddings. Each of its rows is a multiple of x, the SUM of the embeddings.",
+)
+def _(E, W, ids, target):
+    _x, _dt, dx = _parts(E, W, ids, target)
+    dW = np.zeros(W.shape)
+    dW[ids] = E[ids]
+    return _scattered(E, ids, dx), dW
+
+
+@grad_additive_nlm_exercise.misconception(
+    "squared_error",
+    "You go back as if the loss were a squared error. It is −log p: dL/dt = p − onehot, without another "
+    "factor.",
+)
+def _(E, W, ids, target):
+    x = E[ids].sum(axis=0)
+    p = softmax(W @ x)
+    dt = (np.diag(p) - np.outer(p, p)) @ (p - one_hot(target, len(W)))
+    return _scattered(E, ids, W.T @ dt), np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "ids_from_one",
+    "Your rows of dE are off by one: ids count from 0.",
+)
+def _(E, W, ids, target):
+    x, dt, dx = _parts(E, W, ids, target)
+    return _scattered(E, np.asarray(ids) - 1, dx), np.outer(dt, x)
+
+
 @grad_additive_nlm_exercise.right
 def _(E, W, ids, target):
     x = np.zeros(E.shape[1])
@@ -1936,6 +3023,165 @@ def _(theta, grad, learning_rate):
     return theta - 0.01 * grad
 
 
+@gradient_step_exercise.misconception(
+    "moving_average",
+    "You mix theta and the gradient, (1 − η)·θ + η·grad. That is a moving average; the step is θ − η·grad.",
+)
+def _(theta, grad, learning_rate):
+    return (1 - learning_rate) * theta + learning_rate * grad
+
+
+@gradient_step_exercise.misconception(
+    "largest_slope_normalised",
+    "You divide by the largest slope, so that every step is equally long. Where it is steep the step is "
+    "long: leave grad as it is.",
+)
+def _(theta, grad, learning_rate):
+    with np.errstate(all="ignore"):
+        return theta - learning_rate * grad / np.abs(grad).max()
+
+
+@gradient_step_exercise.misconception(
+    "negative_cut_off",
+    "You cut off negative parameters. They may have any sign.",
+)
+def _(theta, grad, learning_rate):
+    return np.maximum(theta - learning_rate * grad, 0)
+
+
+@gradient_step_exercise.misconception(
+    "absolute_parameters",
+    "You take the absolute value of the new parameters. They may have any sign.",
+)
+def _(theta, grad, learning_rate):
+    return np.abs(theta - learning_rate * grad)
+
+
+@gradient_step_exercise.misconception(
+    "first_entry_only",
+    "Only the first entry moves (a `return` inside the loop, or an index too many). All of them do.",
+)
+def _(theta, grad, learning_rate):
+    new = theta.copy()
+    new[0] = theta[0] - learning_rate * grad[0]
+    return new
+
+
+@gradient_step_exercise.misconception(
+    "both_returned",
+    "You return more than the new theta. It is wanted alone.",
+)
+def _(theta, grad, learning_rate):
+    return theta - learning_rate * grad, grad
+
+
+@gradient_step_exercise.misconception(
+    "gradient_returned",
+    "You return the gradient. The new theta is wanted.",
+)
+def _(theta, grad, learning_rate):
+    return grad
+
+
+@gradient_step_exercise.misconception(
+    "one_plus_learning_rate",
+    "You subtract (1 + η) times the gradient. The step is η times the gradient.",
+)
+def _(theta, grad, learning_rate):
+    return theta - (1 + learning_rate) * grad
+
+
+@gradient_step_exercise.misconception(
+    "one_minus_learning_rate",
+    "You subtract (1 − η) times the gradient. The step is η times the gradient.",
+)
+def _(theta, grad, learning_rate):
+    return theta - (1 - learning_rate) * grad
+
+
+@gradient_step_exercise.misconception(
+    "exponential",
+    "You multiply theta by e^(−η·grad). The step is a plain difference, θ − η·grad.",
+)
+def _(theta, grad, learning_rate):
+    with np.errstate(all="ignore"):
+        return theta * np.exp(-learning_rate * grad)
+
+
+@gradient_step_exercise.misconception(
+    "all_multiplied",
+    "You multiply all three. The step is SUBTRACTED from theta.",
+)
+def _(theta, grad, learning_rate):
+    return theta * grad * learning_rate
+
+
+@gradient_step_exercise.misconception(
+    "times_size",
+    "You multiply by the number of entries. The step is η·grad as it stands.",
+)
+def _(theta, grad, learning_rate):
+    return theta - learning_rate * grad * theta.size
+
+
+@gradient_step_exercise.misconception(
+    "difference_divided",
+    "You divide the whole difference by η. Only the gradient is scaled, and multiplied.",
+)
+def _(theta, grad, learning_rate):
+    return (theta - grad) / learning_rate
+
+
+@gradient_step_exercise.misconception(
+    "power_of_the_learning_rate",
+    "`**` is a power. The learning rate multiplies the gradient: `*`.",
+)
+def _(theta, grad, learning_rate):
+    with np.errstate(all="ignore"):
+        return theta - learning_rate**grad
+
+
+@gradient_step_exercise.misconception(
+    "theta_divided",
+    "You divide theta. The new theta is the old one minus η·grad.",
+)
+def _(theta, grad, learning_rate):
+    with np.errstate(all="ignore"):
+        return theta / (1 + learning_rate * grad)
+
+
+@gradient_step_exercise.misconception(
+    "number_returned",
+    "You return one number. The new theta is shaped like the old one.",
+)
+def _(theta, grad, learning_rate):
+    return float((theta - learning_rate * grad).sum())
+
+
+@gradient_step_exercise.misconception(
+    "nothing_subtracted_from_zero",
+    "There is a minus in front of theta as well, −θ − η·grad. The new theta is θ − η·grad.",
+)
+def _(theta, grad, learning_rate):
+    return -(theta + learning_rate * grad)
+
+
+@gradient_step_exercise.misconception(
+    "turned_round",
+    "Your numbers are right but turned round (transposed). The new theta is shaped like the old one.",
+)
+def _(theta, grad, learning_rate):
+    return (theta - learning_rate * grad).T
+
+
+@gradient_step_exercise.misconception(
+    "root_of_learning_rate",
+    "You use the square root of η. The step is η·grad.",
+)
+def _(theta, grad, learning_rate):
+    return theta - np.sqrt(learning_rate) * grad
+
+
 @gradient_step_exercise.right
 def _(theta, grad, learning_rate):
     return theta + (-learning_rate) * grad
@@ -1982,7 +3228,13 @@ def _plain_batches(result):
         return kinds.get(type(result).__name__, f"a {type(result).__name__}")
     batches = []
     for batch in result:
+        if isinstance(batch, (set, tuple)) and not all(np.ndim(entry) == 0 for entry in batch):
+            return "a list of pairs"
+        if isinstance(batch, set):
+            return "a list of sets"
         array = np.asarray(batch)
+        if array.dtype.kind == "b":
+            return "a list of masks"
         if array.ndim != 1:
             return (
                 "a list of single numbers" if array.ndim == 0 else f"a list of arrays with {array.ndim} axes"
@@ -2057,6 +3309,7 @@ def _observe_minibatches(function, args, kwargs):
         **_coverage(first, n_examples),
         **_mixing(first, n_examples),
         "a second call gives another order": first != _plain_batches(second),
+        "all batches alike": len(first) > 1 and all(batch == first[0] for batch in first),
         "the same seed gives the same order": first == _plain_batches(again),
         "another seed gives another order": first != _plain_batches(other),
     }
@@ -2437,6 +3690,195 @@ def _(n_examples, batch_size, rng):
 )
 def _(n_examples, batch_size, rng):
     return _cut(np.arange(n_examples)[::-1], batch_size)
+
+
+@minibatches_exercise.misconception(
+    "with_replacement_last_full",
+    "You draw each batch with replacement: examples come twice, others never (and the last batch is always "
+    "full). Put ALL examples into a random order, and cut.",
+)
+def _(n_examples, batch_size, rng):
+    return [rng.integers(0, n_examples, batch_size) for _ in range(0, n_examples, batch_size)]
+
+
+@minibatches_exercise.misconception(
+    "with_replacement_last_dropped",
+    "You draw each batch with replacement: examples come twice, others never (and the rest that makes no "
+    "full batch is forgotten). Put ALL examples into a random order, and cut.",
+)
+def _(n_examples, batch_size, rng):
+    return [rng.integers(0, n_examples, batch_size) for _ in range(n_examples // batch_size)]
+
+
+@minibatches_exercise.misconception(
+    "each_batch_drawn_anew_last_full",
+    "Each batch is drawn from ALL examples again: over the batches some come twice and others never. "
+    "Shuffle once, and cut.",
+)
+def _(n_examples, batch_size, rng):
+    size = min(batch_size, n_examples)
+    return [rng.permutation(n_examples)[:size] for _ in range(0, n_examples, batch_size)]
+
+
+@minibatches_exercise.misconception(
+    "each_batch_drawn_anew_too_large",
+    "Each batch is drawn from ALL examples again: over the batches some come twice and others never (and a "
+    "batch larger than the data cannot be drawn at all). Shuffle once, and cut.",
+)
+def _(n_examples, batch_size, rng):
+    return [rng.choice(n_examples, batch_size, replace=False) for _ in range(0, n_examples, batch_size)]
+
+
+@minibatches_exercise.misconception(
+    "each_batch_drawn_anew_last_dropped",
+    "Each batch is drawn from ALL examples again: over the batches some come twice and others never. "
+    "Shuffle once, and cut; what is left over makes a short batch.",
+)
+def _(n_examples, batch_size, rng):
+    return [rng.permutation(n_examples)[:batch_size] for _ in range(n_examples // batch_size)]
+
+
+@minibatches_exercise.misconception(
+    "slice_ends_at_batch_size",
+    "Your slices end at `batch_size` whatever their start is, so that all but the first are empty: the end "
+    "is `start + batch_size`.",
+)
+def _(n_examples, batch_size, rng):
+    order = rng.permutation(n_examples)
+    return [order[start:batch_size] for start in range(0, n_examples, batch_size)]
+
+
+@minibatches_exercise.misconception(
+    "batch_size_batches_cut",
+    "You make `batch_size` batches, some of them empty or examples left over. There are as many batches as "
+    "it takes until every example has come.",
+)
+def _(n_examples, batch_size, rng):
+    order = rng.permutation(n_examples)
+    return [order[i * batch_size : (i + 1) * batch_size] for i in range(batch_size)]
+
+
+@minibatches_exercise.misconception(
+    "starts_from_one",
+    "Your first batch starts at place 1 of the order, so one example never comes. Places count from 0.",
+)
+def _(n_examples, batch_size, rng):
+    order = rng.permutation(n_examples)
+    return [order[start : start + batch_size] for start in range(1, n_examples, batch_size)]
+
+
+@minibatches_exercise.misconception(
+    "always_one_batch_less",
+    "Your last batch never comes, full or not: the range of the starts ends too early.",
+)
+def _(n_examples, batch_size, rng):
+    order = rng.permutation(n_examples)
+    return [order[start : start + batch_size] for start in range(0, n_examples - batch_size, batch_size)]
+
+
+@minibatches_exercise.misconception(
+    "reshaped",
+    "`reshape(-1, batch_size)` works only when `batch_size` divides the number of examples, and it gives "
+    "one matrix. Slices may be short: a list of them.",
+)
+def _(n_examples, batch_size, rng):
+    return rng.permutation(n_examples).reshape(-1, batch_size)
+
+
+@minibatches_exercise.misconception(
+    "reshaped_to_a_list",
+    "`reshape(-1, batch_size)` works only when `batch_size` divides the number of examples. Slices may be "
+    "short.",
+)
+def _(n_examples, batch_size, rng):
+    return list(rng.permutation(n_examples).reshape(-1, batch_size))
+
+
+@minibatches_exercise.misconception(
+    "np_split",
+    "`np.split` into equal parts fails when `batch_size` does not divide the number of examples. Slices "
+    "may be short.",
+)
+def _(n_examples, batch_size, rng):
+    return np.split(rng.permutation(n_examples), n_examples / batch_size)
+
+
+@minibatches_exercise.misconception(
+    "sets",
+    "Your batches are sets. An array cannot be indexed with a set: make each batch an array of ints.",
+)
+def _(n_examples, batch_size, rng):
+    return [set(batch.tolist()) for batch in _cut(rng.permutation(n_examples), batch_size)]
+
+
+@minibatches_exercise.misconception(
+    "masks",
+    "Your batches are masks of True and False. Wanted are the numbers of the examples.",
+)
+def _(n_examples, batch_size, rng):
+    return [np.isin(np.arange(n_examples), batch) for batch in _cut(rng.permutation(n_examples), batch_size)]
+
+
+@minibatches_exercise.misconception(
+    "pairs",
+    "You return pairs (number, batch), or batches inside of something. A plain list of arrays is wanted.",
+)
+def _(n_examples, batch_size, rng):
+    return list(enumerate(_cut(rng.permutation(n_examples), batch_size)))
+
+
+@minibatches_exercise.misconception(
+    "dictionary",
+    "You return a dictionary. A list of batches is wanted.",
+)
+def _(n_examples, batch_size, rng):
+    return dict(enumerate(_cut(rng.permutation(n_examples), batch_size)))
+
+
+@minibatches_exercise.misconception(
+    "one_batch_more",
+    "There is one batch more than needed: it repeats examples that have come already.",
+)
+def _(n_examples, batch_size, rng):
+    order = rng.permutation(n_examples)
+    return [*_cut(order, batch_size), order[:batch_size]]
+
+
+@minibatches_exercise.misconception(
+    "shuffled_starts_only",
+    "You start each batch at a random example and go on from there in order, or look the starts up in the "
+    "random order. Cut the ORDER: `order[start : start + batch_size]`.",
+)
+def _(n_examples, batch_size, rng):
+    order = rng.permutation(n_examples)
+    return [np.arange(i, min(i + batch_size, n_examples)) for i in order[::batch_size]]
+
+
+@minibatches_exercise.misconception(
+    "same_batch_again",
+    "Every batch is the same: `start` is not used in the slice.",
+)
+def _(n_examples, batch_size, rng):
+    order = rng.permutation(n_examples)
+    return [order[:batch_size] for _ in range(0, n_examples, batch_size)]
+
+
+@minibatches_exercise.misconception(
+    "index_pairs",
+    "You return the places where batches start and end. Wanted are the examples of each batch.",
+)
+def _(n_examples, batch_size, rng):
+    return [
+        np.array([start, min(start + batch_size, n_examples)]) for start in range(0, n_examples, batch_size)
+    ]
+
+
+@minibatches_exercise.misconception(
+    "number_of_batches_returned",
+    "You return how many batches there are. Wanted are the batches.",
+)
+def _(n_examples, batch_size, rng):
+    return -(-n_examples // batch_size)
 
 
 @minibatches_exercise.right

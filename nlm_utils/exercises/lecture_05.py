@@ -836,6 +836,41 @@ def _(f, theta, eps=1e-5):
     return numerical_gradient(f, whole, eps)
 
 
+@numerical_gradient_exercise.misconception(
+    "half_nudges",
+    "You nudge by ε/2 on each side, so that the two are ε apart, yet you divide by 2ε: the slopes are half "
+    "of what they should be.",
+)
+def _(f, theta, eps=1e-5):
+    return _differences(
+        theta,
+        lambda place: (f(_moved(theta, place, eps / 2)) - f(_moved(theta, place, -eps / 2))) / (2 * eps),
+    )
+
+
+@numerical_gradient_exercise.misconception(
+    "all_nudged_at_once_half_times_eps",
+    "You nudge all the entries at once, and `/ 2 * eps` multiplies by ε. Each entry is nudged by itself; "
+    "brackets: `/ (2 * eps)`.",
+)
+def _(f, theta, eps=1e-5):
+    return (f(theta + eps) - f(theta - eps)) / 2 * eps
+
+
+@numerical_gradient_exercise.misconception(
+    "other_entries_lost",
+    "You start from zeros, so that all other entries of θ are 0 while one is tried. They must stay: start "
+    "from a copy of theta.",
+)
+def _(f, theta, eps=1e-5):
+    def slope(place):
+        up, down = np.zeros(theta.shape), np.zeros(theta.shape)
+        up[place], down[place] = theta[place] + eps, theta[place] - eps
+        return (f(up) - f(down)) / (2 * eps)
+
+    return _differences(theta, slope)
+
+
 @numerical_gradient_exercise.right
 def _(f, theta, eps=1e-5):
     nudged = theta.copy()
@@ -1608,6 +1643,34 @@ def _(t, target):
 def _(t, target):
     with np.errstate(all="ignore"):
         return _y(t, target) - np.exp(t) / np.exp(t).sum()
+
+
+@grad_logits_exercise.misconception(
+    "one_subtracted_from_the_exponential",
+    "You subtract the 1 from the exponential, before dividing by the sum. It comes off the probability.",
+)
+def _(t, target):
+    e = np.exp(t - t.max())
+    return (e - _y(t, target)) / e.sum()
+
+
+@grad_logits_exercise.misconception(
+    "one_subtracted_from_the_exponential_and_the_sum",
+    "You subtract the 1 from the exponential, before the sum is taken. It comes off the probability, at "
+    "the very end.",
+)
+def _(t, target):
+    e = np.exp(t - t.max()) - _y(t, target)
+    with np.errstate(all="ignore"):
+        return e / e.sum()
+
+
+@grad_logits_exercise.misconception(
+    "surprise_in_the_onehot",
+    "You put the surprise, −log p, at the target and 0 elsewhere: that is the loss, not its slopes.",
+)
+def _(t, target):
+    return _y(t, target) * -log_softmax(t)
 
 
 @grad_logits_exercise.right
@@ -2634,6 +2697,38 @@ def _(E, W, ids, target):
 def _(E, W, ids, target):
     x, dt, dx = _parts(E, W, ids, target)
     return _scattered(E, np.asarray(ids) - 1, dx), np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "all_rows_for_every_word",
+    "You add dL/dx to the WHOLE of dE (`dE += …`) for each word. Only the row of that word: `dE[i] += …`.",
+)
+def _(E, W, ids, target):
+    x, dt, dx = _parts(E, W, ids, target)
+    return np.tile(dx * len(ids), (len(E), 1)), np.outer(dt, x)
+
+
+@grad_additive_nlm_exercise.misconception(
+    "entry_by_entry_for_outer",
+    "You multiply p − onehot and x entry by entry, but they have V and d entries. Every entry of one times "
+    "every entry of the other: an OUTER product, (V, 1)·(1, d).",
+)
+def _(E, W, ids, target):
+    x, dt, dx = _parts(E, W, ids, target)
+    return _scattered(E, ids, dx), dt * x
+
+
+@grad_additive_nlm_exercise.misconception(
+    "dx_without_transpose_in_the_loop",
+    "For dL/dx you multiply W by p − y as W stands: (V, d) times (V,) does not fit. Each x_k collects from "
+    "all V logits: turn W round.",
+)
+def _(E, W, ids, target):
+    x, dt, _dx = _parts(E, W, ids, target)
+    dE = np.zeros(E.shape)
+    for i in ids:
+        dE[i] += W @ dt
+    return dE, np.outer(dt, x)
 
 
 @grad_additive_nlm_exercise.right

@@ -142,6 +142,17 @@ def test_nearly_a_misconception_is_said_to_look_like_it():
     assert "This looks like: You subtract the mean of everything." in feedback.message
 
 
+def test_a_misconception_that_explains_one_failing_input_of_four_is_not_named():
+    def spread(x, scale=1.0):
+        if scale <= 0:
+            raise ValueError
+        return x - x.mean() if x.ndim == 3 else 7.3 * x + 1.1
+
+    feedback = make().check(spread)
+    assert feedback.outcome == "wrong"
+    assert feedback.misconception != "whole-mean" and "mean of everything" not in feedback.message
+
+
 GENERIC = {
     "generic-sign": lambda y: -y,
     "generic-transposed": lambda y: np.swapaxes(y, -1, -2) if y.ndim > 1 else y,

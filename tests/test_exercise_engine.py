@@ -1397,3 +1397,47 @@ def test_a_right_answer_of_the_same_kind_is_bound_as_it_is(monkeypatch, capsys):
 
     bound = bind(mixed, [(2.0,), (np.array([1.0, 2.0]),)], with_lists, monkeypatch)
     assert isinstance(bound(np.ones(3)), np.ndarray) and bound(3.0) == 6.0
+
+
+# --- gradients of torch functions -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def double_exercise():
+    import torch
+
+    def double(x, y):
+        """Twice x, plus y."""
+        return 2 * x + y
+
+    exercise = Exercise(double, "08_x", "one case", "…", ["…", "…"])
+    exercise.case(torch.tensor([1.0, -2.0], requires_grad=True), torch.tensor([0.5, 3.0], requires_grad=True))
+    return exercise
+
+
+@pytest.mark.parametrize(
+    ("answer", "misconception"),
+    [
+        (lambda x, y: x + x + y, None),
+        (lambda x, y: 2 * x.detach() + y, "generic-no-gradient"),
+        (lambda x, y: (2 * x + y).data, "generic-no-gradient"),
+        (lambda x, y: x + x.detach() + y, "generic-wrong-gradient"),
+    ],
+)
+def test_gradients_have_to_flow(double_exercise, answer, misconception):
+    feedback = double_exercise.check(answer)
+    assert feedback.outcome == ("right" if misconception is None else "wrong"), str(feedback)
+    assert feedback.misconception == misconception
+    if misconception is not None:
+        assert "`x`" in feedback.message and "expected gradients" in str(feedback)
+
+
+def test_a_backward_pass_that_fails_is_named(double_exercise):
+    def overwrites(x, y):
+        e = (2 * x).exp()
+        result = e.log() + y
+        e *= 0
+        return result
+
+    feedback = double_exercise.check(overwrites)
+    assert feedback.misconception == "generic-backward-fails", str(feedback)

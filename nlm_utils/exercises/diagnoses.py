@@ -488,6 +488,7 @@ def general(situation: Situation) -> Named:
     return (
         _kind(situation)
         or _arguments(situation)
+        or _gradients(situation)
         or _mappings(situation)
         or _each(situation)
         or _structures(situation)
@@ -669,6 +670,28 @@ def _arguments(situation: Situation) -> Named | None:
         "`.sort()`, `.append()`, `.pop()` or an assignment to `x[…]` write into the caller's "
         "own object. Compute a new "
         "one, or work on a copy."
+    )
+
+
+def _gradients(situation: Situation) -> Named | None:
+    """The values are right; what goes back through them is not."""
+    found = situation.found
+    if getattr(found, "fact", "value") != "gradients" or situation.exercise.observe is not None:
+        return None
+    name = found.where.removeprefix("[").removesuffix("]").strip("'\"")
+    if found.got is None:
+        return "generic-no-gradient", (
+            f"The values are right, but no gradient gets back to `{name}`: `.detach()`, `.item()`, `.data`, "
+            "`.numpy()`, `torch.tensor(…)` and `torch.no_grad()` cut the graph. Compute with the tensors themselves."
+        )
+    if isinstance(found.got, str):
+        return "generic-backward-fails", (
+            "The values are right, but the backward pass fails: an in-place operation (`+=`, `x[…] = …`) overwrites "
+            "numbers that it still needs. Compute a new tensor instead."
+        )
+    return "generic-wrong-gradient", (
+        f"The values are right, but the gradient that gets back to `{name}` is not: a part of what depends on it is "
+        "cut off, by `.detach()`, `.data`, `.item()` or a tensor made anew."
     )
 
 

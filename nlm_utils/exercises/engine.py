@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from . import adapt, diagnoses, limits, stubs
+from . import adapt, diagnoses, flow, limits, stubs
 from .card import Card
 from .compare import Difference, difference, freeze, is_number, is_tensor
 from .definition import Case, Exercise, Misconception
@@ -155,6 +155,8 @@ def observe(exercise: Exercise, case: Case, function: Callable, seconds: float) 
         facts = {"value": freeze(call.value), "arguments": _plain((args, kwargs))}
         if call.exception is not None or call.timed_out:
             del facts["value"]
+        elif leaves := flow.leaves(exercise.reference, args, kwargs):
+            facts["gradients"] = flow.gradients(call.value, leaves)
     on_purpose = stubs.raised_on_purpose(function, call.exception)
     return Observation(facts, call.exception, on_purpose, call.timed_out, call)
 
@@ -572,7 +574,7 @@ def _wrong(exercise, function, expected, got, place, differences, named: _Named)
     elif getattr(found, "fact", "value") == "arguments" and exercise.observe is None:
         name, before, after, inner = diagnoses.changed_argument(exercise, found, wanted, seen)
         rows += pair_rows(f"{name} before", f"{name} after", before, after, inner)
-    elif exercise.observe is not None:
+    elif exercise.observe is not None or found.fact == "gradients":
         fact = found.fact
         rows += [
             (f"{label} {fact}" if label in ("expected", "yours") else label, text)

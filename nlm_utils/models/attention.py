@@ -1,0 +1,93 @@
+"""Composition by attention: every word looks back at all words so far (Bahdanau et al. 2015; Vaswani et al. 2017).
+
+One layer of causal attention with several heads, and positions; nothing else. What makes a Transformer of it (residual
+connections, normalisation, depth) is the subject of lecture 11. The sums are torch's fused kernel.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import scaled_dot_product_attention
+
+from .composition import Composition
+
+
+def sinusoids(length: int, dim: int) -> Tensor:
+    """Positions as sines and cosines (Vaswani et al. 2017, section 3.5), (length, dim), float32; dim even.
+
+    Row p holds sin(p / 10000^(2i/dim)) in column 2i and the cosine of the same angle in column 2i + 1.
+    """
+    frequencies = 10000.0 ** (-torch.arange(0, dim, 2) / dim)  # (dim / 2,)
+    angles = torch.arange(length)[:, None] * frequencies  # (length, dim / 2)
+    return torch.stack([angles.sin(), angles.cos()], dim=-1).flatten(1)
+
+
+class Attention(Composition):
+    """x = O · [head_1; …; head_H], head_h = softmax(q kᵀ / √(d/H)) v, where each word sees itself and those before.
+
+    positions  added to the embeddings: "sinusoidal" (fixed), "learned", or None, which leaves only their content
+    context    the longest text; the state holds keys and values so far, (B, H, t, d/H) each
+    """
+
+    def __init__(self, dim: int, n_heads: int = 4, context: int = 64, positions: str | None = "sinusoidal"):
+        super().__init__(dim=dim, n_heads=n_heads, context=context, positions=positions)
+        if n_heads < 1 or dim % n_heads:
+            raise ValueError(f"Attention: n_heads must divide dim = {dim}, got {n_heads}")
+        if positions not in ("sinusoidal", "learned", None):
+            raise ValueError(
+                f"Attention: positions must be 'sinusoidal', 'learned' or None, got {positions!r}"
+            )
+        if positions == "sinusoidal" and dim % 2:
+            raise ValueError(f"Attention: sinusoidal positions need an even dim, got {dim}")
+        self.n_heads, self.context = n_heads, context
+        self.to_qkv = nn.Linear(dim, 3 * dim, bias=False)
+        self.out = nn.Linear(dim, dim, bias=False)
+        if positions == "learned":
+            self.positions = nn.Parameter(torch.empty(context, dim))
+            self.reset_parameters()
+        else:
+            fixed = sinusoids(context, dim) if positions else torch.zeros(context, dim)
+            self.register_buffer("positions", fixed, persistent=False)
+
+    def reset_parameters(self) -> None:
+        """Draws learned positions; the two projections draw their own weights."""
+        if isinstance(self.positions, nn.Parameter):
+            nn.init.normal_(self.positions, std=0.5)
+
+    def heads(self, c: Tensor, start: int = 0) -> tuple[Tensor, Tensor, Tensor]:
+        """Queries, keys and values of embeddings c (B, T, d) that stand at `start` and behind: (B, H, T, d/H) each."""
+        batch, length, dim = c.shape
+        if start + length > self.context:
+            raise ValueError(
+                f"Attention: the text must have at most context = {self.context} tokens, got {start + length}; "
+                "cut it into shorter pieces or build the model with a larger context"
+            )
+        qkv = self.to_qkv(c + self.positions[start : start + length])  # (B, T, 3d)
+        split = qkv.view(batch, length, 3, self.n_heads, dim // self.n_heads)
+        return split.permute(2, 0, 3, 1, 4).unbind()  # 3 × (B, H, T, d/H)
+
+    def merge(self, heads: Tensor) -> Tensor:
+        """What the heads found, (B, H, T, d/H), side by side and mixed: (B, T, d)."""
+        return self.out(heads.transpose(1, 2).flatten(2))
+
+    def forward(self, c: Tensor) -> Tensor:
+        return self.merge(scaled_dot_product_attention(*self.heads(c), is_causal=True))
+
+    def weights(self, c: Tensor) -> Tensor:
+        """Who looks where: (B, H, T, T), each row the weights of one query over the words, 0 behind it, sum 1."""
+        q, k, _ = self.heads(c)
+        scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])  # (B, H, T, T)
+        ahead = torch.ones(scores.shape[-2:], dtype=torch.bool, device=c.device).triu(1)
+        return scores.masked_fill(ahead, -math.inf).softmax(-1)
+
+    def step(
+        self, c_t: Tensor, state: tuple[Tensor, Tensor] | None = None
+    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        start = 0 if state is None else state[0].shape[2]
+        q, k, v = self.heads(c_t[:, None], start)  # (B, H, 1, d/H)
+        if state is not None:
+            k, v = torch.cat([state[0], k], dim=2), torch.cat([state[1], v], dim=2)
+        return self.merge(scaled_dot_product_attention(q, k, v))[:, 0], (k, v)

@@ -1,8 +1,8 @@
 """How good a model of Campus is: its loss on a text, and its gap to the floor that nobody can beat.
 
 Plain data in, two numbers out: a model is the table of what it believes, one row of V probabilities after
-every prefix of some sentences, so that n-grams, NumPy models and torch models are measured alike. Nothing
-here knows a model. Lecture 04 builds the two measures by hand; lectures 08 to 13 use them.
+every prefix of some sentences, so that n-grams, NumPy models and torch models are measured alike. Lecture 04
+builds the two measures by hand; lectures 08 to 13 use them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .text import Vocabulary
+from .text import PADDING, Vocabulary, sentence_rows
 
 Sentences = Sequence[Sequence[str]]
 
@@ -52,6 +52,32 @@ def distributions(
                 )
             rows[row, vocabulary.id(word)] = p
     return rows[places]
+
+
+def model_distributions(
+    model: Callable, sentences: Sentences, vocabulary: Vocabulary, batch_size: int = 256
+) -> np.ndarray:
+    """What a torch model believes after every prefix of `sentences`, (tokens, V) float64, by id.
+
+    model  ids (B, T) int64, each row a sentence that begins with `<s>`, -> logits (B, T, V); a `LanguageModel` say.
+           It must not look ahead: all prefixes of a sentence are read in one pass.
+    """
+    import torch
+
+    inputs, targets = sentence_rows(sentences, vocabulary)
+    device = next(iter(model.parameters()), torch.zeros(0)).device if hasattr(model, "parameters") else "cpu"
+    rows = []
+    with torch.no_grad():
+        for start in range(0, len(inputs), batch_size):
+            real = torch.from_numpy(targets[start : start + batch_size] != PADDING)
+            t = model(torch.from_numpy(inputs[start : start + batch_size]).to(device)).cpu()
+            if t.shape != (*real.shape, len(vocabulary)):
+                raise ValueError(
+                    f"model_distributions: the model must give logits {(*real.shape, len(vocabulary))}, "
+                    f"got {tuple(t.shape)}"
+                )
+            rows.append(t[real].double().softmax(-1).numpy())
+    return np.concatenate(rows)
 
 
 def nats_per_token(q: np.ndarray, sentences: Sentences, vocabulary: Vocabulary) -> Estimate:

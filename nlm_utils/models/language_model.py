@@ -153,7 +153,8 @@ class LanguageModel(nn.Module):
         if model["composition"] not in COMPOSITIONS:
             raise ValueError(
                 f"LanguageModel.load: {path} has the composition {model['composition']!r}, which is not one of "
-                f"{', '.join(COMPOSITIONS)}; build the model and call model.load_state_dict(torch.load(path)['parameters'])"
+                f"{', '.join(COMPOSITIONS)}; build that model and give it torch.load(path)['parameters'] by "
+                "model.load_state_dict"
             )
         composition = COMPOSITIONS[model["composition"]](**model["settings"])
         built = cls(model["vocab_size"], model["dim"], composition, model["tied"])

@@ -1,7 +1,7 @@
 """Text drawn from a language model, token by token: which logits to keep, and the loop.
 
-`top_k_filter`, `top_p_filter` and `generate` are exercises of lecture 08; `generate_with_state` does what `generate` does
-without reading the whole prefix again for every token.
+`top_k_filter`, `top_p_filter` and `generate` are exercises of lecture 08; `generate_with_state` does what `generate`
+does without reading the whole prefix again for every token.
 """
 
 from __future__ import annotations
@@ -91,17 +91,17 @@ def generate_with_state(
             f"generate: {len(ids)} ids and {n_new} new ones are more than the model's context of {context} and one"
         )
     device = next(model.parameters()).device
-    state, t = None, None
-    for id in ids:
-        t, state = model.step(torch.tensor([id], device=device), state)
+    unread, state = ids, None
     for _ in range(n_new):
+        for id in unread:
+            t, state = model.step(torch.tensor([id], device=device), state)  # (1, V)
         t = t / temperature
         if top_k is not None:
             t = top_k_filter(t, min(top_k, t.shape[-1]))
         if top_p is not None:
             t = top_p_filter(t, top_p)
-        ids.append(torch.multinomial(t[0].softmax(-1).cpu(), 1, generator=generator).item())
+        unread = [torch.multinomial(t[0].softmax(-1).cpu(), 1, generator=generator).item()]
+        ids = ids + unread
         if ids[-1] == stop:
             break
-        t, state = model.step(torch.tensor([ids[-1]], device=device), state)
     return torch.tensor(ids)

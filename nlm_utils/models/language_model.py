@@ -24,7 +24,8 @@ class LanguageModel(nn.Module):
     tied         W is E (Press & Wolf 2017)
     seed         all parameters, those of the composition too, are drawn anew from it; other random numbers stay as
                  they are
-    E starts with entries of variance 1/d and W of standard deviation 0.02, so that the first loss is close to log V.
+    E starts with standard normal entries and W with entries of standard deviation 0.01 (tied: both with 0.02), so
+    that the logits are small and the first loss is close to log V.
     """
 
     def __init__(
@@ -47,9 +48,9 @@ class LanguageModel(nn.Module):
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             composition.apply(lambda part: getattr(part, "reset_parameters", lambda: None)())
-            nn.init.normal_(self.E, std=0.02 if tied else dim**-0.5)
+            nn.init.normal_(self.E, std=0.02 if tied else 1.0)
             if not tied:
-                nn.init.normal_(self.W, std=0.02)
+                nn.init.normal_(self.W, std=0.01)
 
     @property
     def n_parameters(self) -> int:

@@ -170,7 +170,7 @@ class History:
         if not self.measurements:
             return f"{self.ended}: nothing measured"
         last = self.measurements[-1]
-        parts = [f"{last.step:,} steps, {last.tokens:,} tokens".replace(",", " ")]
+        parts = [f"{last.step:,} steps".replace(",", " "), f"{last.tokens:,} tokens".replace(",", " ")]
         parts.append(f"training loss ≈ {last.train_loss:.3f}")
         if not math.isnan(last.gap):
             parts.append(f"gap to the entropy rate ≈ {last.gap:.4f} ± ≈ {last.standard_error:.4f}")

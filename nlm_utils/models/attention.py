@@ -28,17 +28,17 @@ def sinusoids(length: int, dim: int) -> Tensor:
 class Attention(Composition):
     """x = O · [head_1; …; head_H], head_h = softmax(q kᵀ / √(d/H)) v, where each word sees itself and those before.
 
-    positions  added to the embeddings: "sinusoidal" (fixed), "learned", or None, which leaves only their content
+    positions  added to the embeddings: "learned", "sinusoidal" (fixed), or None, which leaves only their content
     context    the longest text; the state holds keys and values so far, (B, H, t, d/H) each
     """
 
-    def __init__(self, dim: int, n_heads: int = 4, context: int = 64, positions: str | None = "sinusoidal"):
+    def __init__(self, dim: int, n_heads: int = 4, context: int = 64, positions: str | None = "learned"):
         super().__init__(dim=dim, n_heads=n_heads, context=context, positions=positions)
         if n_heads < 1 or dim % n_heads:
             raise ValueError(f"Attention: n_heads must divide dim = {dim}, got {n_heads}")
         if positions not in ("sinusoidal", "learned", None):
             raise ValueError(
-                f"Attention: positions must be 'sinusoidal', 'learned' or None, got {positions!r}"
+                f"Attention: positions must be 'learned', 'sinusoidal' or None, got {positions!r}"
             )
         if positions == "sinusoidal" and dim % 2:
             raise ValueError(f"Attention: sinusoidal positions need an even dim, got {dim}")

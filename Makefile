@@ -19,6 +19,7 @@ NBVAL := $(PYTEST) --nbval --nbval-current-env --nbval-sanitize-with authoring/n
 # The kernels run in .venv whatever else is installed; what validation runs leaves no trace in anyone's record.
 export JUPYTER_PREFER_ENV_PATH := 1
 test test-cpu parity: export NLM_PROGRESS := :memory:
+test test-cpu parity: export TQDM_DISABLE := 1
 test parity: export OMP_NUM_THREADS := 1
 
 .PHONY: help lab copy build test test-cpu parity constraints clean

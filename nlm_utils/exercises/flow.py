@@ -45,8 +45,9 @@ def gradients(result: Any, wanted: dict[str, Any]) -> dict[str, Any]:
     outputs = [entry for entry in _tensors(result) if entry.is_floating_point() and entry.requires_grad]
     if not outputs:
         return dict.fromkeys(wanted)
-    generator = torch.Generator().manual_seed(0)
-    cotangents = [torch.randn(entry.shape, generator=generator).to(entry) for entry in outputs]
+    sizes = [entry.numel() for entry in outputs]  # one draw, cut up: a list of rows gets what the stacked tensor gets
+    draw = torch.randn(sum(sizes), generator=torch.Generator().manual_seed(0)).split(sizes)
+    cotangents = [part.reshape(entry.shape).to(entry) for part, entry in zip(draw, outputs, strict=True)]
     try:
         found = torch.autograd.grad(outputs, list(wanted.values()), cotangents, allow_unused=True)
     except RuntimeError as error:

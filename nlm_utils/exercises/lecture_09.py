@@ -115,6 +115,11 @@ def _rnn_no_grad(h, x, W_h, W_x, b):
         return torch.tanh(_pre(h, x, W_h, W_x, b))
 
 
+def _added_in_place(h, x, W_h, W_x, b):
+    h += torch.tanh(_pre(h, x, W_h, W_x, b))
+    return h
+
+
 _known(
     _e,
     [
@@ -440,6 +445,113 @@ _known(
             "You return 1 − tanh², the slope of tanh. The state is tanh itself.",
             lambda h, x, W_h, W_x, b: 1 - torch.tanh(_pre(h, x, W_h, W_x, b)) ** 2,
         ),
+        (
+            "squeezed",
+            "`squeeze` takes the axis of a batch of one away. The result is (B, hidden), with B = 1 too.",
+            lambda h, x, W_h, W_x, b: torch.tanh(_pre(h, x, W_h, W_x, b)).squeeze(),
+        ),
+        (
+            "gelu",
+            "You use GELU, which has no upper end. tanh is wanted.",
+            lambda h, x, W_h, W_x, b: torch.nn.functional.gelu(_pre(h, x, W_h, W_x, b)),
+        ),
+        (
+            "softsign",
+            "You use a / (1 + |a|), which has the range of tanh but not its values.",
+            lambda h, x, W_h, W_x, b: torch.nn.functional.softsign(_pre(h, x, W_h, W_x, b)),
+        ),
+        (
+            "tanh_after_relu",
+            "You cut what is negative off before tanh. The negative half of the state is needed.",
+            lambda h, x, W_h, W_x, b: torch.tanh(torch.relu(_pre(h, x, W_h, W_x, b))),
+        ),
+        (
+            "sigmoid_stretched",
+            "Twice the sigmoid minus 1 is the tanh of HALF the sum: a factor of 2 is missing inside.",
+            lambda h, x, W_h, W_x, b: 2 * torch.sigmoid(_pre(h, x, W_h, W_x, b)) - 1,
+        ),
+        (
+            "exponentials_of_twice_overflow",
+            "Your quotient of exponentials is tanh, but for large positive inputs it becomes inf / inf. torch's own "
+            "does "
+            "not.",
+            lambda h, x, W_h, W_x, b: (
+                (torch.exp(2 * _pre(h, x, W_h, W_x, b)) - 1) / (torch.exp(2 * _pre(h, x, W_h, W_x, b)) + 1)
+            ),
+        ),
+        (
+            "tanh_of_the_bias",
+            "Your tanh covers the bias alone. It goes around the whole sum.",
+            lambda h, x, W_h, W_x, b: h @ W_h.T + x @ W_x.T + torch.tanh(b),
+        ),
+        (
+            "bias_averaged",
+            "You make one number of the bias. Each entry of the state has its own.",
+            lambda h, x, W_h, W_x, b: torch.tanh(h @ W_h.T + x @ W_x.T + b.mean()),
+        ),
+        (
+            "bias_summed",
+            "You make one number of the bias, its sum. Each entry of the state has its own.",
+            lambda h, x, W_h, W_x, b: torch.tanh(h @ W_h.T + x @ W_x.T + b.sum()),
+        ),
+        (
+            "residual_inside",
+            "You add the old state once more, unweighted, inside tanh. It enters through W_h only.",
+            lambda h, x, W_h, W_x, b: torch.tanh(h + _pre(h, x, W_h, W_x, b)),
+        ),
+        (
+            "state_twice",
+            "What the old state says is counted twice.",
+            lambda h, x, W_h, W_x, b: torch.tanh(h @ W_h.T + _pre(h, x, W_h, W_x, b)),
+        ),
+        (
+            "word_twice",
+            "What the word says is counted twice.",
+            lambda h, x, W_h, W_x, b: torch.tanh(x @ W_x.T + _pre(h, x, W_h, W_x, b)),
+        ),
+        (
+            "leaky_a_tenth",
+            "You keep 0.9 of the old state. This cell replaces its state; a cell that keeps some comes later in the "
+            "lecture.",
+            lambda h, x, W_h, W_x, b: 0.9 * h + 0.1 * torch.tanh(_pre(h, x, W_h, W_x, b)),
+        ),
+        (
+            "normalised",
+            "You bring each state to length 1. tanh alone is wanted.",
+            lambda h, x, W_h, W_x, b: torch.nn.functional.normalize(
+                torch.tanh(_pre(h, x, W_h, W_x, b)), dim=-1
+            ),
+        ),
+        (
+            "residual_in_place",
+            "Two things: `h += …` writes into the caller's tensor, and the new state REPLACES the old one.",
+            _added_in_place,
+        ),
+        (
+            "weights_cut",
+            "The numbers are right, but weights and bias are detached: they could never be trained.",
+            lambda h, x, W_h, W_x, b: torch.tanh(_pre(h, x, W_h.detach(), W_x.detach(), b.detach())),
+        ),
+        (
+            "word_cut",
+            "The numbers are right, but the word is detached: its embedding could never be trained.",
+            lambda h, x, W_h, W_x, b: torch.tanh(_pre(h, x.detach(), W_h, W_x, b)),
+        ),
+        (
+            "dot",
+            "`torch.dot` takes two vectors. For a batch of rows and a matrix there is `@`.",
+            lambda h, x, W_h, W_x, b: torch.tanh(torch.dot(h, W_h) + torch.dot(x, W_x) + b),
+        ),
+        (
+            "cell_arguments_exchanged",
+            "torch's cell takes the word first and then the state, and the weights in that order.",
+            lambda h, x, W_h, W_x, b: torch.rnn_tanh_cell(h, x, W_h, W_x, b, torch.zeros_like(b)),
+        ),
+        (
+            "bias_of_length_one",
+            "Only the first number of the bias is used. Each entry of the state has its own.",
+            lambda h, x, W_h, W_x, b: torch.tanh(h @ W_h.T + x @ W_x.T + b[0]),
+        ),
     ],
 )
 
@@ -675,6 +787,61 @@ def _detached_numbers(c, h0, W_h, W_x, b):
 
 def _prefix_sums(c, h0, W_h, W_x, b):
     return torch.stack([rnn_step(h0, c[:, : t + 1].sum(1), W_h, W_x, b) for t in range(c.shape[1])], dim=1)
+
+
+def _sliced(c, h0, W_h, W_x, b):
+    h, states = h0, []
+    for t in range(c.shape[1]):
+        h = rnn_step(h, c[:, t : t + 1], W_h, W_x, b)
+        states.append(h)
+    return torch.stack(states, dim=1)
+
+
+def _prefix_means_read(c, h0, W_h, W_x, b):
+    counts = torch.arange(1, c.shape[1] + 1, dtype=c.dtype)[:, None]
+    return recurrent_compose(c.cumsum(1) / counts, h0, W_h, W_x, b)
+
+
+def _walk_with_h0(change):
+    def compose(c, h0, W_h, W_x, b):
+        h, states = h0, []
+        for t in range(c.shape[1]):
+            h = change(rnn_step(h, c[:, t], W_h, W_x, b), h0)
+            states.append(h)
+        return torch.stack(states, dim=1)
+
+    return compose
+
+
+def _kept_after_one_more_step(c, h0, W_h, W_x, b):
+    h, states = h0, []
+    for t in range(c.shape[1]):
+        h = rnn_step(h, c[:, t], W_h, W_x, b)
+        states.append(rnn_step(h, c[:, t], W_h, W_x, b))
+    return torch.stack(states, dim=1)
+
+
+def _h0_in_place(c, h0, W_h, W_x, b):
+    states = []
+    for t in range(c.shape[1]):
+        h0 += rnn_step(h0, c[:, t], W_h, W_x, b)
+        states.append(h0)
+    return torch.stack(states, dim=1)
+
+
+def _buffer_of_width_d(c, h0, W_h, W_x, b):
+    states, h = torch.zeros_like(c), h0
+    for t in range(c.shape[1]):
+        h = rnn_step(h, c[:, t], W_h, W_x, b)
+        states[:, t] = h
+    return states
+
+
+def _two_before(c, h0, W_h, W_x, b):
+    states = [h0, h0]
+    for t in range(c.shape[1]):
+        states.append(rnn_step(states[-2], c[:, t], W_h, W_x, b))
+    return torch.stack(states[2:], dim=1)
 
 
 _known(
@@ -962,6 +1129,99 @@ _known(
             "You add embeddings up, as lecture 03 did. Here a state is carried along.",
             lambda c, h0, W_h, W_x, b: c.cumsum(1),
         ),
+        (
+            "returns_in_the_loop",
+            "Your `return` stands inside the loop, so that it ends after the first word. Move it to the left.",
+            _walk(keep=lambda states, h0: states[:1]),
+        ),
+        (
+            "axis_of_the_word_kept",
+            "You slice the word, c[:, t:t+1], which keeps an axis of length 1: then the rows of one sentence meet the "
+            "states of all. Index it, (B, d).",
+            _sliced,
+        ),
+        (
+            "prefix_mean_read",
+            "Each step reads the mean of the prefix. It reads one word, c[:, t]; the state knows the rest.",
+            _prefix_means_read,
+        ),
+        (
+            "prefix_sum_read",
+            "Each step reads the sum of the prefix. It reads one word, c[:, t]; the state knows the rest.",
+            lambda c, h0, W_h, W_x, b: recurrent_compose(c.cumsum(1), h0, W_h, W_x, b),
+        ),
+        (
+            "h0_added",
+            "You add h0 at every step. It is where the first step starts, no more.",
+            _walk_with_h0(lambda h, h0: h + h0),
+        ),
+        (
+            "h0_added_before",
+            "Every step starts from the old state PLUS h0. Only the first step starts from h0.",
+            lambda c, h0, W_h, W_x, b: _walk(lambda h, x, W_h, W_x, b: rnn_step(h + h0, x, W_h, W_x, b))(
+                c, h0, W_h, W_x, b
+            ),
+        ),
+        (
+            "step_twice",
+            "Each state that you keep has read its word once more than the one you hand on. Keep the one that you hand on.",
+            _kept_after_one_more_step,
+        ),
+        (
+            "two_steps_a_word",
+            "You take two steps for each word. One is enough.",
+            _walk(lambda h, x, W_h, W_x, b: rnn_step(rnn_step(h, x, W_h, W_x, b), x, W_h, W_x, b)),
+        ),
+        (
+            "zero_start_W_h_not_transposed",
+            "Two things: you start from zeros where h0 is given, and W_h is not transposed.",
+            _walk(lambda h, x, W_h, W_x, b: torch.tanh(h @ W_h + x @ W_x.T + b), start=torch.zeros_like),
+        ),
+        (
+            "zero_start_no_bias",
+            "Two things: you start from zeros where h0 is given, and the bias is missing.",
+            _walk(lambda h, x, W_h, W_x, b: torch.tanh(h @ W_h.T + x @ W_x.T), start=torch.zeros_like),
+        ),
+        (
+            "state_not_weighted",
+            "The old state enters your steps without W_h.",
+            _walk(lambda h, x, W_h, W_x, b: torch.tanh(h + x @ W_x.T + b)),
+        ),
+        (
+            "h0_in_place",
+            "Two things: `h0 += …` writes into the caller's tensor, and a new state replaces the old one.",
+            _h0_in_place,
+        ),
+        (
+            "width_d",
+            "Your buffer has room for d numbers at each place; a state has `hidden` of them.",
+            _buffer_of_width_d,
+        ),
+        (
+            "words_cut",
+            "The numbers are right, but the embeddings are detached: they could never be trained.",
+            lambda c, h0, W_h, W_x, b: recurrent_compose(c.detach(), h0, W_h, W_x, b),
+        ),
+        (
+            "weights_cut",
+            "The numbers are right, but weights and bias are detached: they could never be trained.",
+            lambda c, h0, W_h, W_x, b: recurrent_compose(c, h0, W_h.detach(), W_x.detach(), b.detach()),
+        ),
+        (
+            "squeezed",
+            "`squeeze` takes axes of length 1 away. The result is (B, T, hidden), with B = 1 and T = 1 too.",
+            lambda c, h0, W_h, W_x, b: recurrent_compose(c, h0, W_h, W_x, b).squeeze(),
+        ),
+        (
+            "beside_the_embeddings",
+            "You return embeddings and states side by side. The states alone are wanted.",
+            lambda c, h0, W_h, W_x, b: torch.cat([c, recurrent_compose(c, h0, W_h, W_x, b)], dim=-1),
+        ),
+        (
+            "every_other_state",
+            "Each state is built on the one TWO places before it. Hand the newest one on.",
+            _two_before,
+        ),
     ],
 )
 
@@ -1141,6 +1401,19 @@ def _rows(grads, max_norm):
 def _only_where_long(grads, max_norm):
     norm = _norm(grads)
     return [g * (max_norm / norm) if g.norm() > max_norm else g for g in grads], norm
+
+
+def _halved(grads, max_norm):
+    norm = _norm(grads)
+    clipped, size = list(grads), norm
+    while size > max_norm:
+        clipped, size = [g / 2 for g in clipped], size / 2
+    return clipped, norm
+
+
+def _clipping_by_division(grads, max_norm):
+    norm = float(_norm(grads))
+    return [g * min(1.0, max_norm / norm) for g in grads], norm
 
 
 _known(
@@ -1446,6 +1719,116 @@ _known(
             "You turn the norm into a whole number.",
             _clipping(lambda grads: _norm(grads).round()),
         ),
+        (
+            "zero_returned_when_short",
+            "When nothing is clipped you return 0 (or nothing) for the norm. The norm is wanted always.",
+            _clipping(
+                _norm, returned=lambda norm, grads, clipped, max_norm: norm if norm > max_norm else 0.0
+            ),
+        ),
+        (
+            "max_norm_returned_when_short",
+            "When nothing is clipped you return max_norm for the norm. The norm as it is is wanted always.",
+            _clipping(
+                _norm, returned=lambda norm, grads, clipped, max_norm: norm if norm > max_norm else max_norm
+            ),
+        ),
+        (
+            "list_alone_when_short",
+            "When nothing is clipped you return the gradients alone. The pair (clipped, norm) is wanted always.",
+            lambda grads, max_norm: (
+                clip_by_global_norm(grads, max_norm) if _norm(grads) > max_norm else list(grads)
+            ),
+        ),
+        (
+            "root_of_summed_norms",
+            "You add norms up and take a root of that. Squares are added, and one root taken at the end.",
+            _clipping(lambda grads: sum(g.norm() for g in grads) ** 0.5),
+        ),
+        (
+            "norm_of_sums",
+            "You sum each tensor up before squaring, so that positive and negative entries cancel. Square every "
+            "entry.",
+            _clipping(lambda grads: torch.stack([g.sum() for g in grads]).norm()),
+        ),
+        (
+            "standard_deviation",
+            "You take the standard deviation. Length is the root of the sum of squares.",
+            _clipping(lambda grads: _flat(grads).std() if _flat(grads).numel() > 1 else _norm(grads)),
+        ),
+        (
+            "root_of_the_sum",
+            "You take a root of the plain sum: the entries have to be squared first.",
+            _clipping(lambda grads: _flat(grads).sum().abs().sqrt()),
+        ),
+        (
+            "clamped_above",
+            "You cut entries off at max_norm. All entries are to be scaled by one factor, negative ones too.",
+            lambda grads, max_norm: ([g.clamp(max=max_norm) for g in grads], _norm(grads)),
+        ),
+        (
+            "squashed",
+            "You squash the entries with tanh. They keep their proportions: one factor for all.",
+            lambda grads, max_norm: ([max_norm * torch.tanh(g / max_norm) for g in grads], _norm(grads)),
+        ),
+        (
+            "halved_until_short",
+            "You halve until the norm is short enough, which gives less than max_norm. The length is to be just "
+            "max_norm.",
+            _halved,
+        ),
+        (
+            "halved_until_short_norm_after",
+            "Two things: halving gives less than max_norm, and the norm from BEFORE is wanted.",
+            lambda grads, max_norm: (_halved(grads, max_norm)[0], _norm(_halved(grads, max_norm)[0])),
+        ),
+        (
+            "scaled_by_the_surplus",
+            "You multiply by 1 minus the surplus, norm − max_norm. Lengths scale in proportion, by a quotient.",
+            _clipping(_norm, factor=lambda norm, max_norm: 1 - (norm - max_norm)),
+        ),
+        (
+            "stacked",
+            "`torch.stack` wants tensors of one shape; gradients have many. Flatten them, or square and sum each.",
+            _clipping(lambda grads: torch.stack(list(grads)).norm()),
+        ),
+        (
+            "glued_unflattened",
+            "`torch.cat` wants tensors with equally many axes; gradients have different ones. Flatten them first, "
+            "or square "
+            "and sum each.",
+            _clipping(lambda grads: torch.cat(list(grads)).norm()),
+        ),
+        (
+            "zero_division",
+            "Gradients of zeros divide by zero in your code. Their norm is short enough: return them as they are.",
+            _clipping_by_division,
+        ),
+        (
+            "pairs",
+            "You return a pair for each tensor. One pair is wanted: the list, and the common norm.",
+            lambda grads, max_norm: [(g, _norm(grads)) for g in clip_by_global_norm(grads, max_norm)[0]],
+        ),
+        (
+            "each_alone_squares",
+            "Two things: each tensor is clipped by its own norm, and the root of the summed squares is missing.",
+            lambda grads, max_norm: (_each_alone(grads, max_norm)[0], _norm(grads) ** 2),
+        ),
+        (
+            "each_alone_sum",
+            "Two things: each tensor is clipped by its own norm, and norms add by Pythagoras, not as they are.",
+            lambda grads, max_norm: (_each_alone(grads, max_norm)[0], sum(g.norm() for g in grads)),
+        ),
+        (
+            "glued_back_in_one",
+            "Only the first tensor comes back. A list as long as `grads` is wanted.",
+            lambda grads, max_norm: (clip_by_global_norm(grads, max_norm)[0][0], _norm(grads)),
+        ),
+        (
+            "minus",
+            "The sign of your gradients is turned. Only their length changes; the minus belongs to the step.",
+            lambda grads, max_norm: ([-g for g in clip_by_global_norm(grads, max_norm)[0]], _norm(grads)),
+        ),
     ],
 )
 
@@ -1664,6 +2047,55 @@ def _cut_gates(h, x, params):
     i_r, i_z, i_n, h_r, h_z, h_n = _blocks(h, x, params)
     r, z = torch.sigmoid(i_r + h_r).detach(), torch.sigmoid(i_z + h_z).detach()
     return (1 - z) * torch.tanh(i_n + r * h_n) + z * h
+
+
+def _gated_with_biases(inside):
+    """gru_step whose proposal is tanh(inside(i_n, h_n, its bias_ih, its bias_hh, r))."""
+
+    def step(h, x, params):
+        i_r, i_z, i_n, h_r, h_z, h_n = _blocks(h, x, params)
+        r, z = torch.sigmoid(i_r + h_r), torch.sigmoid(i_z + h_z)
+        b, a = params["bias_ih"].chunk(3)[2], params["bias_hh"].chunk(3)[2]
+        return (1 - z) * torch.tanh(inside(i_n, h_n, b, a, r)) + z * h
+
+    return step
+
+
+def _gates_without_biases(h, x, params):
+    i_r, i_z, _, h_r, h_z, _ = _blocks(h, x, params, bias_i=False, bias_h=False)
+    i_n, h_n = (_blocks(h, x, params)[place] for place in (2, 5))
+    r, z = torch.sigmoid(i_r + h_r), torch.sigmoid(i_z + h_z)
+    return (1 - z) * torch.tanh(i_n + r * h_n) + z * h
+
+
+def _cell_arguments_exchanged(h, x, params):
+    cell = torch.nn.GRUCell(x.shape[1], h.shape[1], dtype=h.dtype)
+    cell.load_state_dict(params)
+    return cell(h, x)
+
+
+def _inputs_exchanged(h, x, params):
+    i_r, i_z, i_n = (h @ params["weight_ih"].T + params["bias_ih"]).chunk(3, dim=-1)
+    h_r, h_z, h_n = (x @ params["weight_hh"].T + params["bias_hh"]).chunk(3, dim=-1)
+    r, z = torch.sigmoid(i_r + h_r), torch.sigmoid(i_z + h_z)
+    return (1 - z) * torch.tanh(i_n + r * h_n) + z * h
+
+
+def _columns_chunked(h, x, params):
+    W_r, _W_z, _W_n = params["weight_ih"].chunk(3, dim=1)
+    return x @ W_r.T
+
+
+def _kept_state_cut(h, x, params):
+    i_r, i_z, i_n, h_r, h_z, h_n = _blocks(h, x, params)
+    r, z = torch.sigmoid(i_r + h_r), torch.sigmoid(i_z + h_z)
+    return (1 - z) * torch.tanh(i_n + r * h_n) + z * h.detach()
+
+
+def _matrix_gates(h, x, params):
+    i_r, i_z, i_n, h_r, h_z, h_n = _blocks(h, x, params)
+    r, z = torch.sigmoid(i_r + h_r), torch.sigmoid(i_z + h_z)
+    return (1 - z) @ torch.tanh(i_n + r @ h_n) + z @ h
 
 
 _sigma = torch.sigmoid
@@ -2006,6 +2438,127 @@ _known(
             "swapped_no_biases",
             "Two things: the biases are missing, and z is what is kept of the old state.",
             _gated(bias_h=False, bias_i=False, mix=lambda n, z, h, r: z * n + (1 - z) * h),
+        ),
+        (
+            "proposal_without_bias_hh",
+            "bias_hh is missing in the proposal n. There too it belongs to the block of h, inside what r multiplies.",
+            _gated_with_biases(lambda i, g, b, a, r: i + r * (g - a)),
+        ),
+        (
+            "proposal_without_bias_ih",
+            "bias_ih is missing in the proposal n.",
+            _gated_with_biases(lambda i, g, b, a, r: i - b + r * g),
+        ),
+        (
+            "proposal_without_biases",
+            "Both biases are missing in the proposal n.",
+            _gated_with_biases(lambda i, g, b, a, r: i - b + r * (g - a)),
+        ),
+        (
+            "both_biases_reset",
+            "In the proposal r multiplies both biases. It multiplies that of h, not that of x.",
+            _gated_with_biases(lambda i, g, b, a, r: i - b + r * (g + b)),
+        ),
+        (
+            "gates_without_biases",
+            "The biases are missing in the gates r and z.",
+            _gates_without_biases,
+        ),
+        (
+            "state_reset_for_good",
+            "The last line mixes r ⊙ h, the old state after its reset. What z keeps is h as it came.",
+            _gated(mix=lambda n, z, h, r: (1 - z) * n + z * r * h),
+        ),
+        (
+            "linear_update",
+            "Your z lacks its sigmoid: a gate lies between 0 and 1.",
+            _gated(gates=lambda i_r, h_r, i_z, h_z: (_sigma(i_r + h_r), i_z + h_z)),
+        ),
+        (
+            "linear_reset",
+            "Your r lacks its sigmoid: a gate lies between 0 and 1.",
+            _gated(gates=lambda i_r, h_r, i_z, h_z: (i_r + h_r, _sigma(i_z + h_z))),
+        ),
+        (
+            "parts_multiplied",
+            "You multiply the two parts of the last line. They are added.",
+            _gated(mix=lambda n, z, h, r: (1 - z) * n * z * h),
+        ),
+        (
+            "brackets_missing",
+            "Brackets are missing around 1 − z: Python multiplies first.",
+            _gated(mix=lambda n, z, h, r: 1 - z * n + z * h),
+        ),
+        (
+            "no_reset_linear",
+            "Two things are missing in the proposal: the reset gate, and tanh.",
+            _gated(proposal=lambda i_n, h_n, r, z, h: i_n + h_n),
+        ),
+        (
+            "half_and_half",
+            "You mix old and new half and half. z decides that, for each entry.",
+            _gated(mix=lambda n, z, h, r: (n + h) / 2),
+        ),
+        (
+            "proposal_forgets_the_word",
+            "The word does not enter your proposal n.",
+            _gated(proposal=lambda i_n, h_n, r, z, h: torch.tanh(r * h_n)),
+        ),
+        (
+            "proposal_forgets_the_state",
+            "The old state does not enter your proposal n.",
+            _gated(proposal=lambda i_n, h_n, r, z, h: torch.tanh(i_n)),
+        ),
+        (
+            "zero_state",
+            "The old state does not enter at all: torch's cell starts from zeros when it is not given one.",
+            lambda h, x, params: gru_step(torch.zeros_like(h), x, params),
+        ),
+        (
+            "cell_arguments_exchanged",
+            "State and word are exchanged: torch's cell takes the word first.",
+            _cell_arguments_exchanged,
+        ),
+        (
+            "words_and_states_exchanged",
+            "x and h are exchanged in your products: weight_ih is for the input x, weight_hh for the state h.",
+            _inputs_exchanged,
+        ),
+        (
+            "columns_chunked",
+            "You cut the weights along their columns. The three blocks are blocks of ROWS.",
+            _columns_chunked,
+        ),
+        (
+            "kept_state_cut",
+            "The numbers are right, but in the last line h is detached: the copy by z is just the way on which "
+            "gradients "
+            "get far back.",
+            _kept_state_cut,
+        ),
+        (
+            "matrix_products_for_gates",
+            "A gate multiplies entry by entry, `*`; `@` is a matrix product.",
+            _matrix_gates,
+        ),
+        (
+            "swapped_reset_by_z",
+            "Two things: z stands where r belongs in the proposal, and z is what is KEPT of the old state.",
+            _gated(
+                proposal=lambda i_n, h_n, r, z, h: torch.tanh(i_n + z * h_n),
+                mix=lambda n, z, h, r: z * n + (1 - z) * h,
+            ),
+        ),
+        (
+            "old_state_residual",
+            "You add the old state once more. Only z of it is kept.",
+            _gated(mix=lambda n, z, h, r: (1 - z) * n + z * h + h),
+        ),
+        (
+            "swapped_n_first",
+            "Two things: the blocks come in the order r, z, n (yours: n, r, z), and z is what is kept of the old "
+            "state.",
+            _gated(order=(1, 2, 0), mix=lambda n, z, h, r: z * n + (1 - z) * h),
         ),
     ],
 )

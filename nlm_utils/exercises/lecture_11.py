@@ -64,7 +64,7 @@ layer_norm_exercise = Exercise(
         "Four steps for each vector: subtract its mean, divide by its standard deviation, times gain, plus bias.",
         "A mean for each vector: along the last axis, `dim=-1`. With `keepdim=True` it can be subtracted from x, "
         "whatever shape x has.",
-        "torch's `var` divides by d − 1 unless it is told `unbiased=False`. Or take the mean of the squared deviations.",
+        "torch's `var` divides by d − 1 unless it is told `unbiased=False`. Or take the mean squared deviation.",
         "eps goes to the variance, under the root: `torch.sqrt(variance + eps)`. gain and bias come after that.",
     ],
 )
@@ -555,6 +555,134 @@ _add(
 )
 
 
+_add(
+    layer_norm_exercise,
+    [
+        (
+            "over_the_batch_std",
+            "You take mean and deviation along the first axis, over the rows; and `std` divides by one less than their "
+            "number. Each vector is normalised on its own, along the last axis, dividing by d.",
+            _norm(lambda x: x.mean(0), lambda x: x.std(0), lambda deviation, eps: deviation + eps),
+        ),
+        (
+            "whole_mean_square",
+            "Your mean is each vector's own, but the squared deviations are averaged over ALL numbers: `dim=-1` is "
+            "missing there.",
+            _norm(variance=lambda x: ((x - _row(x)) ** 2).mean()),
+        ),
+        (
+            "deviations_not_averaged",
+            "You divide each number by its OWN deviation: average the squared deviations of a vector first.",
+            _norm(variance=lambda x: (x - _row(x)) ** 2),
+        ),
+        (
+            "normalised_shape",
+            "You tell torch's layer norm to normalise over all axes of x. It is the last one alone: `x.shape[-1:]`.",
+            lambda x, gain, bias, eps=1e-5: torch.nn.functional.layer_norm(x, x.shape, gain, bias, eps),
+        ),
+        (
+            "module_of_its_own_dtype",
+            "A new `torch.nn.LayerNorm` has parameters of its own, in float32, and an eps of its own. Work with those "
+            "that are passed in.",
+            lambda x, gain, bias, eps=1e-5: torch.nn.LayerNorm(x.shape[-1])(x) * gain + bias,
+        ),
+        (
+            "module_bare",
+            "A new `torch.nn.LayerNorm` has parameters of its own, in float32. Work with those that are passed in.",
+            lambda x, gain, bias, eps=1e-5: torch.nn.LayerNorm(x.shape[-1])(x) + 0 * gain,
+        ),
+        (
+            "eps_times_gain",
+            "You add eps outside of the fraction, to what is already normalised. It belongs under the root.",
+            lambda x, gain, bias, eps=1e-5: (x - _row(x)) / _spread(x).sqrt() + eps * gain + bias,
+        ),
+        (
+            "brackets",
+            "Only the mean is divided by the root: `x - mean / root` needs brackets, `(x - mean) / root`.",
+            lambda x, gain, bias, eps=1e-5: x - _row(x) / torch.sqrt(_spread(x) + eps) * gain + bias,
+        ),
+        (
+            "brackets_gain",
+            "Only the mean is divided by the root: put brackets around `x - mean` before you divide and multiply.",
+            lambda x, gain, bias, eps=1e-5: gain * x - _row(x) / torch.sqrt(_spread(x) + eps) + bias,
+        ),
+        (
+            "brackets_both",
+            "Only the mean is divided by the root: put brackets around `x - mean`.",
+            lambda x, gain, bias, eps=1e-5: (x - _row(x) / torch.sqrt(_spread(x) + eps)) * gain + bias,
+        ),
+        (
+            "numpy",
+            "`.numpy()` leaves torch: no gradient comes back, and a tensor that asks for one refuses it.",
+            lambda x, gain, bias, eps=1e-5: (
+                (
+                    torch.from_numpy((x.numpy() - x.numpy().mean(-1, keepdims=True)))
+                    / torch.sqrt(_spread(x) + eps)
+                )
+                * gain
+                + bias
+            ),
+        ),
+        (
+            "item",
+            "`.item()` wants a tensor of one number, and there is a mean for each vector. It would cut the graph too.",
+            lambda x, gain, bias, eps=1e-5: (x - _row(x).item()) / torch.sqrt(_spread(x) + eps) * gain + bias,
+        ),
+        (
+            "math_sqrt",
+            "`math.sqrt` takes one number; there is a variance for each vector. `torch.sqrt` takes them all.",
+            lambda x, gain, bias, eps=1e-5: (x - _row(x)) / math.sqrt(_spread(x) + eps) * gain + bias,
+        ),
+        (
+            "swapped_unbiased",
+            "Two things: gain multiplies and bias is added; and the variance divides by d, not by d − 1.",
+            lambda x, gain, bias, eps=1e-5: _along(-1, True)(x, bias, gain, eps),
+        ),
+        (
+            "rms_no_bias",
+            "You divide by the root of the mean square, times gain: that is RMS norm as in newer models. Here the mean "
+            "is subtracted first, and a bias added at the end.",
+            lambda x, gain, bias, eps=1e-5: x * torch.rsqrt((x**2).mean(-1, keepdim=True) + eps) * gain,
+        ),
+        (
+            "matrix_product_gain",
+            "`@` makes a matrix product. gain multiplies entry by entry: `*`.",
+            lambda x, gain, bias, eps=1e-5: gain @ ((x - _row(x)) / torch.sqrt(_spread(x) + eps)) + bias,
+        ),
+        (
+            "matrix_product_of_gain",
+            "`@` adds the products up. gain multiplies entry by entry: `*`.",
+            lambda x, gain, bias, eps=1e-5: ((x - _row(x)) / torch.sqrt(_spread(x) + eps)) @ gain + bias,
+        ),
+        (
+            "variance_no_eps",
+            "Two things: divide by the ROOT of the variance; and eps is added to it.",
+            _norm(root=lambda variance, eps: variance),
+        ),
+        (
+            "std_no_eps_root",
+            "Your `std` is a root already, and you take the root again. Take the root of the VARIANCE.",
+            _norm(variance=lambda x: _spread(x).sqrt()),
+        ),
+        (
+            "std_root_unbiased",
+            "Two things: `std` is a root already, do not take one again; and it divides by d − 1.",
+            _norm(variance=lambda x: x.std(-1, keepdim=True)),
+        ),
+        (
+            "unbiased_no_gain_no_bias",
+            "Two things: gain and bias are not used; and the variance divides by d, not by d − 1.",
+            _norm(variance=lambda x: x.var(-1, keepdim=True), finish=lambda n, gain, bias: n),
+        ),
+        (
+            "axis_one_unbiased",
+            "Two things: count from the end, `dim=-1`; and the variance divides by d, not d − 1.",
+            _along(1, True),
+        ),
+    ],
+)
+
+
 @layer_norm_exercise.right
 def _(x, gain, bias, eps=1e-5):
     return torch.nn.functional.layer_norm(x, x.shape[-1:], gain, bias, eps)
@@ -1004,6 +1132,105 @@ _add(
 )
 
 
+_add(
+    feed_forward_exercise,
+    [
+        (
+            "columns_first_layer",
+            "You turn x into columns for the first layer (`W1 @ x.T`) and not back. The words stand in rows: "
+            "`x @ W1.T`.",
+            lambda x, W1, b1, W2, b2: _gelu(W1 @ x.T + b1) @ W2.T + b2,
+        ),
+        (
+            "columns_with_columns_of_bias",
+            "Your result stands in columns. The words stand in rows, and the shape is that of x.",
+            lambda x, W1, b1, W2, b2: W2 @ _gelu(W1 @ x.T + b1[:, None]) + b2[:, None],
+        ),
+        (
+            "elementwise_transposed",
+            "`*` multiplies entry by entry; a matrix product, `@`, is wanted.",
+            lambda x, W1, b1, W2, b2: _gelu(x * W1.T + b1) * W2.T + b2,
+        ),
+        (
+            "biases_subtracted",
+            "Both biases are subtracted; they are added.",
+            lambda x, W1, b1, W2, b2: _gelu(x @ W1.T - b1) @ W2.T - b2,
+        ),
+        (
+            "biases_multiplied",
+            "You multiply by the biases; they are added.",
+            lambda x, W1, b1, W2, b2: (_gelu((x @ W1.T) * b1) @ W2.T) * b2,
+        ),
+        (
+            "softmax_at_the_end",
+            "A softmax follows at the end. This network gives d plain numbers back to the stream.",
+            lambda x, W1, b1, W2, b2: torch.softmax(feed_forward(x, W1, b1, W2, b2), dim=-1),
+        ),
+        (
+            "tanh_at_the_end",
+            "You bend the result with tanh. Only the hidden numbers are bent, by GELU.",
+            lambda x, W1, b1, W2, b2: torch.tanh(feed_forward(x, W1, b1, W2, b2)),
+        ),
+        (
+            "norm_and_residual",
+            "You norm x first and add x at the end. Both are the block's business; here only the network is wanted.",
+            lambda x, W1, b1, W2, b2: x + feed_forward(_normed(x), W1, b1, W2, b2),
+        ),
+        (
+            "residual_and_norm",
+            "You add x and norm the sum. Both are the block's business; here only the network is wanted.",
+            lambda x, W1, b1, W2, b2: _normed(x + feed_forward(x, W1, b1, W2, b2)),
+        ),
+        (
+            "glu",
+            "`glu` halves the hidden numbers by gating. The letters are close; GELU is wanted.",
+            _bent(torch.nn.functional.glu),
+        ),
+        (
+            "leaky_tenth",
+            "You use a leaky ReLU. GELU is wanted.",
+            _bent(lambda z: torch.nn.functional.leaky_relu(z, 0.1)),
+        ),
+        (
+            "leaky_fifth",
+            "You use a leaky ReLU. GELU is wanted.",
+            _bent(lambda z: torch.nn.functional.leaky_relu(z, 0.2)),
+        ),
+        ("relu6", "You use ReLU, cut off at 6. GELU is wanted.", _bent(torch.nn.functional.relu6)),
+        ("hardswish", "You use hard swish. GELU is wanted.", _bent(torch.nn.functional.hardswish)),
+        ("square", "You square the hidden numbers. GELU is wanted.", _bent(lambda z: z**2)),
+        ("exponential", "You take the exponential. GELU is wanted.", _bent(torch.exp)),
+        (
+            "tanh_without_cube",
+            "Your approximation with tanh lacks its cubic term; and the exact GELU, with erf, is wanted.",
+            _bent(lambda z: 0.5 * z * (1 + torch.tanh(math.sqrt(2 / math.pi) * z))),
+        ),
+        (
+            "relu_no_b2",
+            "Two things: GELU is wanted, not ReLU; and b2 is missing.",
+            lambda x, W1, b1, W2, b2: torch.relu(x @ W1.T + b1) @ W2.T,
+        ),
+        (
+            "no_bend_no_biases",
+            "Two things: the GELU in between is missing, and so are both biases.",
+            lambda x, W1, b1, W2, b2: x @ W1.T @ W2.T,
+        ),
+        (
+            "relu_not_transposed",
+            "Two things: the weights are transposed, `x @ W.T`; and GELU is wanted, not ReLU.",
+            lambda x, W1, b1, W2, b2: torch.relu(x @ W1 + b1) @ W2 + b2,
+        ),
+        (
+            "view_of_three",
+            "The values are right where there are three axes; any number in front is allowed: `@` needs no reshaping.",
+            lambda x, W1, b1, W2, b2: feed_forward(x.view(x.shape[0] * x.shape[1], -1), W1, b1, W2, b2).view(
+                x.shape[0], x.shape[1], x.shape[2]
+            ),
+        ),
+    ],
+)
+
+
 @feed_forward_exercise.right
 def _(x, W1, b1, W2, b2):
     return torch.nn.functional.linear(_gelu(torch.nn.functional.linear(x, W1, b1)), W2, b2)
@@ -1350,7 +1577,7 @@ _add(
         ),
         (
             "pre_then_post",
-            "Your first step is right; in the second the norm comes after the sum. It belongs in front of feed_forward.",
+            "Your first step is right; in the second the norm comes after the sum, not in front of feed_forward.",
             _two_steps(_pre, _post),
         ),
         (
@@ -1493,6 +1720,91 @@ _add(
             "in_place_data",
             "The result is right, but you also write it into x, which belongs to whoever called.",
             _block_in_place_data,
+        ),
+    ],
+)
+
+
+_add(
+    pre_norm_block_exercise,
+    [
+        (
+            "post_norm_nested",
+            "Your second residual adds the x from the beginning, and the norms come after the sums. Twice the same "
+            "pattern is wanted: stream + part(norm(stream)).",
+            _block(lambda x, a, f, n, m: m(x + f(n(x + a(x))))),
+        ),
+        (
+            "normed_reused",
+            "You go on with the NORMED x: it is added to in the first step, and it is what feed_forward's norm reads.",
+            _block(lambda x, a, f, n, m: n(x) + a(n(x)) + f(m(n(x)))),
+        ),
+        (
+            "reads_both",
+            "What your parts read is the normed stream PLUS the stream. They read the normed one alone.",
+            _two_steps(lambda x, p, n: x + p(n(x) + x), lambda x, p, n: x + p(n(x) + x)),
+        ),
+        (
+            "attention_into_feed_forward",
+            "You add attention's result to what feed_forward READS, next to the norm of the old stream. It is added to "
+            "the stream, and the norm reads the sum.",
+            _block(lambda x, a, f, n, m: x + f(m(x) + a(n(x)))),
+        ),
+        (
+            "second_norm_on_the_stream",
+            "In your second step the norm sits on the stream, and feed_forward reads it unnormed. It is the other way "
+            "round.",
+            _two_steps(_pre, lambda x, p, n: n(x) + p(x)),
+        ),
+        (
+            "norms_on_the_stream",
+            "Your norms sit on the stream, and the parts read it unnormed. It is the other way round.",
+            _two_steps(lambda x, p, n: n(x) + p(x), lambda x, p, n: n(x) + p(x)),
+        ),
+        (
+            "second_norm_twice",
+            "You norm what feed_forward reads AND what it says. Only what it reads is normed.",
+            _two_steps(_pre, lambda x, p, n: x + n(p(n(x)))),
+        ),
+        (
+            "norms_twice",
+            "You norm what the parts read AND what they say. Only what they read is normed.",
+            _two_steps(lambda x, p, n: x + n(p(n(x))), lambda x, p, n: x + n(p(n(x)))),
+        ),
+        (
+            "norm2_norm1",
+            "You norm the stream with both norms, one after the other, for feed_forward. norm2 alone is meant.",
+            _block(lambda x, a, f, n, m: _pre(x, a, n) + f(m(n(_pre(x, a, n))))),
+        ),
+        (
+            "only_feed_forward_of_attention",
+            "You return feed_forward of attention's result: both residuals and norm2 are missing.",
+            _block(lambda x, a, f, n, m: f(a(n(x)))),
+        ),
+        (
+            "norm2_missing_no_residual",
+            "Two things: feed_forward should read the normed stream; and its result is added to the stream.",
+            _two_steps(_pre, _nothing),
+        ),
+        (
+            "parallel_no_norms",
+            "Both parts read the old stream, side by side and unnormed. Step by step, and each with its norm.",
+            _block(lambda x, a, f, n, m: x + a(x) + f(x)),
+        ),
+        (
+            "parallel_no_residual",
+            "Both parts read the old stream, side by side, and the stream itself is lost.",
+            _block(lambda x, a, f, n, m: a(n(x)) + f(m(x))),
+        ),
+        (
+            "attention_alone_no_residual",
+            "You return what attention says. The residual and the whole second step are missing.",
+            _block(lambda x, a, f, n, m: a(n(x))),
+        ),
+        (
+            "two_blocks",
+            "You run through the block twice.",
+            _block(lambda x, a, f, n, m: _pre_block(_pre_block(x, a, f, n, m), a, f, n, m)),
         ),
     ],
 )
@@ -1852,6 +2164,114 @@ _add(
 )
 
 
+_add(
+    count_parameters_exercise,
+    [
+        (
+            "everything_doubled",
+            "Where W is not tied you double the whole model. Only vocab_size × dim comes on top.",
+            lambda V, d, n, c, tied: count_parameters(V, d, n, c, True) * (1 if tied else 2),
+        ),
+        (
+            "norms_once",
+            "Your 2·dim for the norms of a layer are counted once; every layer has its two.",
+            _total(layer=lambda d: 12 * d * d, extra=lambda V, d, n, c: 2 * d),
+        ),
+        (
+            "projection_one_number",
+            "You count one number for each word in W. Each has a row of dim numbers.",
+            _total(projection=lambda V, d, tied: 0 if tied else V),
+        ),
+        (
+            "positions_doubled",
+            "You count the positions twice where W is not tied. Only W is a second matrix.",
+            lambda V, d, n, c, tied: count_parameters(V, d, n, c, tied) + (0 if tied else c * d),
+        ),
+        (
+            "norms_of_one_number",
+            "You count one number for each norm. Its gain has dim numbers.",
+            _total(layer=lambda d: 12 * d * d + 2, last=lambda d: 1),
+        ),
+        (
+            "layer_times_dim",
+            "Your layers are multiplied by dim once too often.",
+            lambda V, d, n, c, tied: _total(layer=lambda d: (12 * d * d + 2 * d) * d)(V, d, n, c, tied),
+        ),
+        (
+            "layers_only",
+            "You count the layers alone. Embeddings, positions, the last norm and an untied W are missing.",
+            _total(embeddings=_none, positions=_none, last=_none, projection=_none),
+        ),
+        (
+            "layers_and_last_norm",
+            "You count the layers and the last norm. Embeddings, positions and an untied W are missing.",
+            _total(embeddings=_none, positions=_none, projection=_none),
+        ),
+        (
+            "layers_and_embeddings",
+            "You count embeddings, layers and the last norm. The positions and an untied W are missing.",
+            _total(positions=_none, projection=_none),
+        ),
+        (
+            "feed_forward_of_dim",
+            "You count 8·dim for the feed-forward network. Its two matrices have 4·dim × dim numbers each.",
+            _total(layer=lambda d: 4 * d * d + 8 * d + 2 * d),
+        ),
+        (
+            "embeddings_and_positions_per_layer",
+            "You count embeddings and positions in every layer. They are there once, at the bottom.",
+            lambda V, d, n, c, tied: count_parameters(V, d, n, c, tied) + (n - 1) * (V + c) * d,
+        ),
+        (
+            "feed_forward_16",
+            "Your feed-forward network has 16·dim² numbers. Its two matrices, dim × 4·dim and back, have 8·dim².",
+            _total(layer=lambda d: 20 * d * d + 2 * d),
+        ),
+        (
+            "conditional_without_brackets",
+            "`a + b + 0 if tied else c` is `(a + b + 0) if tied else c`: untied, you return W alone. Put brackets "
+            "around the conditional.",
+            lambda V, d, n, c, tied: count_parameters(V, d, n, c, True) if tied else V * d,
+        ),
+        (
+            "positions_times_words",
+            "You multiply vocabulary and context. Words and positions have a vector each; they are added up.",
+            lambda V, d, n, c, tied: count_parameters(V, d, n, c, tied) - (V + c) * d + V * c * d,
+        ),
+        (
+            "no_last_norm_tied_reversed",
+            "Two things: the last norm is missing; and W adds numbers where it is NOT tied.",
+            _total(last=_none, projection=lambda V, d, tied: V * d if tied else 0),
+        ),
+        (
+            "no_positions_tied_reversed",
+            "Two things: the positions are missing; and W adds numbers where it is NOT tied.",
+            _total(positions=_none, projection=lambda V, d, tied: V * d if tied else 0),
+        ),
+        (
+            "no_positions_no_norms_in_layers",
+            "Two things are missing: the positions, and the two norms of each layer.",
+            _total(positions=_none, layer=lambda d: 12 * d * d),
+        ),
+        (
+            "no_output_matrix_no_last_norm",
+            "Two things are missing: attention's output matrix, dim², and the last norm, dim.",
+            _total(layer=lambda d: 11 * d * d + 2 * d, last=_none),
+        ),
+        (
+            "positions_not_multiplied_by_dim_no_norms",
+            "Each position has dim numbers, not one; and the layer norms are missing.",
+            _total(positions=lambda c, d: c, layer=lambda d: 12 * d * d, last=_none),
+        ),
+        (
+            "negative",
+            "Where W is tied you SUBTRACT it. It is not counted again, and nothing is taken off.",
+            _total(projection=lambda V, d, tied: -V * d if tied else V * d),
+        ),
+    ],
+)
+
+
 @count_parameters_exercise.right
 def _(vocab_size, dim, n_layers, context, tied):
     return dim * (vocab_size * (2 - tied) + context + n_layers * (12 * dim + 2) + 1)
@@ -2013,6 +2433,22 @@ def _rotary_in_place_wrong(x, positions):
     x[..., 0::2] = x[..., 0::2] * angles.cos() - x[..., 1::2] * angles.sin()
     x[..., 1::2] = x[..., 0::2] * angles.sin() + x[..., 1::2] * angles.cos()
     return x
+
+
+def _unpacked(x, positions):
+    _batch, _length, _dim = x.shape
+    return rotary_positions(x, positions)
+
+
+def _two_axes(x, positions):
+    result, dim = torch.zeros(x.shape, dtype=x.dtype), x.shape[-1]
+    for t in range(len(positions)):
+        for i in range(dim // 2):
+            angle = positions[t] * 10000.0 ** (-2 * i / dim)
+            one, other = x[t, 2 * i], x[t, 2 * i + 1]
+            result[t, 2 * i] = one * angle.cos() - other * angle.sin()
+            result[t, 2 * i + 1] = one * angle.sin() + other * angle.cos()
+    return result
 
 
 def _rotary_no_grad(x, positions):
@@ -2267,8 +2703,8 @@ _add(
         ),
         (
             "exponent_without_d",
-            "Only your first pair turns. All d/2 do, with exponents 2i/d. (10000 to the power −2i, not divided by d, is "
-            "nearly 0 for the others.)",
+            "Only your first pair turns noticeably. All d/2 do, with exponents 2i/d. (10000 to the power −2i is close "
+            "to 0 for the others.)",
             _rotary(_speeds(lambda dim: -_even(dim))),
         ),
         (
@@ -2293,7 +2729,7 @@ _add(
         ),
         (
             "to_the_very_end",
-            "Your exponents go from 0 to exactly −1, dividing by d/2 − 1 steps. They are 2i/d, which stops a little before.",
+            "Your exponents go from 0 to exactly −1, in d/2 − 1 steps. They are −2i/d, which stops a little before.",
             _rotary(_speeds(lambda dim: -_even(dim) / max(dim - 2, 1))),
         ),
         ("base_1000", "Your base is 1000. It is 10000.", _rotary(_speeds(base=1000.0))),
@@ -2399,6 +2835,116 @@ _add(
             "in_place_data",
             "The result is right, but you also write it into x, which belongs to whoever called.",
             _rotary_in_place,
+        ),
+    ],
+)
+
+
+_add(
+    rotary_positions_exercise,
+    [
+        (
+            "rolled",
+            "You take the neighbour to the left for every number, across the pairs. Each pair mixes only with itself, "
+            "and one of the two sines has a minus.",
+            lambda x, positions: (
+                x
+                * (
+                    a := (positions[:, None] * _speeds()(x.shape[-1])).to(x.dtype).repeat_interleave(2, -1)
+                ).cos()
+                + x.roll(1, -1) * a.sin()
+            ),
+        ),
+        (
+            "no_column",
+            "`positions * frequencies` multiplies entry by entry. A table is wanted, every position with every "
+            "frequency: give positions an axis, `positions[:, None]`.",
+            lambda x, positions: _neighbours(
+                *_turn(*_pairs(x), (positions * _speeds()(x.shape[-1])).to(x.dtype))
+            ),
+        ),
+        (
+            "angles_transposed",
+            "Your table of angles is (d/2, T). A row belongs to a position: (T, d/2).",
+            lambda x, positions: _neighbours(
+                *_turn(*_pairs(x), (positions * _speeds()(x.shape[-1])[:, None]).to(x.dtype))
+            ),
+        ),
+        (
+            "full_angles",
+            "Your table has d columns, and the halves that it meets have d/2. One angle for each PAIR.",
+            lambda x, positions: _neighbours(
+                *_turn(
+                    *_pairs(x),
+                    (positions[:, None] * _speeds()(x.shape[-1])).to(x.dtype).repeat_interleave(2, -1),
+                )
+            ),
+        ),
+        (
+            "stacked_at_front",
+            "You stack the two members along a new FIRST axis. Stack along a new last one and flatten it.",
+            lambda x, positions: torch.stack(
+                _turn(*_pairs(x), (positions[:, None] * _speeds()(x.shape[-1])).to(x.dtype))
+            ).flatten(-2),
+        ),
+        (
+            "members_taken_crosswise",
+            "You take the odd columns for first members and the even ones for second. It is the other way: x_2i "
+            "comes first.",
+            lambda x, positions: _neighbours(
+                *_turn(*_pairs(x)[::-1], (positions[:, None] * _speeds()(x.shape[-1])).to(x.dtype))
+            ),
+        ),
+        (
+            "unpacked",
+            "You unpack a fixed number of axes. There may be none in front of time, or several: take d from "
+            "`x.shape[-1]`.",
+            _unpacked,
+        ),
+        (
+            "two_axes",
+            "You index x with two axes, `x[t, i]`, which takes the first axis for time when there is a batch. Count "
+            "from the end: `x[..., t, i]`.",
+            _two_axes,
+        ),
+        (
+            "halves_one_angle",
+            "Two things: pairs are neighbours, not halves; and each has a speed of its own.",
+            _rotary(_speeds(lambda dim: 0 * _even(dim)), split=_halves, join=_side_by_side),
+        ),
+        (
+            "halves_from_one",
+            "Two things: pairs are neighbours, not halves; and `positions` is used as it is, not plus 1.",
+            _rotary(split=_halves, join=_side_by_side, place=lambda p, x: p + 1),
+        ),
+        (
+            "backwards_counted",
+            "Two things: you turn the other way; and the rows stand at `positions`, not at 0, 1, 2, …",
+            _rotary(turn=lambda a, b, angles: _turn(a, b, -angles), place=_counted),
+        ),
+        (
+            "one_angle_counted",
+            "Two things: each pair has a speed of its own; and the rows stand at `positions`.",
+            _rotary(_speeds(lambda dim: 0 * _even(dim)), place=_counted),
+        ),
+        (
+            "exponent_halved_halves",
+            "Two things: pairs are neighbours, not halves; and the exponents are 2i/d, not i/d.",
+            _rotary(_speeds(lambda dim: -_even(dim) / 2 / dim), split=_halves, join=_side_by_side),
+        ),
+        (
+            "cosines_exchanged_with_halves",
+            "Two things: pairs are neighbours, not halves; and the signs: x_2i cos φ MINUS x_2i+1 sin φ.",
+            _rotary(
+                split=_halves,
+                join=_side_by_side,
+                turn=_turning(lambda a, b, c, s: a * c + b * s, _plain_second),
+            ),
+        ),
+        (
+            "summed",
+            "You turn each row and then add what it was before. Nothing is added: the turned row replaces it.",
+            lambda x, positions: x + rotary_positions(x, positions),
         ),
     ],
 )

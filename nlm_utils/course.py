@@ -12,6 +12,8 @@ LECTURES: dict[str, str] = {
     "05_gradients": "Gradients",
     "06_backpropagation": "Backpropagation",
     "07_optimizers": "Optimizers",
+    "09_recurrent_networks": "Recurrent networks",
+    "10_attention": "Attention",
 }
 
 EXERCISES: dict[str, tuple[str, ...]] = {
@@ -67,5 +69,19 @@ EXERCISES: dict[str, tuple[str, ...]] = {
         "hutchinson_diagonal",
         "sophia_step",
         "warmup_cosine",
+    ),
+    "09_recurrent_networks": (
+        "rnn_step",
+        "recurrent_compose",
+        "clip_by_global_norm",
+        "gru_step",
+    ),
+    "10_attention": (
+        "attention_weights",
+        "causal_mask",
+        "causal_attention",
+        "split_heads",
+        "merge_heads",
+        "sinusoidal_positions",
     ),
 }

@@ -2,7 +2,8 @@
 
 `fit` minimises the mean negative log likelihood of a model on `Rows`, and returns a `History`, which draws itself over
 the floors. Nothing depends on what else was computed before: all random numbers come from `seed`, and a run that was
-cut off goes on from its checkpoint as if nothing had happened.
+cut off goes on from its checkpoint as if nothing had happened. Under torchrun the processes share each batch and step
+alike (processes.py).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from . import evaluation, optim
+from . import evaluation, optim, processes
 from .models import storage
 from .text import PADDING, Vocabulary, sentence_rows, windows
 
@@ -213,6 +214,7 @@ def fit(
     checkpoint     a file, written whole at each measurement and at an interruption. If it is there, the SAME run goes
                    on from it; ValueError for that of another run or a damaged one
     device         "auto": a CUDA device if there is one, else the CPU. The model stays there
+    Processes that torchrun started train together: each takes its part of the same batches.
     Ctrl-C (in Jupyter, Interrupt) stops after the step that is under way and keeps what was learnt; a second one stops
     at once. A loss that is not finite raises FloatingPointError, and the model keeps its last finite weights.
     """
@@ -233,24 +235,31 @@ def fit(
     run = _Run(model.to(_device(device)), rows, held_out, settings)
     if checkpoint is not None and Path(checkpoint).exists():
         run.restore(checkpoint)
-    with torch.random.fork_rng(), _interruptible() as interrupted, _bar(run, settings["steps"]) as bar:
-        run.seed_torch()
-        while run.history.ended == "going on":
-            if run.due():
-                run.measure()
-                if checkpoint is not None:
+    try:
+        with torch.random.fork_rng(), _interruptible() as interrupted, _bar(run, settings["steps"]) as bar:
+            run.seed_torch()
+            while run.history.ended == "going on":
+                stop = processes.total([float(interrupted())], run.device) != [0.0]
+                if run.due():
+                    run.measure()
+                elif stop:
+                    run.interrupt()
+                else:
+                    run.step()
+                    bar.update()
+                    if run.n_steps % 20 == 0:
+                        bar.set_postfix_str(run.headline(), refresh=False)
+                    continue
+                if checkpoint is not None and processes.rank() == 0:
                     run.save(checkpoint)
-                if run.history.ended != "going on":
-                    break
-            if interrupted():
-                run.history.ended = "interrupted"
-                if checkpoint is not None:
-                    run.save(checkpoint)
-                break
-            run.step()
-            bar.update()
-            if run.n_steps % 20 == 0:
-                bar.set_postfix_str(run.headline(), refresh=False)
+    except RuntimeError as error:
+        if processes.size() == 1:
+            raise
+        raise RuntimeError(
+            f"fit: process {processes.rank()} cannot go on after step {run.n_steps}; most likely another one has died "
+            f"({str(error).splitlines()[0]}). "
+            + (f"The same command goes on from {checkpoint}" if checkpoint else "No checkpoint was asked for")
+        ) from error
     return run.history
 
 
@@ -286,6 +295,17 @@ def mean_loss(model: nn.Module, inputs: Tensor, targets: Tensor) -> Tensor:
     return nn.functional.cross_entropy(t.flatten(0, 1), targets.flatten(), ignore_index=PADDING)
 
 
+class _Loss(nn.Module):
+    """`mean_loss` as a module, which is what DistributedDataParallel takes."""
+
+    def __init__(self, model: nn.Module):
+        super().__init__()
+        self.model = model
+
+    def forward(self, inputs: Tensor, targets: Tensor) -> Tensor:
+        return mean_loss(self.model, inputs, targets)
+
+
 class _Run:
     """A training under way: everything that changes from step to step, and how to put it into a file and back."""
 
@@ -295,8 +315,12 @@ class _Run:
         if not parameters:
             raise ValueError("fit: the model has no parameters to train")
         self.parameters, self.device = parameters, parameters[0].device
+        self.loss_of = _Loss(model)
+        if processes.size() > 1:
+            self.loss_of = nn.parallel.DistributedDataParallel(self.loss_of)
         self.optimizer = OPTIMIZERS[settings["optimizer"]](model.named_parameters(), settings["weight_decay"])
-        self.draws = torch.Generator(self.device).manual_seed(settings["seed"] + 1)  # for Sophia's labels
+        self.draws = torch.Generator(self.device)  # for Sophia's labels
+        self.draws.manual_seed(settings["seed"] + 1 + 1000 * processes.rank())
         self.torch_state: Tensor | None = None  # torch's own generator, which a model with dropout uses
         self.lengths = _lengths(rows.targets)
         self.order: tuple[int, np.ndarray] = (-1, np.empty(0, dtype=np.int64))  # (epoch, its rows in order)
@@ -310,32 +334,42 @@ class _Run:
 
     # --- one step -------------------------------------------------------------------------------------------------
 
-    def batch(self) -> tuple[Tensor, Tensor]:
-        """The rows of this step: a function of the seed and the step alone, so that a resumed run takes the same."""
+    def batch(self) -> tuple[Tensor, Tensor, int]:
+        """(inputs, targets, tokens that count) of this step, of all processes together for the last.
+
+        A function of the seed and the step alone, so that a resumed run takes the same rows.
+        """
         n, size = len(self.rows), min(self.settings["batch_size"], len(self.rows))
         epoch, place = divmod(self.n_steps, math.ceil(n / size))
         if self.order[0] != epoch:
             self.order = epoch, np.random.default_rng([self.settings["seed"], epoch]).permutation(n)
         which = torch.from_numpy(self.order[1][place * size : (place + 1) * size])
-        longest = int(self.lengths[which].max())  # what is padding in all rows is not computed
-        inputs, targets = self.rows.inputs[which, :longest], self.rows.targets[which, :longest]
-        return inputs.to(self.device), targets.to(self.device)
+        counted = int((self.rows.targets[which] != PADDING).sum())
+        mine = which[processes.rank() :: processes.size()]
+        if not len(mine):
+            raise ValueError(
+                f"fit: a batch of {len(which)} rows cannot be shared by {processes.size()} processes; "
+                "take a batch_size that divides the rows, or fewer processes"
+            )
+        longest = int(self.lengths[mine].max())  # what is padding in all rows is not computed
+        inputs, targets = self.rows.inputs[mine, :longest], self.rows.targets[mine, :longest]
+        return inputs.to(self.device), targets.to(self.device), counted
 
     def step(self) -> None:
         settings = self.settings
         rate = optim.warmup_cosine(
             self.n_steps + 1, settings["warmup"], settings["steps"] + 1, settings["learning_rate"]
         )
-        inputs, targets = self.batch()
+        inputs, targets, counted = self.batch()
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         if isinstance(self.optimizer, optim.Sophia):
-            self.optimizer.update_hessian(
-                lambda: optim.gauss_newton_bartlett(self.model, inputs, self.draws, targets != PADDING)
-            )
-        loss = mean_loss(self.model, inputs, targets)
+            self.optimizer.update_hessian(lambda: self.curvature(inputs, targets))
+        # the mean over the batch of all processes; DistributedDataParallel takes the mean of their gradients
+        mine = int((targets != PADDING).sum())
+        loss = self.loss_of(inputs, targets) * (mine / counted)
         self.optimizer.zero_grad()
-        loss.backward()
+        (loss * processes.size()).backward()
         limit = math.inf if settings["clip"] is None else settings["clip"]
         norm = nn.utils.clip_grad_norm_(self.parameters, limit)
         value, norm = torch.stack(
@@ -347,13 +381,18 @@ class _Run:
                 "keeps the weights from before. Lower the learning rate, or set clip"
             )
         self.optimizer.step()
-        counted = int((targets != PADDING).sum())
         self.n_steps += 1
         self.n_tokens += counted
         self.loss_sum += value * counted
         self.norm_sum += norm
         self.since += counted
         self.steps_since += 1
+
+    def curvature(self, inputs: Tensor, targets: Tensor) -> dict[Tensor, Tensor]:
+        """Sophia's estimate, the mean of those of all processes."""
+        estimates = optim.gauss_newton_bartlett(self.model, inputs, self.draws, targets != PADDING)
+        processes.average(estimates.values())
+        return estimates
 
     # --- measuring ------------------------------------------------------------------------------------------------
 
@@ -365,7 +404,10 @@ class _Run:
 
     def measure(self) -> None:
         settings, rows = self.settings, self.held_out
-        loss, gap, error = (math.nan,) * 3 if rows is None else measured(self.model, rows)
+        unknown = [math.nan] * 3
+        here = measured(self.model, rows) if rows is not None and processes.rank() == 0 else unknown
+        loss, gap, error = processes.from_first(list(here), self.device)
+        self.loss_sum = processes.total([self.loss_sum], self.device)[0]
         self.seconds += time.perf_counter() - self.clock
         self.clock = time.perf_counter()
         rate = optim.warmup_cosine(
@@ -392,6 +434,10 @@ class _Run:
             self.model.load_state_dict(self.best)
             self.history.ended = "early stop"
 
+    def interrupt(self) -> None:
+        self.loss_sum = processes.total([self.loss_sum], self.device)[0]
+        self.history.ended = "interrupted"
+
     def headline(self) -> str:
         """For the progress bar: the loss, the gap, the speed."""
         seconds = self.seconds + time.perf_counter() - self.clock
@@ -405,9 +451,11 @@ class _Run:
     def seed_torch(self) -> None:
         """Torch's own generator as this run has it; the caller's is put back at the end."""
         if self.torch_state is None:
-            torch.manual_seed(self.settings["seed"])
-        else:
+            torch.manual_seed(self.settings["seed"] + processes.rank())
+        elif processes.rank() == 0:
             torch.set_rng_state(self.torch_state)
+        else:  # the file holds the first process's
+            torch.manual_seed(self.settings["seed"] + processes.rank() + 1000 * self.n_steps)
 
     def identity(self) -> dict[str, Any]:
         """What makes two runs the same run."""
@@ -458,6 +506,8 @@ class _Run:
         self.torch_state, self.best = content["torch_state"], content["best"]
         self.n_steps, self.n_tokens, self.since, self.steps_since = content["counts"]
         self.loss_sum, self.norm_sum, self.seconds = content["sums"]
+        if processes.rank() > 0:  # the sum is that of all processes
+            self.loss_sum = 0.0
         self.history.measurements = [Measurement(*row) for row in content["measurements"]]
         self.history.best_step = content["best_step"]
         self.history.ended = "going on" if content["ended"] == "interrupted" else content["ended"]
@@ -515,7 +565,7 @@ def _bar(run: _Run, steps: int):
     """A progress bar that vanishes at the end; none where CI or TQDM_DISABLE is set, whose outputs are compared."""
     from tqdm.auto import tqdm
 
-    quiet = bool(os.environ.get("CI") or os.environ.get("TQDM_DISABLE"))
+    quiet = bool(os.environ.get("CI") or os.environ.get("TQDM_DISABLE") or processes.rank())
     return tqdm(total=steps, initial=run.n_steps, unit="step", leave=False, disable=quiet)
 
 

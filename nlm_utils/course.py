@@ -12,8 +12,10 @@ LECTURES: dict[str, str] = {
     "05_gradients": "Gradients",
     "06_backpropagation": "Backpropagation",
     "07_optimizers": "Optimizers",
+    "08_training_a_language_model": "Training a language model",
     "09_recurrent_networks": "Recurrent networks",
     "10_attention": "Attention",
+    "11_transformers": "Transformers",
 }
 
 EXERCISES: dict[str, tuple[str, ...]] = {
@@ -70,6 +72,14 @@ EXERCISES: dict[str, tuple[str, ...]] = {
         "sophia_step",
         "warmup_cosine",
     ),
+    "08_training_a_language_model": (
+        "make_windows",
+        "training_step",
+        "feed_forward_context",
+        "generate",
+        "top_k_filter",
+        "top_p_filter",
+    ),
     "09_recurrent_networks": (
         "rnn_step",
         "recurrent_compose",
@@ -83,5 +93,12 @@ EXERCISES: dict[str, tuple[str, ...]] = {
         "split_heads",
         "merge_heads",
         "sinusoidal_positions",
+    ),
+    "11_transformers": (
+        "layer_norm",
+        "feed_forward",
+        "pre_norm_block",
+        "count_parameters",
+        "rotary_positions",
     ),
 }

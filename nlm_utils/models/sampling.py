@@ -39,21 +39,21 @@ def top_p_filter(t, p):
     return t.masked_fill(removed, -math.inf)
 
 
-@torch.no_grad()
 def generate(model, prefix_ids, n_new, generator, temperature=1.0):
-    """The prefix followed by `n_new` tokens drawn from the model: ids (len + n_new,), 1-D int64.
+    """The prefix followed by `n_new` tokens drawn from the model: ids (len + n_new,), a 1-D int64 tensor.
 
-    model        ids (1, T) -> logits (1, T, V); it is called on all ids so far, for each new token
+    model        ids (1, T) -> logits (1, T, V); it is called on all ids so far, once for each new token
     prefix_ids   at least one id: a 1-D int64 tensor or a list, which stays as it was
     generator    a torch.Generator: each token is drawn with torch.multinomial(p, 1, generator=generator)
     temperature  > 0; the logits of the LAST position are divided by it before the softmax
-    No gradients are kept.
+    No gradients are recorded; n_new may be 0.
     """
     ids = torch.as_tensor(prefix_ids, dtype=torch.int64)
-    for _ in range(n_new):
-        t = model(ids[None])[0, -1]  # (1, T) -> (V,)
-        p = torch.softmax(t / temperature, dim=-1)
-        ids = torch.cat([ids, torch.multinomial(p, 1, generator=generator)])
+    with torch.no_grad():
+        for _ in range(n_new):
+            t = model(ids[None])[0, -1]  # (1, T) -> (1, T, V) -> (V,)
+            p = torch.softmax(t / temperature, dim=-1)
+            ids = torch.cat([ids, torch.multinomial(p, 1, generator=generator)])
     return ids
 
 

@@ -44,6 +44,6 @@ def share_bars(
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
     ax.set_xlim(0, 102)
-    ax.set_xlabel("% of the sentences drawn: bar, sentences of Campus; dark mark, different ones")
+    ax.set_xlabel("% of the drawn sentences: bar, in Campus; dark mark, different")
     ax.set_title(title)
     return fig

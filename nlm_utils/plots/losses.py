@@ -132,10 +132,22 @@ def loss_curves(
     if len(x) <= 6:
         ax.set_xticks(list(x), [f"{value:,}".replace(",", " ") for value in x])
         ax.minorticks_off()
+    elif log_x:
+        _label_decades(ax, float(min(x)), float(max(x)))
     ax.set_xlabel(x_label)
     ax.set_ylabel("nats per token")
     ax.set_title(title)
     return fig
+
+
+def _label_decades(ax: Axes, low: float, high: float) -> None:
+    """Ticks at 1, 2 and 5 times the powers of ten (at the powers alone, over more than three of them)."""
+    decades = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+    steps = (1, 2, 5) if high < 1000 * low else (1,)
+    places = [step * 10.0**power for power in decades for step in steps]
+    places = [place for place in places if low <= place <= high]
+    ax.set_xticks(places, [f"{place:,.0f}".replace(",", " ") for place in places])
+    ax.minorticks_off()
 
 
 def _spread(places: Mapping[str, float], gap: float) -> dict[str, float]:

@@ -683,6 +683,33 @@ _add(
 )
 
 
+_add(
+    layer_norm_exercise,
+    [
+        (
+            "sum_for_mean",
+            "You subtract the SUM of a vector; its mean is wanted.",
+            lambda x, gain, bias, eps=1e-5: (
+                gain
+                * (x - (m := x.sum(-1, keepdim=True)))
+                / torch.sqrt(((x - m) ** 2).mean(-1, keepdim=True) + eps)
+                + bias
+            ),
+        ),
+        (
+            "affine_before_dividing",
+            "You apply gain and bias before you subtract and divide. They come last, on normalised numbers.",
+            lambda x, gain, bias, eps=1e-5: (gain * x + bias - _row(x)) / torch.sqrt(_spread(x) + eps),
+        ),
+        (
+            "gain_plus_bias",
+            "You multiply by the sum of gain and bias. Multiply by gain, then add bias.",
+            _norm(finish=lambda n, gain, bias: n * (gain + bias)),
+        ),
+    ],
+)
+
+
 @layer_norm_exercise.right
 def _(x, gain, bias, eps=1e-5):
     return torch.nn.functional.layer_norm(x, x.shape[-1:], gain, bias, eps)
@@ -1226,6 +1253,50 @@ _add(
             lambda x, W1, b1, W2, b2: feed_forward(x.view(x.shape[0] * x.shape[1], -1), W1, b1, W2, b2).view(
                 x.shape[0], x.shape[1], x.shape[2]
             ),
+        ),
+    ],
+)
+
+
+_add(
+    feed_forward_exercise,
+    [
+        (
+            "no_bend_residual",
+            "Two things: the GELU in between is missing; and x is not added here.",
+            lambda x, W1, b1, W2, b2: x + _bent(lambda z: z)(x, W1, b1, W2, b2),
+        ),
+        (
+            "bend_twice_residual",
+            "Two things: only the hidden numbers are bent, not the result; and x is not added here.",
+            lambda x, W1, b1, W2, b2: x + _gelu(feed_forward(x, W1, b1, W2, b2)),
+        ),
+        (
+            "reshaped_weights",
+            "You reshape the weights instead of transposing them: the shapes fit, but rows do not become columns.",
+            lambda x, W1, b1, W2, b2: (
+                _gelu(x @ W1.reshape(W1.shape[1], -1) + b1) @ W2.reshape(W2.shape[1], -1) + b2
+            ),
+        ),
+        (
+            "times_gelu",
+            "You multiply z by GELU(z). GELU has a factor z inside already: z·Φ(z).",
+            _bent(lambda z: z * _gelu(z)),
+        ),
+        (
+            "tanh_of_result_and_gelu",
+            "You bend the hidden numbers twice, or with tanh besides GELU.",
+            _bent(lambda z: torch.tanh(_gelu(z))),
+        ),
+        (
+            "silu_no_b2",
+            "Two things: GELU is wanted, not SiLU; and b2 is missing.",
+            lambda x, W1, b1, W2, b2: torch.nn.functional.silu(x @ W1.T + b1) @ W2.T,
+        ),
+        (
+            "sigmoid_no_b2",
+            "Two things: GELU is wanted, not a sigmoid; and b2 is missing.",
+            lambda x, W1, b1, W2, b2: torch.sigmoid(x @ W1.T + b1) @ W2.T,
         ),
     ],
 )
@@ -1810,6 +1881,18 @@ _add(
 )
 
 
+_add(
+    pre_norm_block_exercise,
+    [
+        (
+            "attention_only_post",
+            "feed_forward is not used, and a norm stands after the sum. Twice: stream + part(norm(stream)).",
+            _block(lambda x, a, f, n, m: m(n(x) + a(n(x)))),
+        ),
+    ],
+)
+
+
 @pre_norm_block_exercise.right
 def _(x, attention, feed_forward, norm1, norm2):
     after = attention(norm1(x)) + x
@@ -2267,6 +2350,23 @@ _add(
             "negative",
             "Where W is tied you SUBTRACT it. It is not counted again, and nothing is taken off.",
             _total(projection=lambda V, d, tied: -V * d if tied else V * d),
+        ),
+    ],
+)
+
+
+_add(
+    count_parameters_exercise,
+    [
+        (
+            "layers_norms_twice_once",
+            "Your layers have no norms, and there are two at the end. It is two in each layer and one at the end.",
+            _total(layer=lambda d: 12 * d * d, last=lambda d: 2 * d),
+        ),
+        (
+            "seven_squares",
+            "Your layers have 7·dim², for 12: four of attention, and two matrices of 4·dim² each behind it.",
+            _total(layer=lambda d: 7 * d * d + 2 * d),
         ),
     ],
 )
@@ -2945,6 +3045,23 @@ _add(
             "summed",
             "You turn each row and then add what it was before. Nothing is added: the turned row replaces it.",
             lambda x, positions: x + rotary_positions(x, positions),
+        ),
+    ],
+)
+
+
+_add(
+    rotary_positions_exercise,
+    [
+        (
+            "first_as_second",
+            "Your first member takes sine and cosine the wrong way round: x_2i COS φ − x_2i+1 SIN φ.",
+            _rotary(turn=_turning(lambda a, b, c, s: a * s - b * c, _plain_second)),
+        ),
+        (
+            "members_summed",
+            "You add up the two members of each pair, d/2 numbers. Both stay, side by side.",
+            _rotary(join=lambda first, second: first + second),
         ),
     ],
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .style import INK, PALETTE, figure
+from .style import INK, PALETTE, PAPER, figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,7 +44,7 @@ def over_distance(
             end = last[-1]
             ax.annotate(
                 name, (distances[end], shown[end]), (6, 0), textcoords="offset points", color=colour, va="center",
-                fontsize=9, annotation_clip=False,
+                fontsize=9, annotation_clip=False, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.5},
             )  # fmt: skip
     if guess is not None:
         ax.axhline(guess[1], color=INK, linestyle="--", linewidth=1.3)

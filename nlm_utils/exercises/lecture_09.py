@@ -1164,7 +1164,8 @@ _known(
         ),
         (
             "step_twice",
-            "Each state that you keep has read its word once more than the one you hand on. Keep the one that you hand on.",
+            "Each state that you keep has read its word once more than the one that you hand on. "
+            "Keep the one that you hand on.",
             _kept_after_one_more_step,
         ),
         (

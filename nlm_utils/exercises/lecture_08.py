@@ -46,9 +46,19 @@ def make_windows(ids, length):
     return x, y
 
 
+def _observe_windows(function, args, kwargs) -> dict:
+    """The two tensors, what kind of numbers they hold, and the ids afterwards."""
+    result = function(*args, **kwargs)
+    facts = {"value": result}
+    if isinstance(result, tuple) and all(torch.is_tensor(part) for part in result):
+        facts["dtype"] = ", ".join(str(part.dtype) for part in result)
+    return facts | {"ids afterwards": torch.as_tensor(args[0])}
+
+
 make_windows_exercise = Exercise(
     make_windows,
     lecture=LECTURE,
+    observe=_observe_windows,
     checks="texts of 0 to 23 ids, lists, arrays and tensors, windows that fit exactly, a rest, texts too short",
     explanation=(
         "One text gives both: y is x moved by one. Each window is T questions at once, one for each of its prefixes. "
@@ -161,6 +171,17 @@ def _only_last_targets(ids, length):
     return x, y[:, -1]
 
 
+def _moved_in_place(ids, length):
+    x, y = make_windows(ids, length)
+    x, y = x.clone(), y.clone()
+    if len(ids) > 1:
+        if isinstance(ids, list):
+            ids.append(ids.pop(0))
+        else:
+            ids[:-1] = ids[1:].clone() if torch.is_tensor(ids) else ids[1:].copy()
+    return x, y
+
+
 def _as_floats(ids, length):
     x, y = make_windows(ids, length)
     return x.float(), y.float()
@@ -240,6 +261,16 @@ _known(
             _only_last_targets,
         ),
         ("floats", "Your ids became floats. They are places in a table: int64.", _as_floats),
+        (
+            "int32",
+            "Right numbers of the wrong kind: torch's losses want int64 targets, `torch.int64` or `.long()`.",
+            lambda ids, length: tuple(part.int() for part in make_windows(ids, length)),
+        ),
+        (
+            "ids_moved_in_place",
+            "You move the caller's own ids to make y. Cut two pieces out instead.",
+            _moved_in_place,
+        ),
         (
             "only_x",
             "You return one tensor. Two are wanted, (x, y).",
@@ -519,6 +550,22 @@ def _no_gradient(model, x, y, optimizer):
     return loss.item()
 
 
+def _zero_after_step(model, x, y, optimizer):
+    loss = _mean_loss(model(x), y)
+    loss.backward()
+    optimizer.step()
+    optimizer.zero_grad()
+    return loss.item()
+
+
+def _sum_followed(model, x, y, optimizer):
+    t = model(x)
+    optimizer.zero_grad()
+    _sum_loss(t, y).backward()
+    optimizer.step()
+    return _mean_loss(t, y).item()
+
+
 def _ascends(model, x, y, optimizer):
     loss = _mean_loss(model(x), y)
     optimizer.zero_grad()
@@ -673,6 +720,18 @@ _known(
             "no_grad",
             "Your forward pass records nothing (`torch.no_grad`), so there is nothing to go back through.",
             _no_gradient,
+        ),
+        (
+            "zero_grad_after_step",
+            "You zero the gradients after the step. What somebody left in them before your call is then "
+            "still added in: "
+            "zero them before backward().",
+            _zero_after_step,
+        ),
+        (
+            "sum_followed_mean_reported",
+            "You report the mean, but the step follows the gradient of the SUM: it grows with the batch.",
+            _sum_followed,
         ),
         (
             "no_zero_grad_sum",
@@ -961,8 +1020,10 @@ _known(
             lambda c, width: c.repeat(1, 1, width),
         ),
         (
-            "numpy",
-            "The values are right, but they come from NumPy, without a graph: no gradient gets back to c.",
+            "no_gradient",
+            "The values are right, but no gradient gets back to c: `.detach()`, `.data`, `.numpy()` and "
+            "`torch.tensor(…)` "
+            "cut the graph.",
             _numpy_way,
         ),
         ("float32", "Your zeros bring the wrong dtype with them.", lambda c, width: _slices(c, width).long()),
@@ -1349,6 +1410,11 @@ _known(
             "unsorted",
             "You add up in the order of the vocabulary. Sort first: the likeliest come first.",
             _unsorted_cumsum,
+        ),
+        (
+            "unsorted_and_crossing",
+            "You add up in the order of the vocabulary, and drop the word that reaches p. Sort first, and keep it.",
+            lambda t, p: t.masked_fill(t.softmax(-1).cumsum(-1) > p, -math.inf),
         ),
         (
             "mask_stays_sorted",
@@ -1767,6 +1833,17 @@ def _(model, prefix_ids, n_new, generator, temperature=1.0):
         log_p = torch.log_softmax(model(ids.unsqueeze(0))[0, -1] / temperature, dim=-1)
         new = torch.multinomial(log_p.exp(), 1, generator=generator)
     return generate(model, torch.cat([ids, new]), n_new - 1, generator, temperature)
+
+
+@_e.right
+def _(model, prefix_ids, n_new, generator, temperature=1.0):
+    ids = torch.zeros(len(prefix_ids) + n_new, dtype=torch.long)
+    ids[: len(prefix_ids)] = torch.as_tensor(prefix_ids)
+    for place in range(len(prefix_ids), len(ids)):
+        with torch.no_grad():
+            t = model(ids[:place].unsqueeze(0)).squeeze(0)[-1]
+        ids[place] = torch.multinomial(t.div(temperature).softmax(0), 1, generator=generator)
+    return ids
 
 
 EXERCISES = (

@@ -329,6 +329,48 @@ def _(a, b):
     return torch.cat([before, a[:, -1:] * before[:, -1:] + b[:, -1:]], dim=1)
 
 
+_add(
+    linear_recurrence_exercise,
+    [
+        (
+            "last_input_first",
+            "At t you add `b[:, t - 1]`, which at t = 0 is the LAST input. State t has seen b_t.",
+            _loop(lambda a, b, h, t: a[:, t] * h + b[:, t - 1]),
+        ),
+        (
+            "gate",
+            "You keep 1 − a_t of the state and scale b_t by a_t. Here a_t is what is kept, and b_t is added whole.",
+            _loop(lambda a, b, h, t: (1 - a[:, t]) * h + a[:, t] * b[:, t]),
+        ),
+        (
+            "products_times_b",
+            "You multiply each input by the cumulative product of a. An input meets only the factors AFTER it.",
+            lambda a, b: a.cumprod(1) * b,
+        ),
+        (
+            "sum_of_products",
+            "You sum inputs times cumulative products. An input meets only the factors AFTER it.",
+            lambda a, b: (a.cumprod(1) * b).cumsum(1),
+        ),
+        (
+            "factor_on_sum",
+            "Your a_t multiplies the plain sum of the inputs. It multiplies the state, step by step.",
+            lambda a, b: a * b.cumsum(1),
+        ),
+        (
+            "no_state",
+            "You multiply a and b at each position: nothing is carried from one position to the next.",
+            lambda a, b: a * b,
+        ),
+        (
+            "sigmoid",
+            "You put a_t through a sigmoid. Here a_t is already the factor itself.",
+            _loop(lambda a, b, h, t: a[:, t].sigmoid() * h + b[:, t]),
+        ),
+    ],
+)
+
+
 # --- discretise -------------------------------------------------------------------------------------------
 
 
@@ -545,6 +587,34 @@ def _(delta, A, B):
 @_e.right
 def _(delta, A, B):
     return torch.pow(A.exp(), delta[..., None]), delta[..., None] @ B[:, :, None, :]
+
+
+_add(
+    discretise_exercise,
+    [
+        (
+            "euler_exact_B",
+            "Two things: Ā is an exponential, not 1 + Δ·A; and for B̄ the plain product Δ·B is asked for.",
+            _steps(lambda d, A, B: 1 + d * A, lambda d, A, B: (d * A).expm1() / A * B),
+        ),
+        (
+            "sigmoid_A",
+            "Your Ā is a sigmoid. It is the exponential of Δ·A.",
+            _steps(lambda d, A, B: (d * A).sigmoid()),
+        ),
+        (
+            "delta_twice_A",
+            "Your Ā is multiplied by Δ once more. Δ belongs in the exponential alone.",
+            _steps(lambda d, A, B: (d * A).exp() * d),
+        ),
+        (
+            "one_minus_delta_A",
+            "Your Ā is 1 − Δ·A, which grows. The exponential of Δ·A is wanted.",
+            _steps(lambda d, A, B: 1 - d * A),
+        ),
+        ("base_two", "Your Ā is a power of 2. The base is e.", _steps(lambda d, A, B: 2 ** (d * A))),
+    ],
+)
 
 
 # --- ssm_kernel -------------------------------------------------------------------------------------------
@@ -781,6 +851,39 @@ def _(a_bar, b_bar, c, length):
     return torch.einsum("n,kn,n->k", c, torch.stack([a_bar**k for k in range(length)]), b_bar)
 
 
+_add(
+    ssm_kernel_exercise,
+    [
+        (
+            "power_late",
+            "Your power stays 0 for two entries: entry k has power k.",
+            _kernel(lambda a, b, c, k: (c * a ** max(k - 1, 0) * b).sum()),
+        ),
+        (
+            "b_apart",
+            "You sum b on its own. State entries meet only in the last sum.",
+            _kernel(lambda a, b, c, k: (c * a**k).sum() * b.sum()),
+        ),
+        (
+            "all_apart",
+            "You sum each factor on its own. State entries meet only in the last sum.",
+            _kernel(lambda a, b, c, k: c.sum() * a.sum() ** k * b.sum()),
+        ),
+        (
+            "a_summed",
+            "You sum a before taking powers. Each state entry has its own factor.",
+            _kernel(lambda a, b, c, k: (c * b).sum() * a.sum() ** k),
+        ),
+        ("only_a", "Both b and c are missing.", _kernel(lambda a, b, c, k: (a**k).sum() + 0 * (b + c).sum())),
+        (
+            "reversed_from_one",
+            "Two things: powers start at 0, and the present comes first.",
+            lambda a_bar, b_bar, c, length: ssm_kernel(a_bar, a_bar * b_bar, c, length).flip(0),
+        ),
+    ],
+)
+
+
 # --- causal_depthwise_convolution -------------------------------------------------------------------------
 
 
@@ -989,6 +1092,28 @@ def _(x, w, b):
     for back in range(1, min(w.shape[1], x.shape[1])):
         y = y + torch.nn.functional.pad(x[:, :-back], (0, 0, back, 0)) * w[:, -1 - back]
     return y + b
+
+
+_add(
+    causal_depthwise_convolution_exercise,
+    [
+        (
+            "flipped_ahead",
+            "Two things: the window ends at the present, and the present's weight is the last.",
+            lambda x, w, b: _ahead(x, w.flip(1), b),
+        ),
+        (
+            "bias_multiplied",
+            "The bias multiplies the sum; it is added.",
+            lambda x, w, b: _conv(x, w, 0 * b) * b,
+        ),
+        (
+            "unpadded",
+            "Your result is shorter than the text: k − 1 zeros are missing in front.",
+            lambda x, w, b: _conv(x, w, b)[:, w.shape[1] - 1 :],
+        ),
+    ],
+)
 
 
 # --- combine ----------------------------------------------------------------------------------------------
@@ -1205,6 +1330,38 @@ def _(left, right):
 @_e.right
 def _(left, right):
     return torch.mul(right[0], left[0]), torch.add(torch.mul(right[0], left[1]), right[1])
+
+
+_add(
+    combine_exercise,
+    [
+        (
+            "left_on_both",
+            "Your a_l multiplies both b. It acts before left's b is added; only a_r acts on it.",
+            _pair(b=lambda al, bl, ar, br: al * (bl + br)),
+        ),
+        (
+            "all_on_both",
+            "Both factors multiply both b. Only a_r acts, and on left's b alone.",
+            _pair(b=lambda al, bl, ar, br: al * ar * (bl + br)),
+        ),
+        (
+            "own_factors",
+            "Each b is multiplied by its own a. It is right's a that acts on left's b.",
+            _pair(b=lambda al, bl, ar, br: al * bl + ar * br),
+        ),
+        (
+            "order_and_left_missing",
+            "Your b is a_l·b_r. It is right's factor on left's b, and then right's b.",
+            _pair(b=lambda al, bl, ar, br: al * br + 0 * bl),
+        ),
+        (
+            "sum_and_order",
+            "Two things: factors multiply; and the order is left first, so a_r acts on b_l.",
+            _pair(lambda al, bl, ar, br: al + ar, lambda al, bl, ar, br: al * br + bl),
+        ),
+    ],
+)
 
 
 # --- selective_scan ---------------------------------------------------------------------------------------
@@ -1452,6 +1609,48 @@ def _(u, delta, A, B, C, D):
         for i in range(len(D))
     ]
     return torch.cat(channels, dim=-1)
+
+
+_add(
+    selective_scan_exercise,
+    [
+        (
+            "residual",
+            "You add u once more. D·u is the only way past the state.",
+            lambda u, delta, A, B, C, D: selective_scan(u, delta, A, B, C, D) + u,
+        ),
+        (
+            "D_times_y",
+            "Your D multiplies the reading of the state. It multiplies u, and is added.",
+            lambda u, delta, A, B, C, D: selective_scan(u, delta, A, B, C, 0 * D) * D,
+        ),
+        (
+            "B_first",
+            "You use the B of position 0 throughout. Each position has its own.",
+            lambda u, delta, A, B, C, D: selective_scan(u, delta, A, B[:, :1].expand_as(B), C, D),
+        ),
+        (
+            "delta_first",
+            "You use the Δ of position 0 throughout. Each position has its own.",
+            lambda u, delta, A, B, C, D: selective_scan(u, delta[:, :1].expand_as(delta), A, B, C, D),
+        ),
+        (
+            "no_delta",
+            "Δ is missing in both Ā and B̄.",
+            _scan(lambda d, A: A.exp() + 0 * d[..., None], lambda u, d, B: B * u + 0 * d),
+        ),
+        (
+            "euler_no_D",
+            "Two things: Ā is the exponential of Δ·A; and D·u is missing.",
+            _scan(a=lambda d, A: 1 + d[..., None] * A, skip=lambda u, D: 0 * u * D),
+        ),
+        (
+            "no_delta_in_B_no_D",
+            "Two things: Δ is missing in B̄; and D·u is missing.",
+            _scan(b=lambda u, d, B: B * u + 0 * d, skip=lambda u, D: 0 * u * D),
+        ),
+    ],
+)
 
 
 EXERCISES = [

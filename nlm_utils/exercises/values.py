@@ -40,7 +40,9 @@ def literal(value: Any, digits: int = 4, width: int = WIDTH) -> str:
     if len(text) <= width:
         return text
     if is_tensor(value) or isinstance(value, np.ndarray):
-        return _rows(value, digits) if value.ndim > 1 else summary(value) if value.size > ENTRIES else text
+        if value.ndim > 1:
+            return _rows(value, digits)
+        return summary(value) if len(value.reshape(-1)) > ENTRIES else text
     if isinstance(value, str):
         return short(text, width)
     if isinstance(value, Mapping):

@@ -45,7 +45,9 @@ def gradients(result: Any, wanted: dict[str, Any]) -> dict[str, Any]:
     outputs = [entry for entry in _tensors(result) if entry.is_floating_point() and entry.requires_grad]
     if not outputs:
         return dict.fromkeys(wanted)
-    sizes = [entry.numel() for entry in outputs]  # one draw, cut up: a list of rows gets what the stacked tensor gets
+    sizes = [
+        entry.numel() for entry in outputs
+    ]  # one draw, cut up: a list of rows gets what the stacked tensor gets
     draw = torch.randn(sum(sizes), generator=torch.Generator().manual_seed(0)).split(sizes)
     cotangents = [part.reshape(entry.shape).to(entry) for part, entry in zip(draw, outputs, strict=True)]
     try:

@@ -64,7 +64,7 @@ class NGram:
 
         ValueError for a text without tokens, for a flat list of strings, and where a sentence holds `<s>`.
         """
-        lengths = _lengths("fit", sentences)
+        lengths = sentence_lengths("NGram.fit", sentences)
         if any(START in sentence for sentence in sentences):
             raise ValueError(f"NGram.fit: a sentence holds {START!r}; leave it out, the model pads by itself")
         if self.vocabulary is None:
@@ -123,7 +123,7 @@ class NGram:
     def log_probs(self, sentences: Sentences) -> np.ndarray:
         """log p of each token after its prefix, in nats, sentence by sentence, (tokens,); −inf for p = 0."""
         self._fitted("log_probs")
-        p = self._probabilities(*self._windows(sentences, _lengths("log_probs", sentences)))
+        p = self._probabilities(*self._windows(sentences, sentence_lengths("NGram.log_probs", sentences)))
         with np.errstate(divide="ignore"):
             return np.log(p)
 
@@ -134,7 +134,7 @@ class NGram:
     def unseen_share(self, sentences: Sentences) -> float:
         """Share of the n-gram tokens of `sentences`, padded as in training, that the training text lacks."""
         table = self._fitted("unseen_share")[-1]
-        prefixes, words = self._windows(sentences, _lengths("unseen_share", sentences))
+        prefixes, words = self._windows(sentences, sentence_lengths("NGram.unseen_share", sentences))
         return float(np.mean(table.counts(prefixes, words)[0] == 0))
 
     def tune(self, sentences: Sentences, n_steps: int = 100) -> NGram:
@@ -149,7 +149,7 @@ class NGram:
                 "NGram.tune: the model has no weights; build it with weights, for example equal ones"
             )
         self._fitted("tune")
-        prefixes, words = self._windows(sentences, _lengths("tune", sentences))
+        prefixes, words = self._windows(sentences, sentence_lengths("NGram.tune", sentences))
         estimates = [
             self._estimate(*table.counts(prefixes[:, self.order - table.order :], words))
             for table in self._tables
@@ -365,14 +365,14 @@ def _checked_weights(weights: Sequence[float], order: int) -> np.ndarray:
     return weights
 
 
-def _lengths(method: str, sentences: Sentences) -> np.ndarray:
-    """The number of tokens of each sentence; ValueError for what is no list of sentences."""
+def sentence_lengths(function: str, sentences: Sentences) -> np.ndarray:
+    """The number of tokens of each sentence; ValueError, naming `function`, for what is no list of sentences."""
     if isinstance(sentences, str) or any(isinstance(sentence, str) for sentence in sentences):
         raise ValueError(
-            f"NGram.{method}: expected a list of sentences, each a list of tokens, got strings; "
-            f"running text is one long sentence: {method}([tokens])"
+            f"{function}: expected a list of sentences, each a list of tokens, got strings; "
+            f"running text is one long sentence: {function.split('.')[-1]}([tokens])"
         )
     lengths = np.array([len(sentence) for sentence in sentences], dtype=np.int64)
     if lengths.sum() == 0:
-        raise ValueError(f"NGram.{method}: the text has no tokens; expected at least one sentence with one")
+        raise ValueError(f"{function}: the text has no tokens; expected at least one sentence with one")
     return lengths

@@ -1,0 +1,44 @@
+"""The teaching functions of lecture 08 agree with torch, and with the library's fast paths."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from nlm_utils import text
+from nlm_utils.exercises.lecture_08 import feed_forward_context, make_windows, training_step
+from nlm_utils.models import Addition, FeedForward, LanguageModel
+
+
+@pytest.mark.parametrize("n", [0, 1, 4, 5, 12, 13, 40])
+def test_windows_are_those_of_the_library(n):
+    ids = np.random.default_rng(n).integers(0, 50, n)
+    for ours, theirs in zip(make_windows(ids, 4), text.windows(ids, 4), strict=True):
+        assert np.array_equal(ours.numpy(), theirs) and ours.dtype == torch.int64
+
+
+def test_the_window_of_embeddings_is_what_the_feed_forward_composition_reads():
+    c = torch.randn(2, 6, 4, dtype=torch.float64)
+    composition = FeedForward(4, window=3).double()
+    by_hand = composition.out(torch.tanh(composition.hidden(feed_forward_context(c, 3))))
+    torch.testing.assert_close(by_hand, composition(c))
+
+
+def test_the_window_is_torchs_unfold():
+    c = torch.randn(3, 7, 5)
+    unfolded = nn.functional.unfold(c.transpose(1, 2)[..., None], (4, 1), padding=(3, 0))  # (B, 5·4, 7 + 3)
+    expected = unfolded[..., :7].unflatten(1, (5, 4)).permute(0, 3, 2, 1).flatten(2)
+    torch.testing.assert_close(feed_forward_context(c, 4), expected)
+
+
+def test_a_training_step_is_the_models_own_loss_and_one_step_of_the_optimizer():
+    x = torch.randint(9, (3, 5), generator=torch.Generator().manual_seed(0))
+    y = torch.randint(9, (3, 5), generator=torch.Generator().manual_seed(1))
+    y[1, 2:] = -100
+    one, other = (LanguageModel(9, 4, Addition(), seed=1) for _ in range(2))
+    loss = training_step(one, x, y, torch.optim.SGD(one.parameters(), lr=0.5))
+    expected = other.loss(x, y)
+    expected.backward()
+    assert isinstance(loss, float) and loss == pytest.approx(expected.item(), rel=1e-6)
+    for a, b in zip(one.parameters(), other.parameters(), strict=True):
+        torch.testing.assert_close(a.detach(), (b - 0.5 * b.grad).detach())

@@ -478,8 +478,8 @@ _add(
     [
         (
             "no_axis",
-            "You leave `dim` out, and torch guesses an axis, another one for another number of axes. Name it: the keys, "
-            "the last one.",
+            "You leave `dim` out, and torch guesses an axis, another one for another number of axes. Name it: the "
+            "keys, the last one.",
             _weights(finish=lambda scores: torch.softmax(scores, dim=0 if scores.ndim in (1, 3) else 1)),
         ),
         (
@@ -500,8 +500,8 @@ _add(
         ),
         (
             "root_of_number_of_axes",
-            "You divide by the square root of the number of axes (`ndim`, `len(q.shape)`). It is the length of the last "
-            "axis that counts.",
+            "You divide by the square root of the number of axes (`ndim`, `len(q.shape)`). It is the length of the "
+            "last axis that counts.",
             _weights(lambda q, k: math.sqrt(q.ndim)),
         ),
         (
@@ -528,13 +528,14 @@ _add(
         ),
         (
             "softmax_of_relu",
-            "You set negative scores to 0 before the softmax, so that a key that does not fit counts like one that says "
-            "nothing. Scores stay as they are.",
+            "You set negative scores to 0 before the softmax, so that a key that does not fit counts like one that "
+            "says nothing. Scores stay as they are.",
             _weights(finish=lambda scores: _softmax(scores.relu())),
         ),
         (
             "absolute_scores",
-            "You take the scores without their sign: a key that is quite unlike the query would count like one that fits.",
+            "You take the scores without their sign: a key that is quite unlike the query would count like one that "
+            "fits.",
             _weights(finish=lambda scores: _softmax(scores.abs())),
         ),
         (
@@ -1307,15 +1308,9 @@ _add(
     [
         (
             "fill_minus_ten",
-            "You give the scores of the future −10. That makes them unlikely, not impossible, and where the past scores "
-            "lower still the future wins. −∞ is lower than any score.",
+            "You give the scores of the future −10. That makes them unlikely, not impossible, and where the past "
+            "scores lower still the future wins. −∞ is lower than any score.",
             _attend(hide=lambda scores, allowed: scores.masked_fill(~allowed, -10.0)),
-        ),
-        (
-            "fill_minus_hundred",
-            "You give the scores of the future −100. Where the past scores lower still the future is seen. −∞ is lower "
-            "than any score.",
-            _attend(hide=lambda scores, allowed: scores.masked_fill(~allowed, -100.0)),
         ),
         (
             "loop_ends_early",
@@ -1607,19 +1602,20 @@ _add(
         ),
         (
             "joined_along_batch",
-            "You put the pieces one after the other along the batch, (H·B, T, d/H). They get an axis of their own behind "
-            "the batch.",
+            "You put the pieces one after the other along the batch, (H·B, T, d/H). They get an axis of their own "
+            "behind the batch.",
             lambda x, h: torch.cat(x.chunk(h, dim=-1), dim=0),
         ),
         (
             "joined_along_time",
-            "You put the pieces one after the other along time, (B, H·T, d/H). They get an axis of their own before it.",
+            "You put the pieces one after the other along time, (B, H·T, d/H). They get an axis of their own before "
+            "it.",
             lambda x, h: torch.cat(x.chunk(h, dim=-1), dim=1),
         ),
         (
             "words_for_heads",
-            "You take the first H words for the heads. Every head sees all words; it is the vectors, the last axis, that "
-            "are cut.",
+            "You take the first H words for the heads. Every head sees all words; it is the vectors, the last axis, "
+            "that are cut.",
             lambda x, h: torch.stack([x[:, i % x.shape[1]] for i in range(h)], dim=1),
         ),
     ],
@@ -2257,8 +2253,8 @@ _add(
         ),
         (
             "sines_with_own_exponents",
-            "All your columns are sines, and every column has an exponent of its own. A PAIR of columns shares one angle: "
-            "the sine of it, then the cosine.",
+            "All your columns are sines, and every column has an exponent of its own. A PAIR of columns shares one "
+            "angle: the sine of it, then the cosine.",
             lambda length, dim: (torch.arange(length)[:, None] * 10000.0 ** (-torch.arange(dim) / dim)).sin(),
         ),
         (

@@ -1,9 +1,11 @@
 """Lecture 10's references against attention that nobody here wrote: torch's own, in float64."""
 
+import numpy as np
 import pytest
 import torch
 from torch.nn.functional import scaled_dot_product_attention
 
+from nlm_utils.corpora import campus, floors
 from nlm_utils.exercises.lecture_10 import (
     attention_weights,
     causal_attention,
@@ -71,3 +73,24 @@ def test_a_shift_of_position_is_a_rotation_of_each_pair():
         [sine * angles.cos() + cosine * angles.sin(), cosine * angles.cos() - sine * angles.sin()], dim=-1
     ).flatten(1)
     torch.testing.assert_close(moved, table[shift:], rtol=0, atol=1e-5)
+
+
+def test_the_last_word_adds_nothing_to_the_bag_of_the_prefix():
+    """The floor of attention without positions, which sees both, is the order-blind floor."""
+    machine = campus.SOURCE.machine
+    n_symbols = len(floors._lumped(machine)[0].words)
+
+    def count_and_keep(seen, symbol):
+        counts = seen.copy()  # (F, symbols + 1)
+        counts[np.arange(symbol.size), symbol] += 1
+        counts[:, -1] = symbol + 1
+        return counts
+
+    def keep(seen, symbol):
+        return (symbol + 1)[:, None].astype(np.uint16)
+
+    assert floors._floor(machine, np.zeros((1, 1), dtype=np.uint16), keep) == pytest.approx(
+        campus.ngram_floor(2)
+    )
+    start = np.zeros((1, n_symbols + 1), dtype=np.uint16)
+    assert floors._floor(machine, start, count_and_keep) == pytest.approx(campus.order_blind_floor())

@@ -473,6 +473,87 @@ _add(
 )
 
 
+_add(
+    attention_weights_exercise,
+    [
+        (
+            "no_axis",
+            "You leave `dim` out, and torch guesses an axis, another one for another number of axes. Name it: the "
+            "keys, the last one.",
+            _weights(finish=lambda scores: torch.softmax(scores, dim=0 if scores.ndim in (1, 3) else 1)),
+        ),
+        (
+            "multiplies_over_queries",
+            "Two things: the scores are DIVIDED by √d, and the softmax runs along the keys (the last axis).",
+            _weights(lambda q, k: 1 / math.sqrt(q.shape[-1]), _over_queries),
+        ),
+        (
+            "multiplied_after_softmax",
+            "You multiply by √d after the softmax, so that the rows no longer sum to 1. It is the SCORES that are "
+            "divided, before it.",
+            lambda q, k: _softmax(_dot(q, k)) * math.sqrt(q.shape[-1]),
+        ),
+        (
+            "root_of_all_entries",
+            "You divide by the square root of the number of ALL entries of q. Only d counts, its last axis.",
+            _weights(lambda q, k: math.sqrt(q.numel())),
+        ),
+        (
+            "root_of_number_of_axes",
+            "You divide by the square root of the number of axes (`ndim`, `len(q.shape)`). It is the length of the "
+            "last axis that counts.",
+            _weights(lambda q, k: math.sqrt(q.ndim)),
+        ),
+        (
+            "root_of_axis_one_of_keys",
+            "You take d from axis 1 of k. That is d only when there is no batch; counted from the end it is always the "
+            "last.",
+            _weights(lambda q, k: math.sqrt(k.shape[1])),
+        ),
+        (
+            "always_eight",
+            "You divide by 8, which is √64. Here d is the last axis of q, whatever it is.",
+            _weights(lambda q, k: 8.0),
+        ),
+        (
+            "two_axes_expected",
+            "Your product names two axes only, and there may be a batch and heads in front: `@`, or `...` in einsum, "
+            "takes any number.",
+            _weights(scores=lambda q, k: torch.einsum("id,jd->ij", q, k)),
+        ),
+        (
+            "relu",
+            "You set negative scores to 0 instead of taking the softmax: the weights of a query do not sum to 1.",
+            _weights(finish=torch.relu),
+        ),
+        (
+            "softmax_of_relu",
+            "You set negative scores to 0 before the softmax, so that a key that does not fit counts like one that "
+            "says nothing. Scores stay as they are.",
+            _weights(finish=lambda scores: _softmax(scores.relu())),
+        ),
+        (
+            "absolute_scores",
+            "You take the scores without their sign: a key that is quite unlike the query would count like one that "
+            "fits.",
+            _weights(finish=lambda scores: _softmax(scores.abs())),
+        ),
+        (
+            "shares_of_absolute_scores",
+            "You divide each score by the sum of their sizes. A weight may not be negative; the softmax takes `exp` "
+            "first.",
+            _weights(finish=lambda scores: torch.nn.functional.normalize(scores, p=1, dim=-1)),
+        ),
+        (
+            "softmax_of_tanh",
+            "You squeeze the scores between −1 and 1 first, so that no key can ever win clearly. The softmax takes the "
+            "scores as they are.",
+            _weights(finish=lambda scores: _softmax(scores.tanh())),
+        ),
+    ],
+)
+
+
 @attention_weights_exercise.right
 def _(q, k):
     scores = torch.einsum("...id,...jd->...ij", q, k) * q.shape[-1] ** -0.5
@@ -1215,6 +1296,53 @@ _add(
 )
 
 
+def _loop_ends_early(q, k, v):
+    rows = [
+        attention_weights(q[..., i : i + 1, :], k[..., :i, :]) @ v[..., :i, :] for i in range(q.shape[-2])
+    ]
+    return torch.cat(rows, dim=-2)
+
+
+_add(
+    causal_attention_exercise,
+    [
+        (
+            "fill_minus_ten",
+            "You give the scores of the future −10. That makes them unlikely, not impossible, and where the past "
+            "scores lower still the future wins. −∞ is lower than any score.",
+            _attend(hide=lambda scores, allowed: scores.masked_fill(~allowed, -10.0)),
+        ),
+        (
+            "loop_ends_early",
+            "Your row i takes keys and values only up to i − 1: `[:i]` leaves i itself out. j ≤ i is allowed.",
+            _loop_ends_early,
+        ),
+        (
+            "sigmoid",
+            "A sigmoid judges each word on its own, and the weights of a query do not sum to 1. The softmax lets the "
+            "words compete.",
+            _attend(finish=torch.sigmoid),
+        ),
+        (
+            "log_weights",
+            "You mix with logarithms of the weights (`log_softmax`), and that of a hidden word is −∞. Mix with the "
+            "weights.",
+            _attend(finish=lambda scores: torch.log_softmax(scores, dim=-1)),
+        ),
+        (
+            "values_masked",
+            "You sum up the values before you mix them (the mask multiplies v). The mask belongs to the scores.",
+            lambda q, k, v: attention_weights(q, k) @ v.cumsum(dim=-2),
+        ),
+        (
+            "softmax_of_triangle_with_nan",
+            "You divide by the mask: a score over 0 is ±∞ or nan. Write −∞ where looking is forbidden.",
+            _attend(hide=lambda scores, allowed: scores / allowed),
+        ),
+    ],
+)
+
+
 @causal_attention_exercise.right
 def _(q, k, v):
     return torch.nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True)
@@ -1454,6 +1582,41 @@ _add(
             lambda x, h: (
                 x.transpose(1, 2).reshape(x.shape[0], x.shape[1], h, x.shape[2] // h).transpose(1, 2)
             ),
+        ),
+    ],
+)
+
+
+_add(
+    split_heads_exercise,
+    [
+        (
+            "slices_as_wide_as_heads",
+            "Your slices are H entries wide. There are H of them, each d/H wide.",
+            lambda x, h: torch.stack([x[..., i * h : (i + 1) * h] for i in range(h)], dim=1),
+        ),
+        (
+            "first_piece_everywhere",
+            "All your heads get the same piece, the first d/H entries. Head h gets its own.",
+            lambda x, h: x[:, None].expand(-1, h, -1, -1)[..., : x.shape[-1] // h],
+        ),
+        (
+            "joined_along_batch",
+            "You put the pieces one after the other along the batch, (H·B, T, d/H). They get an axis of their own "
+            "behind the batch.",
+            lambda x, h: torch.cat(x.chunk(h, dim=-1), dim=0),
+        ),
+        (
+            "joined_along_time",
+            "You put the pieces one after the other along time, (B, H·T, d/H). They get an axis of their own before "
+            "it.",
+            lambda x, h: torch.cat(x.chunk(h, dim=-1), dim=1),
+        ),
+        (
+            "words_for_heads",
+            "You take the first H words for the heads. Every head sees all words; it is the vectors, the last axis, "
+            "that are cut.",
+            lambda x, h: torch.stack([x[:, i % x.shape[1]] for i in range(h)], dim=1),
         ),
     ],
 )
@@ -2059,6 +2222,67 @@ _add(
             "whole_numbers",
             "Sines and cosines are written into a tensor of whole numbers, which cuts off what follows the point.",
             lambda length, dim: _positions()(length, dim).long(),
+        ),
+    ],
+)
+
+
+def _swapped_pairs(length, dim):
+    column, p = torch.arange(dim), torch.arange(length)[:, None]
+    angles = column / 10000.0 ** (2 * (p // 2) / dim)
+    return torch.where(column % 2 == 0, angles.sin(), angles.cos())
+
+
+_add(
+    sinusoidal_positions_exercise,
+    [
+        (
+            "brackets_of_division",
+            "Brackets: you divide by 10000 and MULTIPLY by 2i/d. 10000 is raised to that power.",
+            _positions(lambda dim: _two_i(dim) / dim / 10000.0),
+        ),
+        (
+            "brackets_of_power",
+            "Brackets: you raise 10000 to the power 2i and divide that by d. The whole quotient 2i/d is the exponent.",
+            _positions(lambda dim: dim / 10000.0 ** _two_i(dim).double()),
+        ),
+        (
+            "one_below_the_other",
+            "You put the cosines below the sines, 2T rows. They stand side by side, in turn: d columns.",
+            _positions(place=lambda a: torch.cat([a.sin(), a.cos()], dim=0)),
+        ),
+        (
+            "sines_with_own_exponents",
+            "All your columns are sines, and every column has an exponent of its own. A PAIR of columns shares one "
+            "angle: the sine of it, then the cosine.",
+            lambda length, dim: (torch.arange(length)[:, None] * 10000.0 ** (-torch.arange(dim) / dim)).sin(),
+        ),
+        (
+            "minus_cosine",
+            "Your sines are right, and your cosines have the wrong sign.",
+            _positions(place=lambda a: torch.stack([a.sin(), -a.cos()], dim=-1).flatten(1)),
+        ),
+        (
+            "times_root_d",
+            "You multiply by √d. Some programs do that to the embeddings; the positions stay as they are.",
+            lambda length, dim: _positions()(length, dim) * math.sqrt(dim),
+        ),
+        (
+            "over_root_d",
+            "You divide by √d. That belongs to the scores of attention; the positions stay as they are.",
+            lambda length, dim: _positions()(length, dim) / math.sqrt(dim),
+        ),
+        (
+            "swapped_pairs",
+            "You divide the COLUMN by a power that grows with the position. It is the other way round: the position, "
+            "divided by a power that grows with the column.",
+            _swapped_pairs,
+        ),
+        (
+            "multiplied_by_exp",
+            "Your frequencies are e to the power +2i·log(10000)/d and grow. The exponent is negative: later pairs turn "
+            "more SLOWLY.",
+            _positions(lambda dim: torch.exp(_two_i(dim) * (math.log(10000.0) / dim))),
         ),
     ],
 )

@@ -9,10 +9,12 @@ from .attention import Attention
 from .composition import Composition
 from .feed_forward import FeedForward
 from .language_model import LanguageModel
+from .mamba import Mamba
 from .recurrent import Recurrent
+from .transformer import Transformer
 
 COMPOSITIONS: dict[str, type[Composition]] = {
-    kind.__name__: kind for kind in (Addition, FeedForward, Recurrent, Attention)
+    kind.__name__: kind for kind in (Addition, FeedForward, Recurrent, Attention, Transformer, Mamba)
 }
 
 __all__ = [
@@ -22,5 +24,7 @@ __all__ = [
     "Composition",
     "FeedForward",
     "LanguageModel",
+    "Mamba",
     "Recurrent",
+    "Transformer",
 ]

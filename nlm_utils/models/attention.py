@@ -59,15 +59,18 @@ class Attention(Composition):
 
     def heads(self, c: Tensor, start: int = 0) -> tuple[Tensor, Tensor, Tensor]:
         """Queries, keys and values of embeddings c (B, T, d) that stand at `start` and behind: (B, H, T, d/H) each."""
-        batch, length, dim = c.shape
+        length = c.shape[1]
         if start + length > self.context:
             raise ValueError(
                 f"Attention: the text must have at most context = {self.context} tokens, got {start + length}; "
                 "cut it into shorter pieces or build the model with a larger context"
             )
-        qkv = self.to_qkv(c + self.positions[start : start + length])  # (B, T, 3d)
-        split = qkv.view(batch, length, 3, self.n_heads, dim // self.n_heads)
-        return split.permute(2, 0, 3, 1, 4).unbind()  # 3 × (B, H, T, d/H)
+        return self.split(c + self.positions[start : start + length])
+
+    def split(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Queries, keys and values of x (B, T, d), in heads: (B, H, T, d/H) each."""
+        qkv = self.to_qkv(x).unflatten(-1, (3, self.n_heads, -1))  # (B, T, 3, H, d/H)
+        return qkv.permute(2, 0, 3, 1, 4).unbind()
 
     def merge(self, heads: Tensor) -> Tensor:
         """What the heads found, (B, H, T, d/H), side by side and mixed: (B, T, d)."""

@@ -1,8 +1,9 @@
 """The selective scan of Mamba (Gu & Dao 2023, Algorithm 2) as one differentiable operation, made for a CPU.
 
-A loop over time is short work if each step is one operation on memory that lies together: time comes first in the
-layout, and the loop writes in place into views. Automatic differentiation would keep every state, T·B·d·N numbers; here
-only the state at the start of each chunk is kept, and the backward pass computes the others again, a chunk at a time.
+A loop over time is quick if each step is one operation on memory that lies together: states are laid out (T, B, N, d),
+time first and the long axis last, and the loop writes in place into views. Automatic differentiation would keep every
+state, T·B·N·d numbers; here only the state at the start of each chunk is kept, and the backward pass computes the others
+again, a chunk at a time, in memory that fits a processor's cache.
 Lecture 12 derives the recurrence; `mamba.py` uses it.
 """
 
@@ -14,7 +15,8 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-CHUNK = 32  # steps whose states are in memory together
+SHORTEST_CHUNK = 8  # steps whose states are in memory together, at least
+CHUNK_NUMBERS = 2**18  # more steps as long as their states are no more numbers than this
 
 
 def selective_scan(u: Tensor, delta: Tensor, A: Tensor, B: Tensor, C: Tensor, D: Tensor) -> Tensor:
@@ -38,15 +40,22 @@ def selective_scan(u: Tensor, delta: Tensor, A: Tensor, B: Tensor, C: Tensor, D:
     return _SelectiveScan.apply(u, delta, A, B, C, D)
 
 
-def _states(written: Tensor, delta: Tensor, A: Tensor, B: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
-    """Ā = exp(Δ A) and all states h of a chunk that begins at state `before` (B, d, N): (chunk, B, d, N) each.
+def _chunks(u: Tensor, state: int) -> list[slice]:
+    """The steps of u (T, B, d) in chunks, first to last."""
+    per_step = max(1, u[0].numel() * state)
+    size = max(SHORTEST_CHUNK, CHUNK_NUMBERS // per_step)
+    return [slice(start, start + size) for start in range(0, len(u), size)]
 
-    written  Δ·u, what is written into the state, (chunk, B, d); delta, B the chunk's
+
+def _states(delta: Tensor, A: Tensor, written: Tensor, B: Tensor, h_t: Tensor) -> tuple[Tensor, Tensor]:
+    """Ā = exp(Δ A) and all states h of a chunk that begins at state h_t (B, N, d): (chunk, B, N, d) each.
+
+    delta, written = Δ·u  (chunk, B, d); A (N, d); B (chunk, B, N)
     """
-    a = (delta[..., None] * A).exp_()
-    h = written[..., None] * B[:, :, None]
-    for a_t, h_t in zip(a.unbind(), h.unbind(), strict=True):
-        before = h_t.addcmul_(a_t, before)
+    a = (delta[:, :, None] * A).exp_()
+    h = written[:, :, None] * B[..., None]
+    for a_t, h_next in zip(a.unbind(), h.unbind(), strict=True):
+        h_t = h_next.addcmul_(a_t, h_t)
     return a, h
 
 
@@ -54,14 +63,13 @@ class _SelectiveScan(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, u: Tensor, delta: Tensor, A: Tensor, B: Tensor, C: Tensor, D: Tensor) -> Tensor:
         u, delta, B, C = (tensor.transpose(0, 1).contiguous() for tensor in (u, delta, B, C))  # time first
+        A = A.T.contiguous()  # (N, d)
         written, y = delta * u, D * u  # (T, B, d)
-        h_t = u.new_zeros(*u.shape[1:], A.shape[1])  # (B, d, N)
-        starts = []
-        for chunk in torch.arange(len(u)).split(CHUNK):
-            part = slice(int(chunk[0]), int(chunk[-1]) + 1)
+        h_t, starts = u.new_zeros(u.shape[1], *A.shape), []  # (B, N, d)
+        for part in _chunks(u, len(A)):
             starts.append(h_t)
-            _, h = _states(written[part], delta[part], A, B[part], h_t)
-            y[part] += (h @ C[part, :, :, None])[..., 0]
+            _, h = _states(delta[part], A, written[part], B[part], h_t)
+            y[part] += (C[part, :, None] @ h)[:, :, 0]  # (chunk, B, 1, N) @ (chunk, B, N, d)
             h_t = h[-1].clone()  # not a view, which would keep the whole chunk
         ctx.save_for_backward(u, delta, A, B, C, D, *starts)
         return y.transpose(0, 1)
@@ -69,29 +77,30 @@ class _SelectiveScan(torch.autograd.Function):
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, grad_y: Tensor) -> tuple[Tensor, ...]:
-        """G_t = dL/dh_t = dL/dy_t ⊗ C_t + Ā_{t+1}·G_{t+1}, from the last step to the first; the rest follows."""
+        """G_t = dL/dh_t = C_t ⊗ dL/dy_t + Ā_{t+1}·G_{t+1}, from the last step to the first; the rest follows."""
         u, delta, A, B, C, D, *starts = ctx.saved_tensors
-        g = grad_y.transpose(0, 1).contiguous()  # (T, B, d)
-        written = delta * u
-        grad_written, grad_delta = torch.empty_like(u), torch.empty_like(u)
-        grad_A, grad_B, grad_C = torch.zeros_like(A), torch.empty_like(B), torch.empty_like(C)
-        later = torch.zeros_like(starts[0])  # Ā_{t+1}·G_{t+1}
-        for i in reversed(range(len(starts))):
-            part = slice(i * CHUNK, (i + 1) * CHUNK)
-            a, h = _states(written[part], delta[part], A, B[part], starts[i])
-            grad_C[part] = (g[part, :, None] @ h)[:, :, 0]  # (chunk, B, 1, d) @ (chunk, B, d, N)
-            G = g[part, ..., None] * C[part, :, None]  # (chunk, B, d, N)
-            for t in reversed(range(len(G))):
-                later = G[t].add_(later) * a[t]
-            grad_B[part] = (written[part, :, None] @ G)[:, :, 0]
-            grad_written[part] = (G @ B[part, :, :, None])[..., 0]
-            a[1:] *= h[:-1]  # Ā_t·h_{t−1}
-            a[0] *= starts[i]
+        g, written = grad_y.transpose(0, 1).contiguous(), delta * u  # (T, B, d)
+        grad_delta, grad_written, grad_B, grad_C = map(torch.empty_like, (delta, written, B, C))
+        grad_A, later = torch.zeros_like(A), torch.zeros_like(starts[0])  # later: Ā_{t+1}·G_{t+1}
+        for part, start in reversed(list(zip(_chunks(u, len(A)), starts, strict=True))):
+            a, h = _states(delta[part], A, written[part], B[part], start)
+            grad_C[part] = (h * g[part, :, None]).sum(-1)
+            G = C[part, ..., None] * g[part, :, None]  # (chunk, B, N, d)
+            G[-1] += later
+            views, factors = G.unbind(), a.unbind()
+            for t in reversed(range(len(G) - 1)):
+                views[t].addcmul_(factors[t + 1], views[t + 1])
+            later = a[0] * G[0]
+            grad_B[part] = (G * written[part, :, None]).sum(-1)
+            grad_written[part] = (B[part, :, None] @ G)[:, :, 0]
+            a[1:] *= h[:-1]
+            a[0] *= start  # Ā_t·h_{t−1}
             G *= a  # dL/d(Δ_t A)
-            grad_delta[part] = (G * A).sum(-1)
-            grad_A += (G * delta[part, ..., None]).sum((0, 1))
+            grad_delta[part] = (G * A).sum(2)
+            grad_A += G.mul_(delta[part, :, None]).sum((0, 1))
         grad_u = grad_written * delta + g * D
         grad_delta += grad_written * u
-        time_second = (tensor.transpose(0, 1) for tensor in (grad_u, grad_delta, grad_B, grad_C))
-        grad_u, grad_delta, grad_B, grad_C = time_second
-        return grad_u, grad_delta, grad_A, grad_B, grad_C, (g * u).sum((0, 1))
+        grad_u, grad_delta, grad_B, grad_C = (
+            tensor.transpose(0, 1) for tensor in (grad_u, grad_delta, grad_B, grad_C)
+        )
+        return grad_u, grad_delta, grad_A.T, grad_B, grad_C, (g * u).sum((0, 1))

@@ -2,7 +2,7 @@
 
 A loop over time is quick if each step is one operation on memory that lies together: states are laid out (T, B, N, d),
 time first and the long axis last, and the loop writes in place into views. Automatic differentiation would keep every
-state, T·B·N·d numbers; here only the state at the start of each chunk is kept, and the backward pass computes the others
+state, T·B·N·d numbers; here only the first state of each chunk is kept, and the backward pass computes the others
 again, a chunk at a time, in memory that fits a processor's cache.
 Lecture 12 derives the recurrence; `mamba.py` uses it.
 """

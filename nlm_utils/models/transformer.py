@@ -6,7 +6,6 @@ Lecture 11 builds it up piece by piece, and takes pieces away with the switches 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import torch
@@ -139,12 +138,15 @@ class Transformer(Composition):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
-        """As in GPT-2: weights of standard deviation 0.02, those that write to x divided by √(2·n_layers)."""
+        """Weights of standard deviation 1/√(inputs); those that write to x divided by √(2·n_layers), as in GPT-2.
+
+        GPT-2 itself takes 0.02 for all, near 1/√(inputs) at its width of 768 and far too little at ours.
+        """
         for block in self.blocks:
             for weight in (block.attention.to_qkv.weight, block.feed_forward[0].weight):
-                nn.init.normal_(weight, std=0.02)
+                nn.init.normal_(weight, std=weight.shape[1] ** -0.5)
             for weight in (block.attention.out.weight, block.feed_forward[2].weight):
-                nn.init.normal_(weight, std=0.02 / math.sqrt(2 * len(self.blocks)))
+                nn.init.normal_(weight, std=(2 * len(self.blocks) * weight.shape[1]) ** -0.5)
         if isinstance(self.positions, nn.Parameter):
             nn.init.normal_(self.positions, std=0.5)
 

@@ -4,11 +4,12 @@
     python benchmarks/shoot_out.py --fresh    everything anew
 
 Each run is one process with one thread; seconds are CPU seconds of that process, measuring left out.
-- pilot: four learning rates for each composition and text, a quarter of the tokens, a seed of its own; the best is
+- pilot: five learning rates for each composition and text, a quarter of the tokens, a seed of its own; the best is
   kept.
 - tokens: all compositions see the same number of tokens. Three seeds.
 - time: all compositions train for the same number of CPU seconds, at the same rates. Three seeds.
 - n-grams: unigram to Kneser–Ney of order 6, on the text that the compositions of "tokens" take their rows from.
+- challenge: the conditions of `challenge.submit`, three seeds, the rates of the pilot on Campus.
 - scaling: a Transformer with more and more parameters, and with more and more tokens.
 Goes to benchmarks/results/shoot_out.json; the leaderboards also to leaderboard.md there. Lecture 13 reads the file.
 """
@@ -29,7 +30,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from nlm_utils import corpora, evaluation, models, text
+from nlm_utils import challenge, corpora, evaluation, models, text
 from nlm_utils.corpora import campus
 from nlm_utils.kneser_ney import KneserNey
 from nlm_utils.leaderboard import CONTESTANTS, Entry, sized, table
@@ -37,7 +38,7 @@ from nlm_utils.ngram import NGram
 from nlm_utils.training import Rows, fit, measured
 
 FOLDER = Path(__file__).parent / "results"
-RATES = 0.002, 0.005, 0.01, 0.02
+RATES = 0.002, 0.005, 0.01, 0.02, 0.04
 SEEDS, PILOT_SEED = (0, 1, 2), 100
 SECONDS = 10.0  # of CPU time, where all have the same
 FALLBACK = (0.5, 1.0, 1.5)
@@ -144,6 +145,11 @@ def n_steps(name: str, tokens: int) -> int:
 def run(job: dict[str, Any]) -> dict[str, Any]:
     """One training, in a process of its own -> the job with what came out."""
     torch.set_num_threads(1)
+    if job["part"] == "challenge":
+        build = CONTESTANTS[job["name"]]
+        entry = challenge.train(lambda dim: build(dim, challenge.CONTEXT), job["learning_rate"], job["seed"])
+        facts = {"n_parameters": entry.n_parameters, "tokens": challenge.TOKENS}
+        return job | facts | {"seconds": round(entry.seconds, 2), "loss": round(entry.loss, 5)}
     data, setting = read(job["text"]), SETTINGS[job["text"]]
     if job["part"] == "n-grams":
         return job | count(job, data)
@@ -285,6 +291,13 @@ def token_jobs(rates: dict[tuple[str, str], float]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def challenge_jobs(rates: dict[tuple[str, str], float]) -> list[dict[str, Any]]:
+    return [
+        {"part": "challenge", "text": "campus", "name": name, "seed": seed, "learning_rate": rates["campus", name]}
+        for name in CONTESTANTS for seed in SEEDS
+    ]  # fmt: skip
+
+
 def time_jobs(rates: dict[tuple[str, str], float], runs: list[dict]) -> list[dict[str, Any]]:
     jobs = []
     for (name, contestant), rate in rates.items():
@@ -376,6 +389,7 @@ def main() -> None:
         results["runs"] = json.loads(path.read_text(encoding="utf-8"))["runs"]
     do(first_jobs(), results, options.processes)
     rates = best_rates(results["runs"])
+    do(challenge_jobs(rates), results, options.processes)
     do(token_jobs(rates), results, options.processes)
     do(time_jobs(rates, results["runs"]), results, options.processes)
     do(scaling_jobs(), results, options.processes)

@@ -1,0 +1,294 @@
+"""The open challenge of lecture 13: may a composition take part, and where does it stand?
+
+`find_fault` puts a composition to the test: above all, that no output depends on a later word. `submit` trains a
+language model with it, of the same size and on as many tokens as the course's own, and ranks it among them.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from .leaderboard import CONTESTANTS, Entry, ranks, sized, table
+from .training import Rows, fit, measured
+
+N_PARAMETERS, TOKENS, BATCH_SIZE = 60_000, 250_000, 64
+CONTEXT = 25  # the longest sentence of Campus
+LENGTH = 10  # of the sentences that a composition is put to the test with
+SLOWEST = 120.0  # seconds that the training of one seed may take
+TOLERANCE = 1e-4  # of the largest output: what rounding may do, and looking ahead may not
+
+FAULTS = {  # kind -> what is wrong, and what to do
+    "no module": "It does not return a module: `my_composition(dim)` must return an `nn.Module`, or a function, that "
+    "takes c (B, T, dim).",
+    "shape": "It must give one vector for every word: c (B, T, dim) in, a tensor (B, T, dim) out, whatever B and T.",
+    "not finite": "It gives inf or nan. Divide by nothing that can be 0, and mask before the softmax, never all of a "
+    "row.",
+    "changes its input": "It changes c, which belongs to the model: write `x = x + …` for `x += …`, and no `_` at the "
+    "end of an operation.",
+    "remembers": "The same sentences give another result the second time: nothing may be carried from one call to the "
+    "next, and in `eval()` nothing may be drawn at random.",
+    "mixes rows": "It mixes sentences: the output for one changes when another one of the batch does. Sum, average or "
+    "normalise over dim or over the words read so far, never over the batch; torch's recurrent layers need "
+    "`batch_first=True`.",
+    "looks ahead": "It looks ahead: the output at a word changes when a LATER word does. A model that sees the answer "
+    "has a loss near 0 and is of no use, for when it writes there is nothing ahead. Mask, shift or cut what lies "
+    "behind t.",
+    "knows the length": "The output for a prefix is another one when the text goes on behind it, whatever comes: it "
+    "depends on how long the text is. Divide by the number of words so far, not by T, and count places from the "
+    "start.",
+    "no gradient": "No gradient comes back to c, so the embeddings could not learn: leave out `detach`, `no_grad`, "
+    "`.data` and roundings.",
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a composition cannot take part: a kind out of `FAULTS`, and where it shows."""
+
+    kind: str
+    where: str = ""
+
+    def __str__(self) -> str:
+        return f"{FAULTS[self.kind]}{f' Here: {self.where}.' if self.where else ''}"
+
+
+def find_fault(build: Callable[[int], nn.Module], dim: int = 16) -> Fault | None:
+    """What stands against this composition, the gravest first; None if it may take part.
+
+    build  dim -> a module c (B, T, dim) -> (B, T, dim), T up to 25. What it raises itself comes through.
+    Random sentences of small and of large numbers are read as they are, cut short, and with one row or one word
+    exchanged, in `eval()` and in `train()`. A leak below 1e-4 of the outputs, which rounding can cause, is not seen.
+    """
+    generator = torch.Generator().manual_seed(0)
+    drawn = torch.randn(2, 3, LENGTH, dim, generator=generator)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        compose = build(dim)
+        if not callable(compose) or isinstance(compose, (type, Tensor)):
+            return Fault("no module", f"it returned {_described(compose)}")
+        if isinstance(compose, nn.Module):
+            compose.eval()
+        fault = _form(compose, *drawn) or _gradient(compose, drawn[0])
+        fault = fault or _dependence(compose, *(2 * drawn)) or _dependence(compose, *(0.2 * drawn))
+        if fault is None and isinstance(compose, nn.Module):
+            compose.train()
+            fault = _dependence(compose, *drawn)
+    return fault
+
+
+def _read(compose: Callable[[Tensor], Tensor], c: Tensor) -> Tensor:
+    """What it makes of c, with the same random numbers each time."""
+    torch.manual_seed(1)
+    with torch.no_grad():
+        return compose(c.clone())
+
+
+def _form(compose: Callable[[Tensor], Tensor], c: Tensor, other: Tensor) -> Fault | None:
+    """Shapes, numbers, the input left alone, the same result twice."""
+    for part in (c, c[:1], c[:, :1], torch.cat([c, c, other, other], dim=1)[:, :CONTEXT]):
+        given = part.clone()
+        with torch.no_grad():
+            x = compose(given)
+        if not isinstance(x, Tensor) or x.shape != part.shape or not x.is_floating_point():
+            return Fault("shape", f"for c {tuple(part.shape)} it gives {_described(x)}")
+        if not torch.isfinite(x).all():
+            return Fault("not finite", f"for c {tuple(part.shape)}")
+        if not torch.equal(given, part):
+            return Fault("changes its input")
+    with torch.no_grad():
+        first = compose(c.clone())
+        compose(other.clone())
+        second = compose(c.clone())
+    return None if _alike(first, second) else Fault("remembers")
+
+
+def _gradient(compose: Callable[[Tensor], Tensor], c: Tensor) -> Fault | None:
+    asked = c.clone().requires_grad_()
+    x = compose(asked * 1.0)
+    if not x.requires_grad:
+        return Fault("no gradient")
+    x.sum().backward()
+    return Fault("no gradient") if asked.grad is None or not asked.grad.any() else None
+
+
+def _dependence(compose: Callable[[Tensor], Tensor], c: Tensor, other: Tensor) -> Fault | None:
+    """On other rows, on later words, on how many words there are."""
+    whole, length = _read(compose, c), c.shape[1]
+    for row in range(len(c)):
+        changed, others = c.clone(), [i for i in range(len(c)) if i != row]
+        changed[row] = other[row]
+        if not _alike(_read(compose, changed)[others], whole[others]):
+            return Fault("mixes rows")
+    for t in range(length - 1):
+        for word in range(t + 1, length):
+            changed = c.clone()
+            changed[:, word] = other[:, word]
+            if not _alike(_read(compose, changed)[:, : t + 1], whole[:, : t + 1]):
+                return Fault("looks ahead", f"output {t} changes with word {word}, both counted from 0")
+    in_training = isinstance(compose, nn.Module) and compose.training
+    for t in range(length - 1):  # dropout draws for another shape: compared in eval() only
+        if not in_training and not _alike(_read(compose, c[:, : t + 1]), whole[:, : t + 1]):
+            return Fault(
+                "knows the length", f"the first {t + 1} words alone give another result than followed by more"
+            )
+    return None
+
+
+def _alike(one: Tensor, other: Tensor) -> bool:
+    return bool((one - other).abs().max() <= TOLERANCE * max(1e-3, float(other.abs().max())))
+
+
+def _described(value: object) -> str:
+    if isinstance(value, Tensor):
+        return f"a tensor {tuple(value.shape)} of {str(value.dtype).removeprefix('torch.')}"
+    return "None" if value is None else f"{type(value).__name__}"
+
+
+# --- training and ranking -----------------------------------------------------------------------------------------
+
+
+class _Function(nn.Module):
+    """A plain function as a module without parameters."""
+
+    def __init__(self, function: Callable[[Tensor], Tensor]):
+        super().__init__()
+        self.function = function
+
+    def forward(self, c: Tensor) -> Tensor:
+        return self.function(c)
+
+
+def train(build: Callable[[int], nn.Module], learning_rate: float, seed: int = 0) -> Entry:
+    """One language model of about 60 000 parameters with this composition, trained on 250 000 tokens of Campus.
+
+    ValueError where no dim gives such a size, TimeoutError where it would take more than two minutes,
+    FloatingPointError where the loss becomes inf or nan.
+    """
+    from .corpora import campus
+    from .text import Vocabulary
+
+    def made(dim: int, context: int) -> nn.Module:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            compose = build(dim)
+        return compose if isinstance(compose, nn.Module) else _Function(compose)
+
+    vocabulary = Vocabulary.from_types(campus.types())
+    rows = Rows.of(campus.sample(TOKENS // 14, seed=141), vocabulary)
+    model = sized(made, len(vocabulary), CONTEXT, N_PARAMETERS, seed)
+    steps = round(TOKENS / (rows.n_tokens / len(rows) * BATCH_SIZE))
+    started = time.process_time()
+    fit(deepcopy(model), rows, 3, batch_size=BATCH_SIZE, learning_rate=learning_rate, seed=seed)
+    expected = (time.process_time() - started) / 3 * steps
+    if expected > SLOWEST:
+        raise TimeoutError(
+            f"training would take about {expected:.0f} s, more than the {SLOWEST:.0f} s that are allowed"
+        )
+    started = time.process_time()
+    fit(model, rows, steps, batch_size=BATCH_SIZE, learning_rate=learning_rate, seed=seed)
+    seconds = time.process_time() - started
+    loss, _, _ = measured(model, Rows.campus(500, 142, vocabulary))
+    return Entry("", (loss,), model.n_parameters, seconds)
+
+
+def course_entries() -> list[Entry]:
+    """The course's own compositions under the conditions of the challenge: from benchmarks/results/shoot_out.json."""
+    from . import results
+
+    groups: dict[str, list[dict]] = {}
+    for facts in results.load("shoot_out")["runs"]:
+        if facts["part"] == "challenge":
+            groups.setdefault(facts["name"], []).append(facts)
+    return [
+        Entry(
+            name,
+            tuple(facts["loss"] for facts in group),
+            group[0]["n_parameters"],
+            sum(facts["seconds"] for facts in group) / len(group),
+        )
+        for name, group in groups.items()
+        if name in CONTESTANTS
+    ]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a submission stands; shown as a table in a notebook."""
+
+    yours: Entry
+    entries: tuple[Entry, ...]
+    floor: float
+
+    @property
+    def rank(self) -> int:
+        """1 is the best; entries whose seeds overlap share one."""
+        return next(rank for rank, entry in ranks(self.entries) if entry is self.yours)
+
+    def _repr_markdown_(self) -> str:
+        return table(self.entries, self.floor, self.yours.name)
+
+    def __repr__(self) -> str:
+        above = self.yours.loss - self.floor
+        return (
+            f"{self.yours.name}: rank ≈ {self.rank} of {len(self.entries)}, ≈ {self.yours.loss:.3f} nats per token, "
+            f"≈ {above:.3f} above the floor, {self.yours.n_parameters} parameters, ≈ {self.yours.seconds:.1f} s"
+        )
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """Why a submission is not ranked."""
+
+    name: str
+    reason: str
+
+    def __repr__(self) -> str:
+        return f"{self.name} is not ranked. {self.reason}"
+
+
+def submit(
+    my_composition: Callable[[int], nn.Module],
+    name: str = "yours",
+    learning_rate: float = 0.01,
+    seeds: Sequence[int] = (0,),
+) -> Standing | Rejection:
+    """Ranks your composition among the course's own, after a check that it is causal; or says why not.
+
+    my_composition  dim -> a module c (B, T, dim) -> (B, T, dim), or a class whose constructor takes dim
+    seeds           one training each, some seconds; the course's entries have three
+    The model gets the dim at which it has about 60 000 parameters, and 250 000 tokens of Campus.
+    """
+    if not callable(my_composition) or isinstance(my_composition, nn.Module):
+        what = (
+            "a module that is built already"
+            if isinstance(my_composition, nn.Module)
+            else _described(my_composition)
+        )
+        return Rejection(name, f"submit takes the function that builds it, dim -> module, and got {what}.")
+    if not seeds or not learning_rate > 0:
+        raise ValueError(
+            f"submit: one seed or more and a learning_rate > 0, got {seeds!r} and {learning_rate!r}"
+        )
+    try:
+        fault = find_fault(my_composition)
+    except Exception as error:
+        return Rejection(name, f"It raises {type(error).__name__}: {error}")
+    if fault is not None:
+        return Rejection(name, str(fault))
+    try:
+        trained = [train(my_composition, learning_rate, seed) for seed in seeds]
+    except (ValueError, TimeoutError, FloatingPointError) as error:
+        return Rejection(name, f"It cannot be trained like the others: {error}.")
+    losses = tuple(entry.losses[0] for entry in trained)
+    seconds = math.fsum(entry.seconds for entry in trained) / len(trained)
+    from .corpora import campus
+
+    yours = Entry(name, losses, trained[0].n_parameters, seconds)
+    return Standing(yours, (*course_entries(), yours), campus.entropy_rate())

@@ -33,7 +33,7 @@ import torch
 from nlm_utils import challenge, corpora, evaluation, models, text
 from nlm_utils.corpora import campus
 from nlm_utils.kneser_ney import KneserNey
-from nlm_utils.leaderboard import CONTESTANTS, Entry, sized, table
+from nlm_utils.leaderboard import CONTESTANTS, entries, sized, table
 from nlm_utils.ngram import NGram
 from nlm_utils.training import Rows, fit, measured
 
@@ -319,7 +319,7 @@ def do(jobs: list[dict], results: dict[str, Any], processes: int) -> None:
             results["runs"].append(facts)
             results["runs"].sort(key=key)
             write(results)
-            shown = f"{facts['part']:8}{facts['text']:26}{facts['name']:16}{facts['n_parameters']:>9,}"
+            shown = f"{facts['part']:10}{facts['text']:26}{facts['name']:16}{facts['n_parameters']:>9,}"
             print(
                 f"{shown}{facts['tokens']:>11,} tokens {facts['seconds']:>7.1f} s  loss {facts['loss']:.4f}",
                 flush=True,
@@ -336,23 +336,6 @@ def write(results: dict[str, Any]) -> None:
     unfinished.replace(path)
 
 
-def entries(runs: list[dict], name: str, part: str) -> list[Entry]:
-    """The leaderboard of one text: the compositions at equal tokens or equal time, and the n-grams."""
-    groups: dict[str, list[dict]] = {}
-    for facts in runs:
-        if facts["text"] == name and facts["part"] in (part, "n-grams"):
-            groups.setdefault(facts["name"], []).append(facts)
-    return [
-        Entry(
-            contestant,
-            tuple(facts["loss"] for facts in group),
-            group[0]["n_parameters"],
-            float(np.mean([facts["seconds"] for facts in group])),
-        )
-        for contestant, group in groups.items()
-    ]
-
-
 def leaderboards(results: dict[str, Any]) -> str:
     """All of them as one Markdown text."""
     parts = ["# Leaderboards\n\nMade by `python benchmarks/shoot_out.py`; nats per token on held-out text.\n"]
@@ -362,7 +345,9 @@ def leaderboards(results: dict[str, Any]) -> str:
             about = f"{title}, about {setting.n_parameters:,} parameters".replace(",", " ", 1)
             if part == "tokens":
                 about = about.replace("the same tokens", f"{setting.tokens:,} tokens")
-            parts.append(f"## {name}: {about}\n\n{table(entries(results['runs'], name, part), floor)}\n")
+            parts.append(
+                f"## {name}: {about}\n\n{table(entries(results['runs'], name, part, 'n-grams'), floor)}\n"
+            )
     return "\n".join(parts)
 
 

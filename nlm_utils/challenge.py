@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from .leaderboard import CONTESTANTS, Entry, ranks, sized, table
+from .leaderboard import Entry, entries, ranks, sized, table
 from .training import Rows, fit, measured
 
 N_PARAMETERS, TOKENS, BATCH_SIZE = 60_000, 250_000, 64
@@ -202,20 +202,7 @@ def course_entries() -> list[Entry]:
     """The course's own compositions under the conditions of the challenge: from benchmarks/results/shoot_out.json."""
     from . import results
 
-    groups: dict[str, list[dict]] = {}
-    for facts in results.load("shoot_out")["runs"]:
-        if facts["part"] == "challenge":
-            groups.setdefault(facts["name"], []).append(facts)
-    return [
-        Entry(
-            name,
-            tuple(facts["loss"] for facts in group),
-            group[0]["n_parameters"],
-            sum(facts["seconds"] for facts in group) / len(group),
-        )
-        for name, group in groups.items()
-        if name in CONTESTANTS
-    ]
+    return entries(results.load("shoot_out")["runs"], "campus", "challenge")
 
 
 @dataclass(frozen=True)

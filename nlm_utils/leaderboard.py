@@ -7,8 +7,9 @@ are those of benchmarks/shoot_out.py, and challenge.py lets a student's own comp
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
@@ -81,6 +82,26 @@ class Entry:
     def spread(self) -> float:
         """From the best seed to the worst."""
         return max(self.losses) - min(self.losses)
+
+
+def entries(runs: Iterable[Mapping[str, Any]], text: str, *parts: str) -> list[Entry]:
+    """The entries of one text out of the runs in benchmarks/results/shoot_out.json, the seeds of a name together.
+
+    parts  of the benchmark: "tokens" or "time" for the compositions, "n-grams", "challenge"
+    """
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for facts in runs:
+        if facts["text"] == text and facts["part"] in parts:
+            groups.setdefault(facts["name"], []).append(facts)
+    return [
+        Entry(
+            name,
+            tuple(facts["loss"] for facts in group),
+            group[0]["n_parameters"],
+            sum(facts["seconds"] for facts in group) / len(group),
+        )
+        for name, group in groups.items()
+    ]
 
 
 def ranking(entries: Iterable[Entry]) -> list[Entry]:

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from nlm_utils import leaderboard, models
-from nlm_utils.leaderboard import CONTESTANTS, Entry, fitted_slope, ranking, ranks, sized, table
+from nlm_utils.leaderboard import CONTESTANTS, Entry, entries, fitted_slope, ranking, ranks, sized, table
 
 
 @pytest.mark.parametrize("build", CONTESTANTS.values(), ids=CONTESTANTS)
@@ -66,3 +66,18 @@ def test_a_slope_is_not_moved_by_units():
     x, y = [1.0, 2.0, 4.0, 8.0], [1.0, 0.7, 0.4, 0.3]
     scaled = fitted_slope([1000 * value for value in x], [value / math.e for value in y])
     assert fitted_slope(x, y) == pytest.approx(scaled, abs=1e-12)
+
+
+def test_the_seeds_of_a_name_become_one_entry():
+    facts = {"text": "campus", "n_parameters": 5, "part": "tokens"}
+    runs = [
+        facts | {"name": "a", "loss": 1.0, "seconds": 1.0},
+        facts | {"name": "a", "loss": 2.0, "seconds": 3.0},
+        facts | {"name": "b", "loss": 4.0, "seconds": 3.0, "part": "n-grams"},
+        facts | {"name": "a", "loss": 9.0, "seconds": 3.0, "part": "pilot"},
+        facts | {"name": "a", "loss": 8.0, "seconds": 3.0, "text": "names"},
+    ]
+    assert entries(runs, "campus", "tokens", "n-grams") == [
+        Entry("a", (1.0, 2.0), 5, 2.0),
+        Entry("b", (4.0,), 5, 3.0),
+    ]

@@ -16,6 +16,8 @@ LECTURES: dict[str, str] = {
     "09_recurrent_networks": "Recurrent networks",
     "10_attention": "Attention",
     "11_transformers": "Transformers",
+    "12_state_space_models": "State space models",
+    "13_shoot_out": "The shoot-out",
 }
 
 EXERCISES: dict[str, tuple[str, ...]] = {
@@ -101,4 +103,13 @@ EXERCISES: dict[str, tuple[str, ...]] = {
         "count_parameters",
         "rotary_positions",
     ),
+    "12_state_space_models": (
+        "linear_recurrence",
+        "discretise",
+        "ssm_kernel",
+        "causal_depthwise_convolution",
+        "combine",
+        "selective_scan",
+    ),
+    "13_shoot_out": ("my_composition",),
 }

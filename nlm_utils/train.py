@@ -1,7 +1,7 @@
 """Trains a language model from the command line, on one machine or, under torchrun, with several processes.
 
     python -m nlm_utils.train --model recurrent --corpus campus --steps 2000
-    torchrun --nproc-per-node 2 -m nlm_utils.train --model attention --corpus shakespeare --checkpoint run.pt
+    torchrun --nproc-per-node 2 -m nlm_utils.train --model transformer --corpus shakespeare --checkpoint run.pt
 
 With the same batch size, several processes give the same losses as one. A run that was stopped, or one of whose
 processes died, goes on from its checkpoint with the same command.
@@ -22,11 +22,19 @@ from .corpora import campus, registry
 from .text import Vocabulary, tokenize
 from .training import Rows, fit
 
+
+def heads(dim: int) -> int:
+    """How many heads attention gets: 4 where that divides dim, else 2, else 1."""
+    return math.gcd(dim, 4)
+
+
 MODELS: dict[str, Callable[[int, int, int], models.Composition]] = {  # (dim, layers, context) -> composition
     "addition": lambda dim, layers, context: models.Addition(),
     "feed-forward": lambda dim, layers, context: models.FeedForward(dim, window=5),
     "recurrent": lambda dim, layers, context: models.Recurrent(dim, "gru", layers),
-    "attention": lambda dim, layers, context: models.Attention(dim, context=context),
+    "attention": lambda dim, layers, context: models.Attention(dim, heads(dim), context),
+    "transformer": lambda dim, layers, context: models.Transformer(dim, layers, heads(dim), context),
+    "mamba": lambda dim, layers, context: models.Mamba(dim, layers),
 }
 
 
@@ -45,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     add("--length", type=int, default=64, help="tokens in a window of running text")
     add("--sentences", type=int, default=20_000, help="of Campus to train on")
     add("--dim", type=int, default=64)
-    add("--layers", type=int, default=1)
+    add("--layers", type=int, default=1, help="of recurrent, transformer and mamba; the others have one")
     add("--steps", type=int, default=1000)
     add("--batch-size", type=int, default=64, help="rows a step, of all processes together")
     add("--optimizer", choices=("SGD", "Adam", "Sophia"), default="Adam")
@@ -90,6 +98,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
+    for name in ("dim", "layers", "length", "sentences"):
+        if getattr(options, name) < 1:
+            raise ValueError(f"--{name} must be at least 1, got {getattr(options, name)}")
     wanted = "cuda" if options.device == "auto" and torch.cuda.is_available() else options.device
     device = torch.device("cpu" if wanted == "auto" else wanted)
     if processes.started_together():

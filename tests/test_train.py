@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from nlm_utils import train, training
+from nlm_utils import models, train, training
 from nlm_utils.models import LanguageModel
 from nlm_utils.text import Vocabulary
 from nlm_utils.training import Rows, fit
@@ -120,6 +120,40 @@ def test_every_model_trains_on_a_real_text_and_is_saved(name, tmp_path, capsys, 
     assert model.vocab_size == len(vocabulary) and "k" in vocabulary
 
 
+@pytest.mark.parametrize("name", train.MODELS)
+def test_every_model_takes_two_steps_on_campus(name, capsys, monkeypatch):
+    monkeypatch.setenv("TQDM_DISABLE", "1")
+    arguments = ["--model", name, "--corpus", "campus", "--steps", "2", "--learning-rate", "0.01"]
+    assert train.main([*SMALL, *arguments]) == 0
+    output = capsys.readouterr().out
+    assert output.startswith(f"{name}, ")
+    rows = [line.split() for line in output.splitlines() if re.match(r" +\d+ +\d+ ", line)]
+    assert [int(row[0]) for row in rows] == [0, 1, 2]
+    gaps = [float(row[-1]) for row in rows]
+    assert gaps[2] < gaps[1] < gaps[0] < 6  # from about log V − H on it falls at once
+
+
+def test_every_composition_has_a_name_on_the_command_line():
+    made = {type(build(8, 1, 16)) for build in train.MODELS.values()}
+    assert made == set(models.COMPOSITIONS.values())
+
+
+@pytest.mark.parametrize("name", train.MODELS)
+@pytest.mark.parametrize("dim", [1, 6, 7])
+def test_every_dim_will_do(name, dim):
+    model = LanguageModel(9, dim, train.MODELS[name](dim, 2, 16))
+    assert model(torch.zeros(2, 16, dtype=torch.int64)).shape == (2, 16, 9)
+
+
+def test_heads_divide_the_dim_and_layers_are_heard():
+    assert [train.heads(dim) for dim in (64, 6, 7, 1)] == [4, 2, 1, 1]
+    for name in ("recurrent", "transformer", "mamba"):
+        one, three = (
+            sum(p.numel() for p in train.MODELS[name](8, layers, 16).parameters()) for layers in (1, 3)
+        )
+        assert three > 2 * one
+
+
 def test_words_of_a_real_text(monkeypatch):
     monkeypatch.setattr(train.corpora, "load", lambda corpus: "the students opened their books .\n" * 60)
     rows, held_out, vocabulary = train.read_corpus("names", "word", 4, 0, 0)
@@ -134,6 +168,9 @@ def test_words_of_a_real_text(monkeypatch):
         (["--learning-rate", "-1"], "learning_rate must be > 0"),
         (["--checkpoint", "README.md"], "README.md is damaged, or no file of a checkpoint"),
         (["--device", "warp"], "warp"),
+        (["--model", "transformer", "--dim", "0"], "--dim must be at least 1, got 0"),
+        (["--model", "recurrent", "--layers", "0"], "--layers must be at least 1, got 0"),
+        (["--corpus", "python_manual", "--length", "-3"], "--length must be at least 1, got -3"),
     ],
 )
 def test_what_cannot_be_is_said_in_one_line(arguments, words, capsys, monkeypatch):

@@ -107,9 +107,9 @@ EXERCISES: dict[str, tuple[str, ...]] = {
         "linear_recurrence",
         "discretise",
         "ssm_kernel",
-        "causal_depthwise_convolution",
-        "combine",
         "selective_scan",
+        "combine",
+        "causal_depthwise_convolution",
     ),
     "13_shoot_out": ("my_composition",),
 }

@@ -1653,11 +1653,11 @@ _add(
 )
 
 
-EXERCISES = [
+EXERCISES = (
     linear_recurrence_exercise,
     discretise_exercise,
     ssm_kernel_exercise,
-    causal_depthwise_convolution_exercise,
-    combine_exercise,
     selective_scan_exercise,
-]
+    combine_exercise,
+    causal_depthwise_convolution_exercise,
+)

@@ -976,7 +976,11 @@ _add(
             "Your window is centred on the present, so half of it looks ahead. All zeros go in front.",
             _centred,
         ),
-        ("no_bias", "The bias is missing.", lambda x, w, b: _conv(x, w, 0 * b)),
+        (
+            "no_bias",
+            "The bias is missing: one number for each channel is added to its sum.",
+            lambda x, w, b: _conv(x, w, 0 * b),
+        ),
         (
             "flipped_no_bias",
             "Two things: the present's weight is the last, and the bias is missing.",
@@ -1527,8 +1531,16 @@ _add(
             "B is missing: it says how the input enters the state.",
             _scan(b=lambda u, d, B: d * u + 0 * B),
         ),
-        ("D_only", "You add D without u.", _scan(skip=lambda u, D: D + 0 * u)),
-        ("u_only", "You add u without D.", _scan(skip=lambda u, D: u + 0 * D)),
+        (
+            "D_only",
+            "You add D alone where D · u_t is wanted: u is missing there.",
+            _scan(skip=lambda u, D: D + 0 * u),
+        ),
+        (
+            "u_only",
+            "You add u alone where D · u_t is wanted: D is missing there.",
+            _scan(skip=lambda u, D: u + 0 * D),
+        ),
         ("D_subtracted", "D·u is subtracted; it is added.", _scan(skip=lambda u, D: -D * u)),
         (
             "D_delta",

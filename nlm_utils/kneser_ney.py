@@ -154,8 +154,14 @@ class KneserNey:
         """Draws sentences word by word. `rng` may be a seed.
 
         Each stops at `max_length` tokens, or else after `end`; before `</s>` if the model predicts that.
+        ValueError for fewer than 0 sentences or a `max_length` below 1.
         """
         orders = self._fitted("sample")
+        if n_sentences < 0 or max_length < 1:
+            raise ValueError(
+                "KneserNey.sample: n_sentences must be at least 0 and max_length at least 1, got "
+                f"{n_sentences} and {max_length}"
+            )
         rng = np.random.default_rng(rng)
         end = END_MARK if self.predict_end else end
         end_id = self.vocabulary.id(end) if end in self.vocabulary else -1

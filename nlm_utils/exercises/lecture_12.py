@@ -530,6 +530,22 @@ _add(
     discretise_exercise,
     [
         (
+            "softplus_again",
+            "You apply softplus to Δ. It is positive already: that was done before.",
+            lambda delta, A, B: discretise(torch.nn.functional.softplus(delta), A, B),
+        ),
+        (
+            "sums_over_d",
+            "Your Δ·A is summed over the channels, as a matrix product does. Each channel keeps its own row: "
+            "(B, T, d, n).",
+            lambda delta, A, B: ((delta @ A).exp(), discretise(delta, A, B)[1]),
+        ),
+    ],
+)
+_add(
+    discretise_exercise,
+    [
+        (
             "euler_and_no_delta",
             "Two things: Ā is an exponential, not 1 + Δ·A; and Δ is missing in B̄.",
             _steps(lambda d, A, B: 1 + d * A, lambda d, A, B: B + 0 * d),
@@ -1380,7 +1396,8 @@ def selective_scan(u, delta, A, B, C, D):
     D         (d,): the way past the state
     returns   (B, T, d)
 
-    Ā = exp(Δ·A) and B̄ = Δ·B; h_{−1} = 0. Gradients flow back to all six, which stay as they were.
+    Ā = exp(Δ·A) and B̄ = Δ·B; h_{−1} = 0. T may be 300, and then products of all factors are too small for a
+    float. Gradients flow back to all six, which stay as they were.
     """
     A_bar = torch.exp(delta[..., None] * A)  # (B, T, d, n)
     B_bar_u = delta[..., None] * B[:, :, None, :] * u[..., None]  # (B, T, d, n)
@@ -1395,7 +1412,7 @@ def selective_scan(u, delta, A, B, C, D):
 selective_scan_exercise = Exercise(
     selective_scan,
     lecture=LECTURE,
-    checks="B, T, d and n that all differ and that are all equal, one position, large steps, two dtypes, gradients",
+    checks="B, T, d and n that all differ and that are all equal, T of 1 and 300, two dtypes, gradients",
     explanation=(
         "It is the linear recurrence with factors Ā_t and inputs B̄_t·u_t, each channel with n state "
         "entries, read by "
@@ -1430,6 +1447,9 @@ _e.case(*_six(1, 3, 2, 4, seed=31, grad=True))
 _e.case(*_six(2, 1, 3, 2, seed=41, dtype=torch.float32))
 
 
+_e.case(*_six(1, 300, 1, 2, seed=81, dtype=torch.float32))  # products of 300 factors underflow
+
+
 def _scan(a=None, b=None, read=None, skip=None, keep=None):
     """A wrong scan with other factors, inputs, reading, way past the state."""
     a = a or (lambda delta, A: (delta[..., None] * A).exp())
@@ -1451,6 +1471,12 @@ def _states(a, b):
         h = a[:, t] * h + b[:, t]
         states.append(h)
     return torch.stack(states, dim=1)
+
+
+def _by_quotients(u, delta, A, B, C, D):
+    products = (delta[..., None] * A).cumsum(1).exp()
+    h = products * ((delta * u)[..., None] * B[:, :, None] / products).cumsum(1)
+    return (h * C[:, :, None]).sum(-1) + D * u
 
 
 _add(
@@ -1475,6 +1501,28 @@ _add(
                     (h * C.roll(1, 1)[:, :, None]).sum(-1) if C.shape[1] > 1 else (h * 0).sum(-1)
                 )
             ),
+        ),
+        (
+            "cumulative_products",
+            "You divide by the products of all factors so far, which is exact on paper. Over 300 positions they "
+            "become 0, and the quotient is not a number. Walk, or combine neighbours.",
+            _by_quotients,
+        ),
+        (
+            "C_next",
+            "You read each state with the C of the position after it. C_t belongs to h_t.",
+            _scan(read=lambda h, C: (h * torch.cat([C[:, 1:], C[:, -1:]], dim=1)[:, :, None]).sum(-1)),
+        ),
+        (
+            "sums_apart",
+            "You sum the state and C apart, and multiply the sums. Entry n of C reads entry n of the state: multiply "
+            "first.",
+            _scan(read=lambda h, C: h.sum(-1) * C.sum(-1, keepdim=True)),
+        ),
+        (
+            "silu",
+            "You put a non-linearity around the output. Here it is a plain weighted sum; the gate comes later.",
+            lambda u, delta, A, B, C, D: torch.nn.functional.silu(selective_scan(u, delta, A, B, C, D)),
         ),
         (
             "C_first",

@@ -26,6 +26,16 @@ def test_names_that_would_overlap_are_moved_apart():
     assert abs(heights[0] - heights[1]) > 0.05
 
 
+def test_recall_is_in_percent_over_a_guess_and_a_window():
+    ax = state_space.recall(range(1, 5), {"fixed": [1.0, 0.9, 0.3, 0.25], "free": [1.0] * 4}, 0.25, 2).axes[0]
+    fixed, free, guess = ax.lines
+    np.testing.assert_array_equal(fixed.get_xydata(), [[1, 100], [2, 90], [3, 30], [4, 25]])
+    np.testing.assert_array_equal(free.get_ydata(), [100] * 4)
+    assert guess.get_linestyle() == "--" and set(guess.get_ydata()) == {25}
+    assert ax.patches[0].get_x() + ax.patches[0].get_width() == 2.5
+    assert {"fixed", "free", "a guess"} <= {text.get_text() for text in ax.texts}
+
+
 def test_growth_has_a_panel_for_each_quantity_on_logarithmic_axes():
     panels = {"work": {"x": [1, 4, 16], "y": [2, 4, 8]}, "room": {"x": [1, 2, 4], "y": [3, 3, 3]}}
     axes = state_space.growth([32, 64, 128], panels).axes

@@ -1,4 +1,4 @@
-"""The figures of lecture 12: kernels of a linear recurrence, and how costs grow with the text.
+"""The figures of lecture 12: kernels of a linear recurrence, what a memory recalls, how costs grow with the text.
 
 Plain numbers come in, a figure goes out; what is trained or counted lives elsewhere.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .style import PALETTE, figure
+from .style import GREY, PALETTE, figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,6 +26,44 @@ def kernels(curves: Mapping[str, Sequence[float]], title: str = "") -> Figure:
     ax.set_xlabel("steps since the input, k")
     ax.set_ylabel("$K_k$")
     ax.set_title(title)
+    return fig
+
+
+def recall(
+    distances: Sequence[int], curves: Mapping[str, Sequence[float]], guess: float, window: int
+) -> Figure:
+    """Share of right answers over a distance in the text: name -> one share for each distance, in %.
+
+    guess   the share that is right by chance, dashed
+    window  the last distance that a convolution sees; the background is grey up to there
+    """
+    fig, ax = figure(height=3.0)
+    ax.axvspan(distances[0] - 0.5, window + 0.5, color=GREY, alpha=0.12, linewidth=0)
+    ax.text(
+        (distances[0] - 0.5 + window + 0.5) / 2,
+        4,
+        "in sight of the convolution",
+        ha="center",
+        fontsize=8,
+        color=GREY,
+    )
+    for colour, values in zip(PALETTE, curves.values(), strict=False):
+        ax.plot(distances, [100 * value for value in values], color=colour, marker="o", markersize=4)
+    ax.axhline(100 * guess, color=GREY, linestyle="--", linewidth=1.2)
+    ax.set_xlim(distances[0] - 0.5, distances[-1] + 0.5)
+    ax.set_ylim(0, 106)
+    _names_at_the_end(ax, {name: 100 * float(values[-1]) for name, values in curves.items()})
+    ax.annotate(
+        "a guess",
+        (window + 0.6, 100 * guess),
+        (0, -4),
+        textcoords="offset points",
+        va="top",
+        fontsize=8,
+        color=GREY,
+    )
+    ax.set_xlabel("places since the second letter")
+    ax.set_ylabel("first letter right, %")
     return fig
 
 

@@ -22,11 +22,12 @@ def board(
     floor: float | None = None,
     limit: float | None = None,
     title: str = "",
+    kinds: tuple[str, str] = ("composed", "counted"),
 ) -> Figure:
     """A leaderboard: one row per model, the best on top, one dot per seed.
 
     losses   name -> nats per token, one for each seed
-    counted  the names of those that count n-grams, drawn in another colour
+    counted  names that are drawn in another colour; `kinds` says what the two colours stand for
     floor    the entropy rate, a dashed line
     limit    where the axis ends; a mean that lies beyond is written at the edge
     """
@@ -66,9 +67,9 @@ def board(
     ax.grid(axis="x", visible=True)
     ax.set_xlabel("nats per token, held out")
     ax.set_title(title, pad=18)
-    ax.text(0.0, 1.01, "● composed", color=BLUE, transform=ax.transAxes, fontsize=9, va="bottom")
-    if counted:
-        ax.text(0.2, 1.01, "● counted", color="#8a5a00", transform=ax.transAxes, fontsize=9, va="bottom")
+    for place, kind, colour in zip((0.0, 0.22), kinds, (BLUE, "#8a5a00"), strict=True):
+        if counted:
+            ax.text(place, 1.01, f"● {kind}", color=colour, transform=ax.transAxes, fontsize=9, va="bottom")
     return fig
 
 
@@ -110,17 +111,21 @@ def power_laws(
     """
     fig, axes = figure(1, len(panels), height=3.3, squeeze=False, sharey=True)
     for ax, (label, series) in zip(axes[0], panels.items(), strict=True):
-        for colour, (name, points) in zip(PALETTE, series.items(), strict=False):
+        for row, (colour, (name, points)) in enumerate(zip(PALETTE, series.items(), strict=False)):
             x, y = np.array(sorted(points), dtype=float).T
             ax.plot(x, y, "o", color=colour, markersize=4.5, alpha=0.8)
             ends = np.array([x.min(), x.max()])
             slope = slopes[label, name]
             line = np.exp(np.log(y).mean() + slope * (np.log(ends) - np.log(x).mean()))
             ax.plot(ends, line, color=colour, linewidth=1.2)
-            ax.annotate(
-                f"{name}: slope {slope:.2f}", (ends[0], line[0]), (0, 8), textcoords="offset points", color=colour,
+            ax.text(
+                0.03,
+                0.04 + 0.07 * row,
+                f"{name}: slope {slope:.2f}",
+                color=colour,
+                transform=ax.transAxes,
                 fontsize=8,
-            )  # fmt: skip
+            )
         ax.set_xscale("log")
         ax.set_yscale("log")
         ax.set_xlabel(label)

@@ -16,7 +16,10 @@ import nbformat
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "authoring" / "pictures"
 CARD = ("solutions/00_start_here.ipynb", "✗ count_word")
-FLOORS = ("solutions/01_ngram_limits.ipynb", "Figure: One bar per order")
+FIGURES = {
+    "floors.png": ("solutions/01_ngram_limits.ipynb", "Figure: One bar per order"),
+    "leaderboard.png": ("solutions/13_shoot_out.ipynb", "Figure: A leaderboard of 16 rows"),
+}
 PAGE = '<body style="margin:10px 14px;font:15px sans-serif;background:#fff;color:#222">{}</body>'
 
 
@@ -49,8 +52,9 @@ def photograph(html: str, to: Path, width: int = 640) -> None:
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     photograph(output_that_begins_with(*CARD)["text/html"], FOLDER / "card.png")
-    (FOLDER / "floors.png").write_bytes(base64.b64decode(output_that_begins_with(*FLOORS)["image/png"]))
-    print("written: card.png, floors.png")
+    for name, place in FIGURES.items():
+        (FOLDER / name).write_bytes(base64.b64decode(output_that_begins_with(*place)["image/png"]))
+    print("written: card.png, " + ", ".join(FIGURES))
 
 
 if __name__ == "__main__":

@@ -371,6 +371,30 @@ _add(
 )
 
 
+_add(
+    linear_recurrence_exercise,
+    [
+        (
+            "one_tensor",
+            "Your T states are all the last one: you change one tensor in place and keep it T times. Make a new one "
+            "at each step.",
+            lambda a, b: linear_recurrence(a, b)[:, -1:].expand_as(b),
+        ),
+        (
+            "zeros_kept",
+            "Your states begin with the zeros from before the first input, so that there are T + 1. Keep a state "
+            "AFTER each input only.",
+            lambda a, b: torch.cat([0 * b[:, :1], linear_recurrence(a, b)], dim=1),
+        ),
+        (
+            "over_entries",
+            "You walk along the last axis, the n entries of a state. Time is axis 1.",
+            lambda a, b: linear_recurrence(a.transpose(1, 2), b.transpose(1, 2)).transpose(1, 2),
+        ),
+    ],
+)
+
+
 # --- discretise -------------------------------------------------------------------------------------------
 
 
@@ -565,6 +589,11 @@ _add(
             "The last two axes of your results are exchanged: (B, T, n, d). Channels come first, (B, T, "
             "d, n).",
             lambda delta, A, B: tuple(x.transpose(-1, -2) for x in discretise(delta, A, B)),
+        ),
+        (
+            "B_bar_axes",
+            "The last two axes of your B̄ are exchanged: (B, T, n, d). Channels come first, as in Ā.",
+            lambda delta, A, B: (discretise(delta, A, B)[0], discretise(delta, A, B)[1].transpose(-1, -2)),
         ),
         (
             "no_new_axis",
@@ -1131,6 +1160,46 @@ _add(
             "unpadded",
             "Your result is shorter than the text: k − 1 zeros are missing in front.",
             lambda x, w, b: _conv(x, w, b)[:, w.shape[1] - 1 :],
+        ),
+    ],
+)
+
+
+def _full_windows(x, w, b, before):
+    k = w.shape[1]
+    return torch.cat([before(x[:, : k - 1]), _conv(x, w, b)[:, k - 1 :]], dim=1)
+
+
+def _left_aligned(x, w, b):
+    k, rows = w.shape[1], []
+    for t in range(x.shape[1]):
+        seen = x[:, max(0, t - k + 1) : t + 1]
+        rows.append((seen * w[:, : seen.shape[1]].T).sum(1) + b)
+    return torch.stack(rows, dim=1)
+
+
+_add(
+    causal_depthwise_convolution_exercise,
+    [
+        (
+            "full_windows_only",
+            "Your first k − 1 results are zero. They see less, but they are weighed sums too, with zeros in front.",
+            lambda x, w, b: _full_windows(x, w, b, lambda first: 0 * first),
+        ),
+        (
+            "first_rows_kept",
+            "Your first k − 1 results are x itself. They are weighed sums too, with zeros in front.",
+            lambda x, w, b: _full_windows(x, w, b, lambda first: first),
+        ),
+        (
+            "first_weights_first",
+            "Where the window is not full yet you take the FIRST weights. The present's weight is always the last.",
+            _left_aligned,
+        ),
+        (
+            "mixed_own_kernel",
+            "Your channels are mixed: each kernel is laid over the sum of all channels (`groups` is missing).",
+            lambda x, w, b: _conv(x.sum(-1, keepdim=True).expand_as(x), w, b),
         ),
     ],
 )
@@ -1708,6 +1777,42 @@ _add(
             "no_delta_in_B_no_D",
             "Two things: Δ is missing in B̄; and D·u is missing.",
             _scan(b=lambda u, d, B: B * u + 0 * d, skip=lambda u, D: 0 * u * D),
+        ),
+    ],
+)
+
+
+def _quotients_guarded(u, delta, A, B, C, D):
+    A_bar, B_bar = discretise(delta, A, B)
+    products = A_bar.cumprod(1)
+    h = products * (B_bar * u[..., None] / (products + 1e-12)).cumsum(1)
+    return (h * C[:, :, None]).sum(-1) + D * u
+
+
+def _u_on_state(u, delta, A, B, C, D):
+    A_bar, B_bar = discretise(delta, A, B)
+    h = _states(A_bar * u[..., None], B_bar * u[..., None])
+    return (h * C[:, :, None]).sum(-1) + D * u
+
+
+_add(
+    selective_scan_exercise,
+    [
+        (
+            "cumulative_products_guarded",
+            "You divide by a cumulative product plus a tiny number: silently wrong wherever the product is as small "
+            "as that. Walk, or combine neighbours.",
+            _quotients_guarded,
+        ),
+        (
+            "u_on_state",
+            "Your u multiplies the old state too. It multiplies B̄ alone.",
+            _u_on_state,
+        ),
+        (
+            "product_of_ways",
+            "You multiply the reading of the state by D·u. The two are added.",
+            lambda u, delta, A, B, C, D: selective_scan(u, delta, A, B, C, 0 * D) * D * u,
         ),
     ],
 )

@@ -344,9 +344,8 @@ def leaderboards(results: dict[str, Any]) -> str:
     for part, title in {"tokens": "the same tokens", "time": f"the same {SECONDS:.0f} CPU seconds"}.items():
         for name, setting in SETTINGS.items():
             floor = campus.entropy_rate() if name == "campus" else None
-            about = f"{title}, about {setting.n_parameters:,} parameters".replace(",", " ", 1)
-            if part == "tokens":
-                about = about.replace("the same tokens", f"{setting.tokens:,} tokens")
+            budget = f"{setting.tokens:,} tokens".replace(",", " ") if part == "tokens" else title
+            about = f"{budget}, about {setting.n_parameters // 1000} 000 parameters"
             parts.append(
                 f"## {name}: {about}\n\n{table(entries(results['runs'], name, part, 'n-grams'), floor)}\n"
             )

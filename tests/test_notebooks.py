@@ -99,6 +99,10 @@ def statements(function: ast.FunctionDef) -> list[ast.stmt]:
     return function.body[1:] if ast.get_docstring(function) is not None else function.body
 
 
+# how every module of torch begins, whoever writes it
+MODULE_BOILERPLATE = {"def __init__(self):", "super().__init__()", "def forward(self, c):"}
+
+
 @each_lecture
 def test_no_line_of_a_solution_is_left_in_the_lecture(name):
     lecture = {
@@ -110,6 +114,7 @@ def test_no_line_of_a_solution_is_left_in_the_lecture(name):
             body = statements(function)
             secret = {line.strip() for line in lines[body[0].lineno - 1 : function.end_lineno]}
             secret = {line for line in secret if len(line) >= 12}  # `else:` and `return n` give nothing away
+            secret -= MODULE_BOILERPLATE
             assert not secret & lecture, f"{function.name}: {secret & lecture}"
 
 

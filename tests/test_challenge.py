@@ -147,8 +147,21 @@ def test_a_rejection_says_why(small, submission, reason):
 
 
 def test_what_takes_too_long_is_not_trained(small, monkeypatch):
-    monkeypatch.setattr(challenge, "SLOWEST", 0.0)
+    monkeypatch.setattr(challenge, "SLOWEST", -1.0)
     assert "training would take about" in repr(submit(lambda dim: lambda c: c.cumsum(1)))
+
+
+def test_what_happens_once_does_not_count_as_slow(small, monkeypatch):
+    """The first step of a process can take a second; the seconds of a step come from later ones."""
+    clock, calls = [0.0], []
+
+    def fit(model, rows, steps, **settings):
+        calls.append(steps)
+        clock[0] += (50.0 if len(calls) == 1 else 3.0) + 0.5 * steps
+
+    monkeypatch.setattr(challenge, "fit", fit)
+    monkeypatch.setattr(challenge.time, "process_time", lambda: clock[0])
+    assert challenge._seconds_a_step(nn.Linear(1, 1), None, {}) == pytest.approx(0.5)
 
 
 def test_settings_that_cannot_be_are_refused():

@@ -1,8 +1,7 @@
 """Our Mamba block and scan against two implementations that nobody here wrote. Run by `make parity`.
 
 mambapy (Torres-Leguet) has a parallel scan and a block whose parameters carry our names. It takes A from float32
-whatever the rest is, hence the width of the margins. The mixer of `transformers` loads the same parameters too; that
-package is 280 MB with what it asks for, so it is not installed for this, and compared with where it is there.
+whatever the rest is, hence the width of the margins. The mixer of `transformers` loads the same parameters too.
 """
 
 import os
@@ -102,14 +101,13 @@ def test_the_scan_and_its_gradients_are_those_of_the_parallel_scan(length):
 @sizes
 def test_a_block_is_that_of_transformers(dim, state, expand, kernel):
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    mamba = pytest.importorskip("transformers.models.mamba.modeling_mamba", reason="transformers is not here")
-    from transformers import MambaConfig as Config
+    from transformers.models.mamba import configuration_mamba, modeling_mamba
 
-    config = Config(
+    config = configuration_mamba.MambaConfig(
         vocab_size=8, hidden_size=dim, state_size=state, expand=expand, conv_kernel=kernel,
         num_hidden_layers=1, use_bias=False, use_conv_bias=True,
     )  # fmt: skip
-    mixer, block = ours(dim, state, expand, kernel), mamba.MambaMixer(config, layer_idx=0).double()
+    mixer, block = ours(dim, state, expand, kernel), modeling_mamba.MambaMixer(config, layer_idx=0).double()
     block.load_state_dict(mixer.state_dict())
     c = normal(2, 13, dim)
     torch.testing.assert_close(mixer(c), block(c), rtol=1e-6, atol=1e-7)

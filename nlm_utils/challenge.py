@@ -43,6 +43,8 @@ FAULTS = {  # kind -> what is wrong, and what to do
     "knows the length": "The output for a prefix is another one when the text goes on behind it, whatever comes: it "
     "depends on how long the text is. Divide by the number of words so far, not by T, and count places from the "
     "start.",
+    "not trained": "It uses weights that nobody trains: layers belong into attributes of a module that you return, and "
+    "lists of them into `nn.ModuleList`; single tensors into `nn.Parameter`.",
     "no gradient": "No gradient comes back to c, so the embeddings could not learn: leave out `detach`, `no_grad`, "
     "`.data` and roundings.",
 }
@@ -110,12 +112,31 @@ def _form(compose: Callable[[Tensor], Tensor], c: Tensor, other: Tensor) -> Faul
 
 
 def _gradient(compose: Callable[[Tensor], Tensor], c: Tensor) -> Fault | None:
+    """Does a gradient come back to c, and do all weights that it meets belong to the module?"""
     asked = c.clone().requires_grad_()
     x = compose(asked * 1.0)
     if not x.requires_grad:
         return Fault("no gradient")
-    x.sum().backward()
+    known = {id(asked), *map(id, compose.parameters() if isinstance(compose, nn.Module) else ())}
+    strangers = [leaf for leaf in _leaves(x) if id(leaf) not in known]
+    if strangers:
+        return Fault("not trained", f"{_described(strangers[0])} is not among the module's parameters")
+    (x * torch.linspace(-1, 1, x.numel()).reshape(x.shape)).sum().backward()
     return Fault("no gradient") if asked.grad is None or not asked.grad.any() else None
+
+
+def _leaves(x: Tensor) -> list[Tensor]:
+    """The tensors that want a gradient and from which x was computed."""
+    seen, waiting, leaves = set(), [x.grad_fn], []
+    while waiting:
+        node = waiting.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        if hasattr(node, "variable"):
+            leaves.append(node.variable)
+        waiting += [function for function, _ in node.next_functions]
+    return leaves
 
 
 def _dependence(compose: Callable[[Tensor], Tensor], c: Tensor, other: Tensor) -> Fault | None:

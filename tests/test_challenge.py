@@ -20,6 +20,21 @@ class Around(nn.Module):
         return self.read(self.part, c)
 
 
+class Listed(nn.Module):
+    """Its layers are in a plain list, where no optimizer finds them."""
+
+    def __init__(self, dim):
+        super().__init__()
+        self.layers = [nn.Linear(dim, dim)]
+
+    def forward(self, c):
+        return self.layers[0](c).cumsum(1)
+
+
+def around_a_layer(layer):
+    return lambda c: layer(c.cumsum(1))
+
+
 def counted_down(c):
     return c.cumsum(1) + torch.arange(c.shape[1]).flip(0)[:, None]
 
@@ -63,6 +78,8 @@ FAULTY = {
     "random": ("remembers", lambda dim: lambda c: nn.functional.dropout(c.cumsum(1))),
     "detached": ("no gradient", lambda dim: lambda c: c.detach().cumsum(1)),
     "rounded": ("no gradient", lambda dim: lambda c: c.round().cumsum(1)),
+    "layers in a list": ("not trained", lambda dim: Listed(dim)),
+    "a layer beside a function": ("not trained", lambda dim: around_a_layer(nn.Linear(dim, dim))),
     "nothing": ("no module", lambda dim: None),
     "a class": ("no module", lambda dim: nn.Linear),
 }
@@ -78,6 +95,19 @@ def test_a_fault_is_named(kind, build):
 @pytest.mark.parametrize("build", CONTESTANTS.values(), ids=CONTESTANTS)
 def test_the_compositions_of_the_course_have_no_fault(build):
     assert find_fault(lambda dim: build(dim, challenge.CONTEXT)) is None
+
+
+def test_a_sum_that_is_constant_is_not_taken_for_a_missing_gradient():
+    assert find_fault(lambda dim: lambda c: nn.functional.layer_norm(c, c.shape[-1:])) is None
+
+
+def test_weights_that_are_shared_or_frozen_are_no_fault():
+    def build(dim):
+        layer = nn.Linear(dim, dim)
+        frozen = nn.Linear(dim, dim).requires_grad_(False)
+        return Around(nn.ModuleList([layer, layer, frozen]), lambda parts, c: parts[2](parts[1](parts[0](c))))
+
+    assert find_fault(build) is None
 
 
 def test_dropout_is_no_fault():

@@ -15,7 +15,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from . import results
+from .corpora import campus
 from .leaderboard import Entry, entries, ranks, sized, table
+from .text import Vocabulary
 from .training import Rows, fit, measured
 
 N_PARAMETERS, TOKENS, BATCH_SIZE = 60_000, 250_000, 64
@@ -62,7 +65,7 @@ class Fault:
 
 
 def find_fault(build: Callable[[int], nn.Module], dim: int = 16) -> Fault | None:
-    """What stands against this composition, the gravest first; None if it may take part.
+    """The first thing that stands against this composition; None if it may take part.
 
     build  dim -> a module c (B, T, dim) -> (B, T, dim), T up to 25. What it raises itself comes through.
     Random sentences of small and of large numbers are read as they are, cut short, and with one row or one word
@@ -192,8 +195,6 @@ def train(build: Callable[[int], nn.Module], learning_rate: float, seed: int = 0
     ValueError where no dim gives such a size, TimeoutError where it would take more than five minutes,
     FloatingPointError where the loss becomes inf or nan.
     """
-    from .corpora import campus
-    from .text import Vocabulary
 
     def made(dim: int, context: int) -> nn.Module:
         with torch.random.fork_rng(devices=[]):
@@ -228,8 +229,6 @@ def _seconds_a_step(model: nn.Module, rows: Rows, settings: dict) -> float:
 
 def course_entries() -> list[Entry]:
     """The course's own compositions under the conditions of the challenge: from benchmarks/results/shoot_out.json."""
-    from . import results
-
     return entries(results.load("shoot_out")["runs"], "campus", "challenge")
 
 
@@ -303,7 +302,5 @@ def submit(
         return Rejection(name, f"It cannot be trained like the others: {error}.")
     losses = tuple(entry.losses[0] for entry in trained)
     seconds = math.fsum(entry.seconds for entry in trained) / len(trained)
-    from .corpora import campus
-
     yours = Entry(name, losses, trained[0].n_parameters, seconds)
     return Standing(yours, (*course_entries(), yours), campus.entropy_rate())

@@ -156,6 +156,15 @@ def test_the_same_seed_gives_the_same_loss(small):
     assert submit(build, seeds=(4,)).yours.loss != losses[0]
 
 
+def test_the_seed_also_orders_the_batches(small, monkeypatch):
+    seeds, fit = set(), challenge.fit
+    monkeypatch.setattr(
+        challenge, "fit", lambda *args, seed, **rest: (seeds.add(seed), fit(*args, seed=seed, **rest))
+    )
+    submit(lambda dim: lambda c: c.cumsum(1), seeds=(3,))
+    assert seeds == {3}
+
+
 @pytest.mark.parametrize(
     ("submission", "reason"),
     [

@@ -1441,3 +1441,35 @@ def test_a_backward_pass_that_fails_is_named(double_exercise):
 
     feedback = double_exercise.check(overwrites)
     assert feedback.misconception == "generic-backward-fails", str(feedback)
+
+
+@pytest.mark.parametrize(
+    ("answer", "misconception"),
+    [
+        (lambda x, y: (2 * x + y).double(), "generic-precision"),
+        (lambda x, y: (2 * x + y).half().double(), "generic-precision"),
+        (lambda x, y: (2 * x - y).double(), None),
+    ],
+)
+def test_a_tensor_keeps_the_dtype_of_the_input(answer, misconception):
+    exercise = Exercise(lambda x, y: 2 * x + y, "08_x", "one case", "…", ["…", "…"])
+    import torch
+
+    exercise.case(torch.tensor([1.0, -2.0]), torch.tensor([0.5, 3.0]))
+    feedback = exercise.check(answer)
+    assert feedback.outcome == "wrong"
+    if misconception is not None:
+        assert (
+            feedback.misconception == misconception
+            and "float64 where float32 is expected" in feedback.message
+        )
+    else:
+        assert feedback.misconception != "generic-precision"
+
+
+def test_without_a_float_tensor_as_input_the_dtype_is_free():
+    import torch
+
+    exercise = Exercise(lambda n: torch.arange(n) / 2, "08_x", "one case", "…", ["…", "…"])
+    exercise.case(3)
+    assert exercise.check(lambda n: torch.arange(n).double() / 2).outcome == "right"

@@ -202,6 +202,24 @@ def _tensor_difference(expected, got, rtol, atol, where):
     return found
 
 
+def precision(expected: Any, got: Any, where: str = "") -> Difference | None:
+    """Where a torch tensor of floats has another dtype than expected, float32 for float64; the numbers are not asked.
+
+    Torch work keeps its input's dtype. NumPy and lists are free: there a float32 array may stand for a float64 one.
+    """
+    if is_tensor(expected) and is_tensor(got):
+        if expected.is_floating_point() and got.is_floating_point() and expected.dtype != got.dtype:
+            yours, wanted = (str(tensor.dtype).removeprefix("torch.") for tensor in (got, expected))
+            return Difference("dtype", where, expected, got, f"{yours} where {wanted} is expected")
+        return None
+    if type(expected) in (list, tuple) and type(got) in (list, tuple):
+        for place, (one, other) in enumerate(zip(expected, got, strict=False)):
+            found = precision(one, other, f"{where}[{place}]")
+            if found is not None:
+                return found
+    return None
+
+
 def to_numpy(tensor) -> np.ndarray:
     tensor = tensor.detach().cpu()
     if tensor.is_sparse:

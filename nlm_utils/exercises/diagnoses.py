@@ -114,7 +114,7 @@ def urgent(situation: Situation) -> Named | None:
     """What must be said before anything else is looked for: the code did not run as the student meant it to."""
     error = situation.got[situation.failing[0]].exception
     if error is None:
-        return None
+        return _precision(situation)
     if isinstance(error, InputNotAllowed):
         return "generic-input", (
             "Your function asks for input (or stops at a breakpoint). An exercise gets all it "
@@ -145,6 +145,22 @@ def urgent(situation: Situation) -> Named | None:
             f"`def {_signature(situation)}:`."
         )
     return None
+
+
+def _precision(situation: Situation) -> Named | None:
+    """The right numbers in tensors of another precision than the input's, wherever something is wrong."""
+    differences = [situation.differences[place] for place in situation.failing]
+    for found in differences:
+        tensors = is_tensor(found.got) and is_tensor(found.expected)
+        if not (found.kind == "dtype" and tensors and found.got.is_floating_point()):
+            return None
+        if not found.expected.is_floating_point():
+            return None
+    return "generic-precision", (
+        f"The numbers are right, but your result is {differences[0].note}: it keeps the dtype of the input. "
+        "`.float()`, `.double()` and tensors made without a dtype change it; `x.new_zeros(…)` and `dtype=x.dtype` "
+        "do not."
+    )
 
 
 def _raised_by_call(error: BaseException) -> bool:

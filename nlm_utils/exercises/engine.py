@@ -19,7 +19,7 @@ import numpy as np
 
 from . import adapt, diagnoses, flow, limits, stubs
 from .card import Card
-from .compare import Difference, difference, freeze, is_number, is_tensor
+from .compare import Difference, difference, freeze, is_number, is_tensor, precision
 from .definition import Case, Exercise, Misconception
 from .values import both, call_text, count, kind_of, literal, masked, pair_rows, short, size
 
@@ -254,10 +254,21 @@ def _difference(exercise: Exercise, expected: Observation, got: Observation) -> 
             found = difference(fact, got.facts.get(name), rtol, atol)
         except Exception:  # an object whose own comparison fails is not the reference's value
             found = Difference("type", "", fact, got.facts.get(name))
+        if found is None and name == "value" and _has_float_tensors(expected.facts.get("arguments")):
+            found = precision(fact, got.facts.get(name))
         if found is not None:
             found.fact = name
             return found
     return None
+
+
+def _has_float_tensors(arguments: Any) -> bool:
+    """Is there a dtype that the result could keep?"""
+    if isinstance(arguments, dict):
+        arguments = list(arguments.values())
+    if isinstance(arguments, (list, tuple)):
+        return any(map(_has_float_tensors, arguments))
+    return is_tensor(arguments) and arguments.is_floating_point()
 
 
 def _agree(exercise: Exercise, one: Observation, other: Observation) -> bool:

@@ -1313,6 +1313,7 @@ _e.case(_logits(5, seed=14, scale=0.5), 0.05)
 _e.case(torch.tensor([1000.0, -1000.0, 0.0, 999.5], dtype=torch.float64), 0.7)
 _e.case(_logits(3, 6, seed=15, dtype=torch.float32), 0.8)
 _e.case(_logits(2, 5, seed=16, grad=True), 0.7)
+_e.case(torch.tensor([0.0, -1000.0, -1000.0], dtype=torch.float64), 1.0)  # the first word reaches p exactly
 
 
 def _top_p(
@@ -1332,6 +1333,13 @@ def _top_p(
         return t.masked_fill(mask, fill)
 
     return filtered
+
+
+def _save_the_first(t, p):
+    ordered, order = t.sort(dim=-1, descending=True)
+    removed = ordered.softmax(-1).cumsum(-1) > p
+    removed[..., 0] = False
+    return t.masked_fill(removed.scatter(-1, order, removed), -math.inf)
 
 
 def _unsorted_cumsum(t, p):
@@ -1474,6 +1482,18 @@ _known(
             "mask",
             "You return which words are kept. The logits themselves are wanted.",
             lambda t, p: ~top_p_filter(t, p).isinf(),
+        ),
+        (
+            "more_than_p",
+            "Where the likeliest words hold p exactly, you take one word more: the set is full as soon as it has p or "
+            "more, so compare with >= and not with >.",
+            _top_p(strict=True),
+        ),
+        (
+            "not_shifted",
+            "You drop the word that crosses p, and save only the first one. Move the decision one place on, or compare "
+            "what stands BEFORE a word, cumsum − q, with p.",
+            _save_the_first,
         ),
         ("one_minus_p", "You keep the set that reaches 1 − p.", lambda t, p: _top_p()(t, 1 - p)),
         (

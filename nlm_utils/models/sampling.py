@@ -17,7 +17,8 @@ def top_k_filter(t, k):
 
     t        (V,) or (..., V) float tensor, each row by itself; `t` stays as it was
     k        int, 1 ≤ k ≤ V; no two logits of a row are equal
-    returns  a tensor shaped like t: the k largest keep their value and their place
+    returns  a tensor shaped like t, of its dtype: the k largest keep their value and their place
+    Gradients flow back to t.
     """
     kept = torch.topk(t, k, dim=-1).indices  # (..., k)
     mask = torch.ones_like(t, dtype=torch.bool).scatter(-1, kept, False)  # True: to be removed
@@ -30,7 +31,8 @@ def top_p_filter(t, p):
     t        (V,) or (..., V) float tensor, each row by itself; `t` stays as it was
     p        a number, 0 < p ≤ 1. The set is filled from the most probable word down, until its probability,
              by softmax(t), is p or more; the word that reaches p belongs to it, so it is never empty
-    returns  a tensor shaped like t: what is kept keeps its value and its place
+    returns  a tensor shaped like t, of its dtype: what is kept keeps its value and its place
+    Gradients flow back to t.
     """
     ordered, order = t.sort(dim=-1, descending=True)
     probabilities = ordered.softmax(dim=-1)

@@ -5,14 +5,14 @@ from importlib import import_module
 
 import pytest
 
-from nlm_utils import course
+from nlm_utils import syllabus
 from nlm_utils.exercises import exercise_cell, get, stub_source
 from nlm_utils.exercises.notebook import module_exists
 
 WRITTEN = [
     (lecture, name)
-    for lecture in course.LECTURES
-    for name in course.EXERCISES[lecture]
+    for lecture in syllabus.LECTURES
+    for name in syllabus.EXERCISES[lecture]
     if module_exists(lecture)
 ]
 NAMES = [name for _, name in WRITTEN]
@@ -33,15 +33,15 @@ def test_the_lectures_that_are_written_have_exercises():
     assert "count_word" in NAMES
 
 
-@pytest.mark.parametrize("lecture", [lecture for lecture in course.LECTURES if module_exists(lecture)])
-def test_the_map_of_the_course_agrees_with_the_module(lecture):
+@pytest.mark.parametrize("lecture", [lecture for lecture in syllabus.LECTURES if module_exists(lecture)])
+def test_the_syllabus_agrees_with_the_module(lecture):
     module = import_module(f"nlm_utils.exercises.lecture_{lecture[:2]}")
-    assert tuple(entry.name for entry in module.EXERCISES) == course.EXERCISES[lecture]
+    assert tuple(entry.name for entry in module.EXERCISES) == syllabus.EXERCISES[lecture]
     assert {entry.lecture for entry in module.EXERCISES} == {lecture}
 
 
 def test_names_are_unique_in_the_course():
-    every = [name for names in course.EXERCISES.values() for name in names]
+    every = [name for names in syllabus.EXERCISES.values() for name in names]
     assert len(every) == len(set(every))
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from authoring.build import FOLDERS, is_fresh, notebook_of, output_problems, texts
 from authoring.source import read_text, text_problems
-from nlm_utils import course
+from nlm_utils import syllabus
 from nlm_utils.exercises import get
 from nlm_utils.exercises.stubs import exercise_functions
 
@@ -54,7 +54,7 @@ def markdown(name: str) -> str:
 
 
 def test_every_lecture_of_the_course_has_a_text_and_every_text_is_in_the_course():
-    assert list(course.LECTURES) == NAMES
+    assert list(syllabus.LECTURES) == NAMES
 
 
 @each_folder
@@ -145,7 +145,7 @@ def test_a_solution_is_the_reference(name):
 
 @each_lecture
 def test_the_exercises_are_those_of_the_course_in_its_order(name):
-    assert tuple(text_of(name).exercises) == course.EXERCISES.get(name, ())
+    assert tuple(text_of(name).exercises) == syllabus.EXERCISES.get(name, ())
 
 
 # --- form ----------------------------------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ def test_the_text_keeps_the_rules_and_its_header_card_is_complete(name):
 @each_lecture
 def test_the_title_is_the_one_on_the_map(name):
     number = name.split("_")[0]
-    assert text_of(name).cells[0].source.splitlines()[0] == f"# {number} · {course.LECTURES[name]}"
+    assert text_of(name).cells[0].source.splitlines()[0] == f"# {number} · {syllabus.LECTURES[name]}"
 
 
 @each_full_lecture

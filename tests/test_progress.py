@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from nlm_utils import course
+from nlm_utils import syllabus
 from nlm_utils.exercises import exercise, progress, record
 
 
@@ -177,12 +177,12 @@ def test_the_map_of_the_course(path):
     record.note("count_word", "right")
     record.note("softmax", "wrong")
     card = progress()
-    assert card.text().count("\n") == len(course.LECTURES)
+    assert card.text().count("\n") == len(syllabus.LECTURES)
     assert "00  1/1  ✓ count_word" in " ".join(card.text().split("\n")[1].split()).replace(
         "00 1/1", "00  1/1 "
     )
     assert "✗ softmax" in card.text() and "○ one_hot" in card.text()
-    assert f"1 of {sum(map(len, course.EXERCISES.values()))} exercises" in card.text()
+    assert f"1 of {sum(map(len, syllabus.EXERCISES.values()))} exercises" in card.text()
     assert "✗\u00a0softmax" in card.html()
 
 

@@ -9,7 +9,7 @@ import sys
 import textwrap
 from collections.abc import Iterator
 
-from .. import course
+from .. import syllabus
 from .notebook import UnknownExercise, get, module_exists, names
 from .stubs import cell_source
 
@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _written() -> list[str]:
-    return [name for lecture in course.LECTURES if module_exists(lecture) for name in names(lecture)]
+    return [name for lecture in syllabus.LECTURES if module_exists(lecture) for name in names(lecture)]
 
 
 def _lines(found) -> Iterator[str]:

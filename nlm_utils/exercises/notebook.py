@@ -12,7 +12,7 @@ from functools import partial, update_wrapper
 from importlib import import_module, util
 from typing import TYPE_CHECKING, Any
 
-from .. import course
+from .. import syllabus
 
 if TYPE_CHECKING:
     from .card import Card
@@ -26,13 +26,13 @@ class UnknownExercise(LookupError):
 def names(lecture: str | None = None) -> list[str]:
     """The names of all exercises in course order, or of one lecture's."""
     if lecture is not None:
-        return list(course.EXERCISES[lecture])
-    return [name for lecture in course.LECTURES for name in course.EXERCISES.get(lecture, ())]
+        return list(syllabus.EXERCISES[lecture])
+    return [name for lecture in syllabus.LECTURES for name in syllabus.EXERCISES.get(lecture, ())]
 
 
 def get(name: str) -> Exercise:
     """The exercise of this name. Raises UnknownExercise, which suggests names that are near."""
-    for lecture, exercises in course.EXERCISES.items():
+    for lecture, exercises in syllabus.EXERCISES.items():
         if name in exercises:
             module = import_module(f"{__package__}.lecture_{lecture[:2]}")
             return next(entry for entry in module.EXERCISES if entry.name == name)
@@ -207,21 +207,21 @@ def progress(lecture: str | None = None) -> Card:
     from . import record
     from .card import Card
 
-    if lecture is not None and lecture not in course.LECTURES:
-        match = [key for key in course.LECTURES if key.startswith(str(lecture)[:2])]
-        near = match or difflib.get_close_matches(str(lecture), course.LECTURES, n=1, cutoff=0.3)
-        text = f"Did you mean {near[0]}?" if near else f"The lectures are: {', '.join(course.LECTURES)}."
+    if lecture is not None and lecture not in syllabus.LECTURES:
+        match = [key for key in syllabus.LECTURES if key.startswith(str(lecture)[:2])]
+        near = match or difflib.get_close_matches(str(lecture), syllabus.LECTURES, n=1, cutoff=0.3)
+        text = f"Did you mean {near[0]}?" if near else f"The lectures are: {', '.join(syllabus.LECTURES)}."
         return Card("?", f"{lecture}: no such lecture", [("text", text)])
     done = record.outcomes()
-    shown = [lecture] if lecture is not None else list(course.LECTURES)
+    shown = [lecture] if lecture is not None else list(syllabus.LECTURES)
     rows, right, total = [], 0, 0
     for key in shown:
-        exercises = course.EXERCISES.get(key, ())
+        exercises = syllabus.EXERCISES.get(key, ())
         count = sum(done.get(name) == "right" for name in exercises)
         marks = "  ".join(f"{_MARKS.get(done.get(name), '○')} {name}" for name in exercises)
         rows.append((f"{key[:2]}  {count}/{len(exercises)}", marks or "no exercises"))
         right, total = right + count, total + len(exercises)
-    title = course.LECTURES[lecture] if lecture is not None else "The course"
+    title = syllabus.LECTURES[lecture] if lecture is not None else "The course"
     symbol = "✓" if total and right == total else "○"
     return Card(symbol, f"{title}: {right} of {total} exercises right", [("rows", rows)])
 

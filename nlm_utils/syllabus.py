@@ -1,4 +1,4 @@
-"""The map of the course: which lectures there are, in order, and the exercises of each.
+"""The syllabus: which lectures there are, in order, and the exercises of each.
 
 Names stand here as plain text so that looking one up imports nothing; a test holds them to the exercise files.
 """

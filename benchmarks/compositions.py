@@ -46,12 +46,11 @@ def matmul_peak() -> float:
 
 def flops_per_token(model: models.LanguageModel, length: int) -> float:
     """Operations of matrix products for one token, forward and backward: 6 per weight, and the T² of attention."""
-    composition = model.composition
-    weights = model.W.numel() + sum(p.numel() for p in composition.parameters() if p.ndim == 2)
-    if isinstance(composition, models.Attention):
-        weights -= composition.positions.numel() if isinstance(composition.positions, nn.Parameter) else 0
-        return 6 * weights + 12 * model.dim * length / 2
-    return 6 * weights
+    parts = list(model.composition.modules())
+    layers = [part for part in parts if isinstance(part, (nn.Linear, nn.RNNBase))]
+    weights = model.W.numel() + sum(p.numel() for layer in layers for p in layer.parameters() if p.ndim == 2)
+    n_attentions = sum(isinstance(part, models.Attention) for part in parts)
+    return 6 * weights + n_attentions * 12 * model.dim * length / 2
 
 
 def training_step(model: models.LanguageModel, rows: Rows) -> Callable[[], None]:
@@ -108,17 +107,13 @@ def main() -> None:
 
     vocabulary = text.Vocabulary.from_types(campus.types())
     rows = Rows.of(campus.sample(BATCH, 0), vocabulary)
-    kinds = {
-        "Addition": models.Addition(),
-        "FeedForward, window 3": models.FeedForward(dim, 3),
-        "Recurrent, rnn": models.Recurrent(dim, "rnn"),
-        "Recurrent, gru": models.Recurrent(dim, "gru"),
-        "Recurrent, lstm": models.Recurrent(dim, "lstm"),
-        "Attention, 4 heads": models.Attention(dim),
+    length = rows.inputs.shape[1]
+    built = {
+        name: models.LanguageModel(len(vocabulary), dim, recipe(dim, length))
+        for name, recipe in models.COMPOSITIONS.items()
     }
-    built = {name: models.LanguageModel(len(vocabulary), dim, kind) for name, kind in kinds.items()}
     medians = alternate({name: training_step(m, rows) for name, m in built.items()}, arguments.seconds)
-    peak, length = matmul_peak(), rows.inputs.shape[1]
+    peak = matmul_peak()
     print(
         f"training on Campus, d = {dim}, {BATCH} sentences a step; matrix-product peak {peak / 1e9:.0f} GFLOP/s"
     )

@@ -33,7 +33,8 @@ import torch
 from nlm_utils import challenge, corpora, evaluation, models, text
 from nlm_utils.corpora import campus
 from nlm_utils.kneser_ney import KneserNey
-from nlm_utils.leaderboard import CONTESTANTS, entries, sized, table
+from nlm_utils.leaderboard import entries, sized, table
+from nlm_utils.models import COMPOSITIONS
 from nlm_utils.ngram import NGram
 from nlm_utils.training import Rows, fit, measured
 
@@ -146,7 +147,7 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
     """One training, in a process of its own -> the job with what came out."""
     torch.set_num_threads(1)
     if job["part"] == "challenge":
-        build = CONTESTANTS[job["name"]]
+        build = COMPOSITIONS[job["name"]]
         entry = challenge.train(lambda dim: build(dim, challenge.CONTEXT), job["learning_rate"], job["seed"])
         facts = {"n_parameters": entry.n_parameters, "tokens": challenge.TOKENS}
         return job | facts | {"seconds": round(entry.seconds, 2), "loss": round(entry.loss, 5)}
@@ -154,10 +155,10 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
     if job["part"] == "n-grams":
         return job | count(job, data)
     if "dim" in job:
-        composition = CONTESTANTS[job["name"]](job["dim"], setting.context)
+        composition = COMPOSITIONS[job["name"]](job["dim"], setting.context)
         model = models.LanguageModel(len(data.vocabulary), job["dim"], composition, seed=job["seed"])
     else:
-        build = CONTESTANTS[job["name"]]
+        build = COMPOSITIONS[job["name"]]
         model = sized(build, len(data.vocabulary), setting.context, setting.n_parameters, job["seed"])
     every = job["steps"] // 10 if job["part"] == "tokens" else None
     started = time.process_time()
@@ -252,7 +253,7 @@ def first_jobs() -> list[dict[str, Any]]:
         for order in range(2, 7):
             job = {"part": "n-grams", "text": name, "name": f"Kneser–Ney {order}", "order": order}
             jobs.append(job)
-        for contestant in CONTESTANTS:
+        for contestant in COMPOSITIONS:
             for rate in RATES:
                 for seed in PILOT_SEEDS:
                     job = {"part": "pilot", "text": name, "name": contestant, "seed": seed}
@@ -296,7 +297,7 @@ def token_jobs(rates: dict[tuple[str, str], float]) -> list[dict[str, Any]]:
 def challenge_jobs(rates: dict[tuple[str, str], float]) -> list[dict[str, Any]]:
     return [
         {"part": "challenge", "text": "campus", "name": name, "seed": seed, "learning_rate": rates["campus", name]}
-        for name in CONTESTANTS for seed in SEEDS
+        for name in COMPOSITIONS for seed in SEEDS
     ]  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """The additive language model in NumPy, with the gradient of its loss worked out by hand.
 
 softmax(W · (c_1 + … + c_n)) after every prefix of a batch of sentences at once. Lecture 05 derives the gradient
-for one prefix and trains with the functions here; for the optimizers of lecture 07 and for torch see elsewhere.
+for one prefix and trains with the functions here. The same composition in torch is models/addition.py, and the
+optimizers of lecture 07 are in optim.py.
 """
 
 from __future__ import annotations

@@ -41,9 +41,9 @@ FAULTS = {  # kind -> what is wrong, and what to do
     "normalise over dim or over the words read so far, never over the batch; torch's recurrent layers need "
     "`batch_first=True`.",
     "looks ahead": "It looks ahead: the output at a word changes when a LATER word does. A model that sees the answer "
-    "has a loss near 0 and is of no use, for when it writes there is nothing ahead. Mask, shift or cut what lies "
-    "behind t.",
-    "knows the length": "The output for a prefix is another one when the text goes on behind it, whatever comes: it "
+    "has a loss near 0 and is of no use, for when it writes there is nothing ahead. Mask, shift or cut what comes "
+    "after t.",
+    "knows the length": "The output for a prefix is another one when the text goes on after it, whatever comes: it "
     "depends on how long the text is. Divide by the number of words so far, not by T, and count places from the "
     "start.",
     "not trained": "It uses weights that nobody trains: layers belong into attributes of a module that you return, and "

@@ -1,8 +1,9 @@
-"""The contestants of lecture 13, how they are made equal, and the table that ranks them.
+"""How the contestants of lecture 13 are made equal, and the table that ranks them.
 
-A contestant is a function (dim, context) -> composition. `sized` gives it the dim at which the whole language model has
-a wanted number of parameters, so that nobody wins by being larger. Training is training.py's business, the long runs
-are those of benchmarks/shoot_out.py, and challenge.py lets a student's own composition take part.
+A contestant is a function (dim, context) -> composition: all those of `models.COMPOSITIONS`. `sized` gives it the dim
+at which the whole language model has a wanted number of parameters, so that nobody wins by being larger. Training is
+training.py's business, the long runs are those of benchmarks/shoot_out.py, and challenge.py lets a student's own
+composition take part.
 """
 
 from __future__ import annotations
@@ -13,21 +14,10 @@ from typing import Any
 
 import torch
 
-from . import models
 from .models import Composition, LanguageModel
 
 Build = Callable[[int, int], Composition]
 
-CONTESTANTS: dict[str, Build] = {
-    "addition": lambda dim, context: models.Addition(),
-    "feed-forward": lambda dim, context: models.FeedForward(dim, window=5),
-    "RNN": lambda dim, context: models.Recurrent(dim, "rnn"),
-    "GRU": lambda dim, context: models.Recurrent(dim, "gru"),
-    "LSTM": lambda dim, context: models.Recurrent(dim, "lstm"),
-    "attention": lambda dim, context: models.Attention(dim, context=context),
-    "Transformer": lambda dim, context: models.Transformer(dim, n_layers=2, n_heads=4, context=context),
-    "Mamba": lambda dim, context: models.Mamba(dim, state=8),
-}
 DIM_STEP = 4  # a dim is a multiple of it, so that four heads divide it
 
 

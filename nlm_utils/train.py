@@ -1,6 +1,6 @@
 """Trains a language model from the command line, on one machine or, under torchrun, with several processes.
 
-    python -m nlm_utils.train --model recurrent --corpus campus --steps 2000
+    python -m nlm_utils.train --model gru --corpus campus --steps 2000
     torchrun --nproc-per-node 2 -m nlm_utils.train --model transformer --corpus shakespeare --checkpoint run.pt
 
 With the same batch size, several processes give the same losses as one. A run that was stopped, or one of whose
@@ -13,29 +13,15 @@ import argparse
 import math
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import torch
 
 from . import corpora, models, processes
 from .corpora import campus, registry
+from .models.registry import TYPED
 from .text import Vocabulary, tokenize
 from .training import Rows, fit
-
-
-def heads(dim: int) -> int:
-    """How many heads attention gets: 4 where that divides dim, else 2, else 1."""
-    return math.gcd(dim, 4)
-
-
-MODELS: dict[str, Callable[[int, int, int], models.Composition]] = {  # (dim, layers, context) -> composition
-    "addition": lambda dim, layers, context: models.Addition(),
-    "feed-forward": lambda dim, layers, context: models.FeedForward(dim, window=5),
-    "recurrent": lambda dim, layers, context: models.Recurrent(dim, "gru", layers),
-    "attention": lambda dim, layers, context: models.Attention(dim, heads(dim), context),
-    "transformer": lambda dim, layers, context: models.Transformer(dim, layers, heads(dim), context),
-    "mamba": lambda dim, layers, context: models.Mamba(dim, layers),
-}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -47,13 +33,13 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = made.add_argument
-    add("--model", choices=MODELS, default="recurrent")
+    add("--model", choices=TYPED, default="gru")
     add("--corpus", choices=("campus", *registry.names()), default="campus")
     add("--by", choices=("character", "word"), default="character", help="tokens of a real text")
     add("--length", type=int, default=64, help="tokens in a window of running text")
     add("--sentences", type=int, default=20_000, help="of Campus to train on")
     add("--dim", type=int, default=64)
-    add("--layers", type=int, default=1, help="of recurrent, transformer and mamba; the others have one")
+    add("--layers", type=int, default=1, help="of a model that can have several")
     add("--steps", type=int, default=1000)
     add("--batch-size", type=int, default=64, help="rows a step, of all processes together")
     add("--optimizer", choices=("SGD", "Adam", "Sophia"), default="Adam")
@@ -110,7 +96,7 @@ def _train(options: argparse.Namespace) -> int:
         options.corpus, options.by, options.length, options.sentences, options.seed
     )
     context = max(rows.inputs.shape[1], held_out.inputs.shape[1])
-    composition = MODELS[options.model](options.dim, options.layers, context)
+    composition = TYPED[options.model](options.dim, context, options.layers)
     model = models.LanguageModel(len(vocabulary), options.dim, composition, seed=options.seed)
     history = fit(
         model,

@@ -6,7 +6,8 @@ from torch import nn
 
 from nlm_utils import challenge
 from nlm_utils.challenge import FAULTS, Rejection, Standing, find_fault, submit
-from nlm_utils.leaderboard import CONTESTANTS, Entry
+from nlm_utils.leaderboard import Entry
+from nlm_utils.models import COMPOSITIONS
 
 
 class Around(nn.Module):
@@ -92,7 +93,7 @@ def test_a_fault_is_named(kind, build):
     assert str(fault).startswith(FAULTS[kind])
 
 
-@pytest.mark.parametrize("build", CONTESTANTS.values(), ids=CONTESTANTS)
+@pytest.mark.parametrize("build", COMPOSITIONS.values(), ids=COMPOSITIONS)
 def test_the_compositions_of_the_course_have_no_fault(build):
     assert find_fault(lambda dim: build(dim, challenge.CONTEXT)) is None
 

@@ -17,7 +17,13 @@ BLOCK = re.compile(
 )
 
 
-TITLES = ("Change a paragraph", "Add an exercise", "Add a lecture", "What the tests ask of you")
+TITLES = (
+    "Change a paragraph",
+    "Add an exercise",
+    "Add a composition",
+    "Add a lecture",
+    "What the tests ask of you",
+)
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +103,22 @@ def test_an_added_exercise_is_checked_and_cut(copy):
         copy, "-m", "pytest", "-p", "no:cacheprovider", "tests/test_exercise_banks.py", "-k", "longest_word"
     )
     assert bank.returncode == 0 and " passed" in bank.stdout, bank.stdout + bank.stderr
+
+
+def test_an_added_composition_is_trained_tested_and_ranked(copy):
+    follow("Add a composition", copy)
+    trained = run(
+        copy, "-m", "nlm_utils.train", "--model", "fading", "--steps", "2", "--sentences", "200", "--dim", "8"
+    )
+    assert trained.returncode == 0, trained.stderr
+    assert trained.stdout.startswith("fading, ")
+    tested = run(
+        copy, "-m", "pytest", "-p", "no:cacheprovider", "-rA", "tests/test_models.py", "tests/test_leaderboard.py",
+        "tests/test_challenge.py", "tests/test_train.py", "tests/test_results.py", "-k", "fading or readme",
+    )  # fmt: skip
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+    for name in ("models", "leaderboard", "challenge", "train"):
+        assert re.search(rf"PASSED tests/test_{name}\.py::\w+\[.*fading", tested.stdout), name
 
 
 def test_an_added_lecture_is_built(copy):

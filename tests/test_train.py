@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from nlm_utils import models, train, training
+from nlm_utils import train, training
 from nlm_utils.models import LanguageModel
+from nlm_utils.models.registry import TYPED, heads
 from nlm_utils.text import Vocabulary
 from nlm_utils.training import Rows, fit
 
@@ -95,7 +96,7 @@ def test_a_run_of_two_processes_goes_on_from_its_checkpoint(tmp_path, monkeypatc
     cut = tmp_path / "cut.pt"
     options = train.parser().parse_args([*SMALL, *arguments, str(cut)])
     rows, held_out, vocabulary = train.read_corpus("campus", "word", 64, 200, 0)
-    model = LanguageModel(len(vocabulary), 8, train.MODELS["addition"](8, 1, 25))
+    model = LanguageModel(len(vocabulary), 8, TYPED["addition"](8, 25))
     step = training._Run.step
     monkeypatch.setattr(training._Run, "step", lambda self: exit(3) if self.n_steps == 12 else step(self))
     with pytest.raises(SystemExit):
@@ -108,7 +109,7 @@ def test_a_run_of_two_processes_goes_on_from_its_checkpoint(tmp_path, monkeypatc
         assert a == pytest.approx(b, abs=1e-4)
 
 
-@pytest.mark.parametrize("name", train.MODELS)
+@pytest.mark.parametrize("name", TYPED)
 def test_every_model_trains_on_a_real_text_and_is_saved(name, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("TQDM_DISABLE", "1")
     monkeypatch.setattr(train.corpora, "load", lambda corpus: "the students opened their books .\n" * 60)
@@ -120,7 +121,7 @@ def test_every_model_trains_on_a_real_text_and_is_saved(name, tmp_path, capsys, 
     assert model.vocab_size == len(vocabulary) and "k" in vocabulary
 
 
-@pytest.mark.parametrize("name", train.MODELS)
+@pytest.mark.parametrize("name", TYPED)
 def test_every_model_takes_two_steps_on_campus(name, capsys, monkeypatch):
     monkeypatch.setenv("TQDM_DISABLE", "1")
     arguments = ["--model", name, "--corpus", "campus", "--steps", "2", "--learning-rate", "0.01"]
@@ -133,24 +134,17 @@ def test_every_model_takes_two_steps_on_campus(name, capsys, monkeypatch):
     assert gaps[2] < gaps[1] < gaps[0] < 6  # from about log V − H on it falls at once
 
 
-def test_every_composition_has_a_name_on_the_command_line():
-    made = {type(build(8, 1, 16)) for build in train.MODELS.values()}
-    assert made == set(models.COMPOSITIONS.values())
-
-
-@pytest.mark.parametrize("name", train.MODELS)
+@pytest.mark.parametrize("name", TYPED)
 @pytest.mark.parametrize("dim", [1, 6, 7])
 def test_every_dim_will_do(name, dim):
-    model = LanguageModel(9, dim, train.MODELS[name](dim, 2, 16))
+    model = LanguageModel(9, dim, TYPED[name](dim, 16, 2))
     assert model(torch.zeros(2, 16, dtype=torch.int64)).shape == (2, 16, 9)
 
 
 def test_heads_divide_the_dim_and_layers_are_heard():
-    assert [train.heads(dim) for dim in (64, 6, 7, 1)] == [4, 2, 1, 1]
+    assert [heads(dim) for dim in (64, 6, 7, 1)] == [4, 2, 1, 1]
     for name in ("recurrent", "transformer", "mamba"):
-        one, three = (
-            sum(p.numel() for p in train.MODELS[name](8, layers, 16).parameters()) for layers in (1, 3)
-        )
+        one, three = (sum(p.numel() for p in TYPED[name](8, 16, layers).parameters()) for layers in (1, 3))
         assert three > 2 * one
 
 

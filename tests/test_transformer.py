@@ -145,7 +145,7 @@ def test_rotary_positions_shift_without_effect_on_what_is_seen():
         x = model(c)
         if positions == "rotary":
             for block in model.blocks:
-                block.attention.positions = sinusoids(19, D // 2)[3:].double()
+                block.attention.rotation = sinusoids(19, D // 2)[3:].double()
         else:
             model.positions.data = model.positions.data.roll(-3, 0)
         assert torch.allclose(x, model(c), rtol=1e-4, atol=1e-5) == same

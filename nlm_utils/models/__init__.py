@@ -1,30 +1,22 @@
 """The one language model of the course and its compositions, in torch: embed → compose → project.
 
 `LanguageModel` holds E and W; a composition, one file each, turns the embeddings of a text into one vector per prefix.
-`COMPOSITIONS` lists them by name: what is said of one in the tests is said of all.
+`COMPOSITIONS` lists them: what is said of one in the tests is said of all. Their classes are here too (`models.Mamba`),
+and each file is read when its class is first asked for.
 """
 
-from .addition import Addition
-from .attention import Attention
 from .composition import Composition
-from .feed_forward import FeedForward
 from .language_model import LanguageModel
-from .mamba import Mamba
-from .recurrent import Recurrent
-from .transformer import Transformer
+from .registry import COMPOSITIONS, FILES, class_named
 
-COMPOSITIONS: dict[str, type[Composition]] = {
-    kind.__name__: kind for kind in (Addition, FeedForward, Recurrent, Attention, Transformer, Mamba)
-}
+__all__ = ["COMPOSITIONS", "Composition", "LanguageModel", *FILES]
 
-__all__ = [
-    "COMPOSITIONS",
-    "Addition",
-    "Attention",
-    "Composition",
-    "FeedForward",
-    "LanguageModel",
-    "Mamba",
-    "Recurrent",
-    "Transformer",
-]
+
+def __getattr__(name: str):
+    if name in FILES:
+        return class_named(name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return [*globals(), *FILES]

@@ -49,7 +49,7 @@ class Attention(Composition):
             self.positions = nn.Parameter(torch.empty(context, dim))
             self.reset_parameters()
         else:
-            fixed = sinusoids(context, dim) if positions else torch.zeros(context, dim)
+            fixed = sinusoids(context, dim) if positions else None
             self.register_buffer("positions", fixed, persistent=False)
 
     def reset_parameters(self) -> None:
@@ -58,14 +58,14 @@ class Attention(Composition):
             nn.init.normal_(self.positions, std=0.5)
 
     def heads(self, c: Tensor, start: int = 0) -> tuple[Tensor, Tensor, Tensor]:
-        """Queries, keys and values of embeddings c (B, T, d) that stand at `start` and behind: (B, H, T, d/H) each."""
+        """Queries, keys and values of embeddings c (B, T, d) that stand at `start` and after it: (B, H, T, d/H)."""
         length = c.shape[1]
         if start + length > self.context:
             raise ValueError(
                 f"Attention: the text must have at most context = {self.context} tokens, got {start + length}; "
                 "cut it into shorter pieces or build the model with a larger context"
             )
-        return self.split(c + self.positions[start : start + length])
+        return self.split(c if self.positions is None else c + self.positions[start : start + length])
 
     def split(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Queries, keys and values of x (B, T, d), in heads: (B, H, T, d/H) each."""
@@ -80,7 +80,7 @@ class Attention(Composition):
         return self.merge(scaled_dot_product_attention(*self.heads(c), is_causal=True))
 
     def weights(self, c: Tensor) -> Tensor:
-        """Who looks where: (B, H, T, T), each row the weights of one query over the words, 0 behind it, sum 1."""
+        """Who looks where: (B, H, T, T), each row the weights of one query over the words, 0 after it, sum 1."""
         q, k, _ = self.heads(c)
         scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])  # (B, H, T, T)
         ahead = torch.ones(scores.shape[-2:], dtype=torch.bool, device=c.device).triu(1)

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 
 class Composition(nn.Module):
-    """(B, T, d) -> (B, T, d): vector t of a row composes its embeddings 0 … t and depends on nothing behind them.
+    """(B, T, d) -> (B, T, d): vector t of a row composes its embeddings 0 … t and depends on nothing after them.
 
     context   the longest T that it can read, None for any
     settings  what its constructor was called with, so that a saved model can be built again

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from ..text import PADDING
 from . import storage
 from .composition import Composition
+from .registry import FILES, class_named
 
 
 class LanguageModel(nn.Module):
@@ -147,17 +148,15 @@ class LanguageModel(nn.Module):
         ValueError for a damaged file, and for a composition that is not one of the course's: build such a model and
         use `model.load_state_dict`.
         """
-        from . import COMPOSITIONS
-
         content = storage.read(path, "language model")
         model = content["model"]
-        if model["composition"] not in COMPOSITIONS:
+        if model["composition"] not in FILES:
             raise ValueError(
                 f"LanguageModel.load: {path} has the composition {model['composition']!r}, which is not one of "
-                f"{', '.join(COMPOSITIONS)}; build that model and give it torch.load(path)['parameters'] by "
+                f"{', '.join(FILES)}; build that model and give it torch.load(path)['parameters'] by "
                 "model.load_state_dict"
             )
-        composition = COMPOSITIONS[model["composition"]](**model["settings"])
+        composition = class_named(model["composition"])(**model["settings"])
         built = cls(model["vocab_size"], model["dim"], composition, model["tied"])
         built.load_state_dict(content["parameters"])
         return built

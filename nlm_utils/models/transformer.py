@@ -32,12 +32,12 @@ class SelfAttention(Attention):
         super().__init__(dim, n_heads, context, positions=None)
         self.rotary = rotary
         if rotary:
-            self.register_buffer("positions", sinusoids(context, dim // n_heads), persistent=False)
+            self.register_buffer("rotation", sinusoids(context, dim // n_heads), persistent=False)
 
     def heads(self, c: Tensor, start: int = 0) -> tuple[Tensor, Tensor, Tensor]:
         q, k, v = self.split(c)
         if self.rotary:
-            turns = self.positions[start : start + c.shape[1]]
+            turns = self.rotation[start : start + c.shape[1]]
             q, k = rotate(q, turns), rotate(k, turns)
         return q, k, v
 
@@ -50,7 +50,7 @@ class Block(nn.Module):
 
     def __init__(self, attention: SelfAttention, dim: int, norm: str | None, residual: bool):
         super().__init__()
-        self.order, self.residual = norm, residual
+        self.norm_placement, self.residual = norm, residual
         self.norm1 = nn.LayerNorm(dim, bias=False) if norm else nn.Identity()
         self.attention = attention
         self.norm2 = nn.LayerNorm(dim, bias=False) if norm else nn.Identity()
@@ -60,7 +60,7 @@ class Block(nn.Module):
 
     def around(self, part: Callable[[Tensor], Tensor], norm: nn.Module, x: Tensor) -> Tensor:
         """What residual connection and norm make of one part: (B, T, d) -> (B, T, d)."""
-        if self.order == "post":
+        if self.norm_placement == "post":
             return norm(x + part(x) if self.residual else part(x))
         return x + part(norm(x)) if self.residual else part(norm(x))
 
@@ -151,7 +151,7 @@ class Transformer(Composition):
             nn.init.normal_(self.positions, std=0.5)
 
     def at(self, c: Tensor, start: int = 0) -> Tensor:
-        """Embeddings c (B, T, d) that stand at `start` and behind, with their positions."""
+        """Embeddings c (B, T, d) that stand at `start` and after it, with their positions."""
         length = c.shape[1]
         if start + length > self.context:
             raise ValueError(
@@ -170,7 +170,7 @@ class Transformer(Composition):
         """Who looks where, for each layer: (B, H, T, T), rows as in `Attention.weights`."""
         x, found = self.at(c), []
         for block in self.blocks:
-            read = block.norm1(x) if block.order == "pre" else x
+            read = block.norm1(x) if block.norm_placement == "pre" else x
             found.append(block.attention.weights(read))
             x = block(x)
         return found

@@ -81,6 +81,11 @@ class Exercise:
 
         return add
 
+    def takes(self, *families: Callable[[Exercise], list[Misconception]]) -> None:
+        """Adds mistakes that learners make everywhere: `takes(argument("grad", minus="ascent"))`, see families/."""
+        for family in families:
+            self.misconceptions += family(self)
+
     def right(self, function: Callable) -> Callable:
         """Decorator: the function below is another correct answer, which must be accepted."""
         self.right_answers.append(function)

@@ -156,7 +156,7 @@ class History:
 
     def plot(self, floors: Mapping[str, float] | None = None, title: str = "") -> Figure:
         """The training and held-out losses over the tokens seen, with the floors and the entropy rate dashed."""
-        from .plots.losses import loss_curves
+        from .plots.floors import loss_curves
 
         later = [m for m in self.measurements if m.step > 0]
         if not later:

@@ -1,8 +1,9 @@
-"""What several test files share: where the repository is, and a line on how much of the notebooks is compared."""
+"""What all test files share: where the repository is, no figure left open, how much of the notebooks is compared."""
 
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,13 @@ ROOT = Path(__file__).resolve().parents[1]
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT
+
+
+@pytest.fixture(autouse=True)
+def no_figure_stays_open():
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 def ignored_share() -> tuple[int, int]:

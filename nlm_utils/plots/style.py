@@ -1,4 +1,4 @@
-"""The one figure style of the course, and `show`, which displays a figure together with its alt text.
+"""The one figure style of the course, `show`, which displays a figure with its alt text, and labels that keep apart.
 
 Figures are drawn on an opaque, slightly warm page, so that they read alike in a light and a dark theme. Colours are
 Okabe and Ito's palette (2008), told apart by colour-blind readers. Used by every lecture from 01 on.
@@ -7,9 +7,13 @@ Okabe and Ito's palette (2008), told apart by colour-blind readers. Used by ever
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 BLUE, ORANGE, GREEN, RED, PURPLE, SKY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9"
@@ -56,6 +60,37 @@ def figure(n_rows: int = 1, n_columns: int = 1, height: float = 3.4, **kwargs):
 
     plt.rcParams.update(RC | {"axes.prop_cycle": cycler(color=PALETTE)})
     return plt.subplots(n_rows, n_columns, figsize=(WIDTH, height), **kwargs)
+
+
+def spread_labels(
+    ax: Axes,
+    labels: Mapping[str, tuple[float, str]],
+    x: float = 1.0,
+    offset: tuple[float, float] = (6, 0),
+    **style,
+) -> None:
+    """Writes each label at its height; one that would cover the label below moves up.
+
+    labels  text -> (height in the units of the y axis, colour); a height that is not finite has no label
+    x       where they stand, from 0 at the left edge of the axes to 1 at the right; `offset` in points from there
+    style   what else `Axes.annotate` takes
+    The axes must have their final scale and limits.
+    """
+    left, _ = ax.get_xlim()  # asking for the limits also brings them up to date
+    ax.get_ylim()
+    to_axes = ax.transData + ax.transAxes.inverted()
+    places = {
+        text: to_axes.transform((left, height))[1]
+        for text, (height, _colour) in labels.items()
+        if np.isfinite(height)
+    }
+    lowest, gap = -np.inf, 0.07  # of the height of the axes: a line of text
+    for text, place in sorted(places.items(), key=lambda item: item[1]):
+        lowest = max(place, lowest + gap)
+        ax.annotate(
+            text, (x, lowest), offset, "axes fraction", "offset points", color=labels[text][1],
+            **({"va": "center", "fontsize": 9, "annotation_clip": False} | style),
+        )  # fmt: skip
 
 
 class Shown:

@@ -1,7 +1,4 @@
-"""The figures of lecture 04: what a probability costs, what a wrong belief costs, what accuracy misses.
-
-Each takes plain numbers and returns the figure. Losses drawn over the floors stand in losses.py.
-"""
+"""The figures of lecture 04: what a probability costs, what a wrong belief costs, what accuracy misses."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .losses import ENTROPY
+from .floors import ENTROPY, floor_line
 from .style import BLUE, GREEN, GREY, INK, ORANGE, RED, figure
 
 if TYPE_CHECKING:
@@ -129,16 +126,7 @@ def accuracy_and_loss(
     left.plot(temperatures, np.asarray(accuracies) * 100, "o-", color=GREEN, markersize=4)
     left.set(ylim=(0, 100), ylabel="accuracy (%)", title="right first guesses")
     right.plot(temperatures, losses, "o-", color=RED, markersize=4)
-    right.axhline(floor, color=INK, linestyle="--", linewidth=1.3)
-    right.annotate(
-        f"entropy rate {floor:.2f}",
-        (1.0, floor),
-        xytext=(-2, 4),
-        textcoords="offset points",
-        xycoords=("axes fraction", "data"),
-        ha="right",
-        fontsize=9,
-    )
+    floor_line(right, floor, f"entropy rate {floor:.2f}", side="right")
     right.set(ylim=(0, None), ylabel="loss (nats per token)", title="entropy rate + mean KL")
     for ax in (left, right):
         ax.set_xscale("log", base=2)

@@ -1,7 +1,6 @@
 """The figures of lecture 06: the graph of a small expression with its gradients, and what a gradient costs.
 
-`expression_graph` draws what `autograd.graph(root)` returns; nothing here knows a Tensor. Losses drawn over the
-floors stand in losses.py.
+`expression_graph` draws what `autograd.graph(root)` returns; nothing here knows a Tensor.
 """
 
 from __future__ import annotations

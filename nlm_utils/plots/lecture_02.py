@@ -1,7 +1,4 @@
-"""Figures of words: a map whose labels do not cover each other, tables of neighbours, squares of cosines.
-
-Plain data in, a figure out; lecture 02 uses them, and any later lecture that looks into an embedding matrix.
-"""
+"""The figures of lecture 02: a map of words whose labels do not cover each other, neighbours, squares of cosines."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nlm_utils.plots.recurrent import over_distance
+from nlm_utils.plots.lecture_09 import over_distance
 
 
 def test_lines_stand_over_the_distances_with_their_names_and_the_guess():
@@ -25,9 +25,3 @@ def test_a_logarithmic_axis_leaves_out_zeros():
 def test_other_lengths_are_refused():
     with pytest.raises(ValueError, match="rnn must have 2 values, got 3"):
         over_distance([1, 2], {"rnn": [1, 2, 3]}, "nats")
-
-
-def test_names_of_lines_that_end_together_do_not_overlap():
-    ax = over_distance([1, 2], {"a": [1.0, 2.0], "b": [0.5, 2.0], "c": [0.2, 1.99]}, "nats").axes[0]
-    heights = sorted(text.xy[1] for text in ax.texts)
-    assert min(np.diff(heights)) > 0.1

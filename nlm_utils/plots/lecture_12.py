@@ -1,28 +1,24 @@
-"""The figures of lecture 12: kernels of a linear recurrence, what a memory recalls, how costs grow with the text.
-
-Plain numbers come in, a figure goes out; what is trained or counted lives elsewhere.
-"""
+"""The figures of lecture 12: kernels of a linear recurrence, what a memory recalls, how costs grow with the text."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from .style import GREY, PALETTE, figure
+from .style import GREY, PALETTE, figure, spread_labels
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
 def kernels(curves: Mapping[str, Sequence[float]], title: str = "") -> Figure:
-    """How strongly an input still counts k steps later: name -> K_0, K_1, …; each named where it is still high."""
+    """How strongly an input still counts k steps later: name -> K_0, K_1, …; each named at its end."""
     fig, ax = figure(height=3.2)
-    for colour, (_name, values) in zip(PALETTE, curves.items(), strict=False):
+    ends = {}
+    for colour, (name, values) in zip(PALETTE, curves.items(), strict=False):
         ax.plot(range(len(values)), values, color=colour, marker="o", markersize=3)
-    _names_at_the_end(ax, {name: float(values[-1]) for name, values in curves.items()})
+        ends[name] = values[-1], colour
+    spread_labels(ax, ends)
     ax.set_xlabel("steps since the input, k")
     ax.set_ylabel("$K_k$")
     ax.set_title(title)
@@ -47,12 +43,14 @@ def recall(
         fontsize=8,
         color=GREY,
     )
-    for colour, values in zip(PALETTE, curves.values(), strict=False):
+    ends = {}
+    for colour, (name, values) in zip(PALETTE, curves.items(), strict=False):
         ax.plot(distances, [100 * value for value in values], color=colour, marker="o", markersize=4)
+        ends[name] = 100 * values[-1], colour
     ax.axhline(100 * guess, color=GREY, linestyle="--", linewidth=1.2)
     ax.set_xlim(distances[0] - 0.5, distances[-1] + 0.5)
     ax.set_ylim(0, 106)
-    _names_at_the_end(ax, {name: 100 * float(values[-1]) for name, values in curves.items()})
+    spread_labels(ax, ends)
     ax.annotate(
         "a guess",
         (window + 0.6, 100 * guess),
@@ -88,16 +86,3 @@ def growth(
         ax.set_xlabel(x_label)
         ax.set_title(title)
     return fig
-
-
-def _names_at_the_end(ax: Axes, ends: Mapping[str, float]) -> None:
-    """Each name at the height of its curve's last point, moved up where two are too close."""
-    low, high = ax.get_ylim()
-    lowest, gap = -np.inf, 0.075 * (high - low)
-    colours = dict(zip(ends, PALETTE, strict=False))
-    for name, end in sorted(ends.items(), key=lambda item: item[1]):
-        lowest = max(end, lowest + gap)
-        ax.annotate(
-            name, (1, lowest), (5, 0), ("axes fraction", "data"), "offset points", color=colours[name],
-            fontsize=9, va="center", annotation_clip=False,
-        )  # fmt: skip

@@ -1,7 +1,4 @@
-"""The figures of lecture 11: two colours after two verbs, gradients through depth, ablations, rotary scores.
-
-Plain numbers come in, a figure goes out; what is trained or measured lives elsewhere.
-"""
+"""The figures of lecture 11: two colours after two verbs, gradients through depth, ablations, rotary scores."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .style import BLUE, GREY, INK, ORANGE, PALETTE, PAPER, figure
+from .style import BLUE, GREY, INK, ORANGE, PALETTE, PAPER, figure, spread_labels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -53,16 +50,9 @@ def gradients_by_layer(norms: Mapping[str, Sequence[float]]) -> Figure:
     for colour, (name, values) in zip(PALETTE, norms.items(), strict=False):
         layers = np.arange(1, len(values) + 1)
         ax.plot(layers, values, marker="o", markersize=3.5, color=colour)
-        ends[name] = (float(np.log10(values[0])), colour)
+        ends[name] = values[0], colour
     ax.set_yscale("log")
-    low, high = np.log10(ax.get_ylim())
-    lowest, gap = -np.inf, 0.075 * (high - low)
-    for name, (place, colour) in sorted(ends.items(), key=lambda item: item[1][0]):
-        lowest = max(place, lowest + gap)
-        ax.annotate(
-            name, (0, 10**lowest), (-6, 0), ("axes fraction", "data"), "offset points", color=colour,
-            ha="right", va="center", fontsize=9, annotation_clip=False,
-        )  # fmt: skip
+    spread_labels(ax, ends, x=0, offset=(-6, 0), ha="right")
     ax.yaxis.tick_right()
     ax.yaxis.set_label_position("right")
     ax.set_xlabel("after block")

@@ -1,6 +1,6 @@
 """The figures of lecture 13: leaderboards, the same race on several texts, losses that fall like a power.
 
-Plain numbers come in, a figure goes out; the runs are those of benchmarks/shoot_out.py.
+The runs are those of benchmarks/shoot_out.py.
 """
 
 from __future__ import annotations

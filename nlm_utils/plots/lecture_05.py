@@ -1,7 +1,4 @@
-"""The figures of lecture 05: a slope, the two errors of nudging, p − onehot, the way uphill and downhill, noise.
-
-Each takes plain numbers and returns the figure. Training curves over their floors stand in losses.py.
-"""
+"""The figures of lecture 05: a slope, the two errors of nudging, p − onehot, the way uphill and downhill, noise."""
 
 from __future__ import annotations
 

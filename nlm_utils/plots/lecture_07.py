@@ -1,7 +1,6 @@
 """The figures of lecture 07: paths through a valley, first steps of Adam, sweeps, comparisons, schedules.
 
-Plain numbers come in, a figure goes out; what is computed or trained lives elsewhere. The four optimizers keep
-their colours through the whole lecture. Floors are dashed lines.
+The four optimizers keep their colours through the whole lecture.
 """
 
 from __future__ import annotations
@@ -11,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .floors import floor_line
 from .style import BLUE, GREEN, GREY, INK, ORANGE, PALETTE, PURPLE, RED, figure
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 COLOURS = {"SGD": GREY, "momentum": GREEN, "Adam": BLUE, "Sophia": RED}
@@ -135,17 +134,9 @@ def valleys(
     if ticks:
         ax.set_xticks(list(ticks), [f"{tick:g}" for tick in ticks])
         ax.minorticks_off()
-    _floor(ax, floor, "order-blind floor")
+    floor_line(ax, floor, f"order-blind floor {floor:.2f}")
     ax.set(ylim=(floor - 0.12, top), xlabel=x_label, ylabel="test loss, nats per token")
     return fig
-
-
-def _floor(ax: Axes, floor: float, name: str) -> None:
-    """A dashed line and, at the left above it, its name."""
-    ax.axhline(floor, color=INK, linestyle="--", linewidth=1.3)
-    ax.annotate(
-        f"{name} {floor:.2f}", (0, floor), (3, 2), ("axes fraction", "data"), "offset points", fontsize=8
-    )
 
 
 def spreads(
@@ -165,7 +156,7 @@ def spreads(
             ax.plot(x, losses.mean(axis=0), color=colour, linewidth=1.6)
             ax.fill_between(x, losses.min(axis=0), losses.max(axis=0), color=colour, alpha=0.25, linewidth=0)
         ax.set(xlabel=x_label, ylim=(floor - 0.12, top), xlim=(0, None))
-        _floor(ax, floor, "order-blind floor")
+        floor_line(ax, floor, f"order-blind floor {floor:.2f}")
     axes[0, 0].set_ylabel("test loss, nats per token")
     for line, name in enumerate(next(iter(panels.values()))):
         axes[0, -1].text(

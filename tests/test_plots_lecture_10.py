@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nlm_utils.plots.attention import attention_maps, weight_curves
+from nlm_utils.plots.lecture_10 import attention_maps, weight_curves
 
 
 def test_maps_show_one_panel_per_head_with_words_on_both_sides():

@@ -1,7 +1,4 @@
-"""The figures of lecture 08 that no other file has: how much of what a model writes belongs to the language.
-
-Plain numbers come in, a figure goes out. Losses over their floors stand in losses.py, next words in ngrams.py.
-"""
+"""The figure of lecture 08: how much of what a model writes belongs to the language."""
 
 from __future__ import annotations
 

@@ -10,33 +10,25 @@ import torch
 
 from nlm_utils import text
 from nlm_utils.corpora import campus
-from nlm_utils.plots import optimizers
+from nlm_utils.plots import lecture_07 as figures
 from nlm_utils.training_runs import OPTIMIZERS, AdditiveModel, Rows, mean_loss, train
 
 RESULTS = Path(__file__).resolve().parents[1] / "benchmarks" / "results" / "optimizer_comparison.json"
 
 
-@pytest.fixture(autouse=True)
-def closed_figures():
-    import matplotlib.pyplot as plt
-
-    yield
-    plt.close("all")
-
-
 def test_every_path_has_its_panel_its_places_and_the_colour_of_its_optimizer():
     paths = {"SGD, η = 1": np.array([[-4.0, 2.0], [-1.0, 0.5]]), "Adam": np.array([[-4.0, 2.0], [0.0, 9.0]])}
-    fig = optimizers.valley_paths(lambda a, b: a**2 + 20 * b**2, paths, columns=2)
+    fig = figures.valley_paths(lambda a, b: a**2 + 20 * b**2, paths, columns=2)
     for ax, (title, path) in zip(fig.axes, paths.items(), strict=True):
         assert ax.get_title(loc="left") == title
         np.testing.assert_allclose(ax.lines[0].get_xydata(), path)
-        assert ax.lines[0].get_color() == optimizers.COLOURS[title.split(",")[0]]
-        assert ax.get_xlim() == optimizers.FRAME[0] and ax.get_ylim() == optimizers.FRAME[1]
+        assert ax.lines[0].get_color() == figures.COLOURS[title.split(",")[0]]
+        assert ax.get_xlim() == figures.FRAME[0] and ax.get_ylim() == figures.FRAME[1]
 
 
 def test_first_steps_show_means_corrected_means_and_where_they_should_be():
     m, v = np.array([0.05, 0.095]), np.array([0.00025, 0.0005])
-    left, right = optimizers.first_steps(m, m * 10, v, v * 1000, g=0.5).axes
+    left, right = figures.first_steps(m, m * 10, v, v * 1000, g=0.5).axes
     for ax, raw, factor, goal in ((left, m, 10, 0.5), (right, v, 1000, 0.25)):
         dashed, corrected, plain = ax.lines
         assert (dashed.get_ydata()[0], dashed.get_linestyle()) == (goal, "--")
@@ -46,7 +38,7 @@ def test_first_steps_show_means_corrected_means_and_where_they_should_be():
 
 def test_estimates_stand_above_their_number_of_draws():
     estimates = np.arange(12.0).reshape(2, 3, 2)
-    ax = optimizers.estimates_of_curvature([1, 10], estimates, exact=[2, 38]).axes[0]
+    ax = figures.estimates_of_curvature([1, 10], estimates, exact=[2, 38]).axes[0]
     dashed = [line.get_ydata()[0] for line in ax.lines if line.get_linestyle() == "--"]
     dots = [line.get_xydata() for line in ax.lines if line.get_linestyle() == "None"]
     assert dashed == [2, 38]
@@ -54,7 +46,7 @@ def test_estimates_stand_above_their_number_of_draws():
 
 
 def test_a_valley_marks_its_best_and_crosses_what_diverged():
-    ax = optimizers.valleys({"SGD": ([0.1, 1, 10, 100], [2.5, 1.5, 2.0, np.inf])}, floor=1.18, top=3).axes[0]
+    ax = figures.valleys({"SGD": ([0.1, 1, 10, 100], [2.5, 1.5, 2.0, np.inf])}, floor=1.18, top=3).axes[0]
     curve, crosses, best, floor = ax.lines
     np.testing.assert_allclose(curve.get_xydata(), [[0.1, 2.5], [1, 1.5], [10, 2.0]])
     np.testing.assert_allclose(crosses.get_xydata(), [[100, 3]])
@@ -65,7 +57,7 @@ def test_a_valley_marks_its_best_and_crosses_what_diverged():
 def test_spreads_show_the_mean_and_the_lowest_and_highest_seed():
     losses = np.array([[3.0, 2.0, 1.5], [3.2, 2.4, 1.6]])
     curves = {"Adam": ([1, 2, 3], losses)}
-    first, second = optimizers.spreads({"steps": curves, "seconds": curves}, floor=1.18).axes
+    first, second = figures.spreads({"steps": curves, "seconds": curves}, floor=1.18).axes
     for ax in (first, second):
         np.testing.assert_allclose(ax.lines[0].get_ydata(), [3.1, 2.2, 1.55])
         band = ax.collections[0].get_paths()[0].vertices
@@ -75,7 +67,7 @@ def test_spreads_show_the_mean_and_the_lowest_and_highest_seed():
 
 
 def test_a_schedule_is_drawn_with_the_end_of_its_warm_up():
-    ax = optimizers.schedule([0, 0.5, 1, 0.5, 0], warmup=2).axes[0]
+    ax = figures.schedule([0, 0.5, 1, 0.5, 0], warmup=2).axes[0]
     np.testing.assert_allclose(ax.lines[0].get_ydata(), [0, 0.5, 1, 0.5, 0])
     assert ax.lines[1].get_xdata()[0] == 2
 

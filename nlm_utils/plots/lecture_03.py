@@ -1,7 +1,4 @@
-"""The figures of composition and softmax (lecture 03): bars of probabilities, the forward pass as a picture.
-
-Every function takes plain numbers and words and returns the figure. Loss curves live elsewhere.
-"""
+"""The figures of lecture 03: bars of probabilities, the forward pass as a picture, the floors themselves."""
 
 from __future__ import annotations
 
@@ -208,7 +205,7 @@ def same_words_other_order(words: Sequence[str], distributions: Mapping[str, Map
     return fig
 
 
-def floors(levels: Mapping[str, float], unit: str = "nats per token") -> Figure:
+def floor_levels(levels: Mapping[str, float], unit: str = "nats per token") -> Figure:
     """Losses that nothing of a kind can go below, as dashed lines on one axis, each with its name and value.
 
     levels: name -> loss, in the order in which they are written.

@@ -1,25 +1,16 @@
 """The figures of lecture 11 show the numbers they were given; the kept ablations are of this Campus and complete."""
 
 import numpy as np
-import pytest
 
 from nlm_utils import results
 from nlm_utils.corpora import campus
 from nlm_utils.exercises.lecture_11 import count_parameters
-from nlm_utils.plots import transformers
-
-
-@pytest.fixture(autouse=True)
-def closed_figures():
-    import matplotlib.pyplot as plt
-
-    yield
-    plt.close("all")
+from nlm_utils.plots import lecture_11 as figures
 
 
 def test_two_colours_have_a_panel_for_each_model_and_a_bar_for_each_probability():
     shares = {"one": [(0.2, 0.1), (0.3, 0.4)], "two": [(0.0, 1.0), (0.9, 0.05)]}
-    fig = transformers.two_colours(shares, ["hated", "attacked"], ("blue", "red"))
+    fig = figures.two_colours(shares, ["hated", "attacked"], ("blue", "red"))
     for ax, (name, pairs) in zip(fig.axes, shares.items(), strict=True):
         assert ax.get_title(loc="left") == name
         heights = [bar.get_height() for bar in ax.patches]
@@ -29,7 +20,7 @@ def test_two_colours_have_a_panel_for_each_model_and_a_bar_for_each_probability(
 
 def test_gradients_are_drawn_from_the_first_block_on_and_named():
     norms = {"pre-norm": [3.0, 2.0, 1.0], "neither": [1e-5, 1e-3, 1.0]}
-    ax = transformers.gradients_by_layer(norms).axes[0]
+    ax = figures.gradients_by_layer(norms).axes[0]
     for line, values in zip(ax.lines, norms.values(), strict=True):
         np.testing.assert_allclose(line.get_xydata(), list(zip([1, 2, 3], values, strict=True)))
     assert {text.get_text() for text in ax.texts} == set(norms) and ax.get_yscale() == "log"
@@ -37,7 +28,7 @@ def test_gradients_are_drawn_from_the_first_block_on_and_named():
 
 def test_ablations_show_every_seed_over_dashed_floors():
     losses = {"attention alone": [1.3, 1.2], "full": [1.11, 1.12]}
-    ax = transformers.ablations(losses, 1.06, {"order-blind": 1.18}, "800 steps").axes[0]
+    ax = figures.ablations(losses, 1.06, {"order-blind": 1.18}, "800 steps").axes[0]
     dots = [line for line in ax.lines if line.get_marker() == "o"]
     np.testing.assert_allclose([line.get_xdata() for line in dots], list(losses.values()))
     assert [line.get_xdata()[0] for line in ax.lines if line.get_linestyle() == "--"] == [1.06, 1.18]
@@ -45,9 +36,7 @@ def test_ablations_show_every_seed_over_dashed_floors():
 
 
 def test_scores_lie_over_their_distance():
-    ax = transformers.scores_by_distance([0, 1, 2], {"query at 5": [1, 2, 3], "query at 9": [1, 2, 3]}).axes[
-        0
-    ]
+    ax = figures.scores_by_distance([0, 1, 2], {"query at 5": [1, 2, 3], "query at 9": [1, 2, 3]}).axes[0]
     shown = [line.get_xydata() for line in ax.lines if len(line.get_xdata())]
     assert len(shown) == 3
     for dots in shown:

@@ -1,7 +1,4 @@
-"""The figures of lecture 10: who looks at whom, and how scores spread.
-
-Plain numbers come in, a figure goes out. Losses over their floors stand in losses.py.
-"""
+"""The figures of lecture 10: who looks at whom, and how scores spread."""
 
 from __future__ import annotations
 

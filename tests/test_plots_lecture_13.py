@@ -1,16 +1,9 @@
 """The figures of lecture 13 show the numbers that they are given."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from nlm_utils.plots import shoot_out
-
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plt.close("all")
+from nlm_utils.plots import lecture_13 as figures
 
 
 def words(ax):
@@ -18,7 +11,7 @@ def words(ax):
 
 
 def test_the_board_has_the_best_on_top_and_a_dot_for_each_seed():
-    fig = shoot_out.board(
+    fig = figures.board(
         {"b": [2.0, 2.2], "a": [1.5, 1.6, 1.7], "far": [9.0]}, counted=["far"], floor=1.0, limit=3.0
     )
     ax = fig.axes[0]
@@ -31,7 +24,7 @@ def test_the_board_has_the_best_on_top_and_a_dot_for_each_seed():
 
 
 def test_the_races_write_every_distance_and_mark_the_best():
-    fig = shoot_out.races({"one": {"a": 0.0, "b": 0.5}, "two, words": {"a": 0.125, "b": 0.0}})
+    fig = figures.races({"one": {"a": 0.0, "b": 0.5}, "two, words": {"a": 0.125, "b": 0.0}})
     ax = fig.axes[0]
     assert words(ax) == ["best", "0.12", "0.50", "best"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b"]
@@ -39,7 +32,7 @@ def test_the_races_write_every_distance_and_mark_the_best():
 
 def test_a_line_of_a_power_law_has_the_slope_that_is_given():
     points = [(10.0, 1.0), (10.0, 1.2), (1000.0, 0.1)]
-    fig = shoot_out.power_laws({"tokens": {"gap": points}}, {("tokens", "gap"): -0.5})
+    fig = figures.power_laws({"tokens": {"gap": points}}, {("tokens", "gap"): -0.5})
     ax = fig.axes[0]
     drawn, line = ax.lines
     assert len(drawn.get_xdata()) == 3

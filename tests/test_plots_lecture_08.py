@@ -1,9 +1,8 @@
-"""The figures of lecture 08: what they draw, and what they refuse."""
+"""The figure of lecture 08: what they draw, and what they refuse."""
 
 import pytest
 
-from nlm_utils.plots import losses
-from nlm_utils.plots.language_models import share_bars
+from nlm_utils.plots.lecture_08 import share_bars
 
 
 def test_share_bars_draw_both_shares_in_the_order_of_the_labels():
@@ -21,19 +20,3 @@ def test_share_bars_draw_both_shares_in_the_order_of_the_labels():
 def test_share_bars_refuse_what_is_no_share(shares, words):
     with pytest.raises(ValueError, match=words):
         share_bars(["a", "b"], shares, [0.1, 0.2])
-
-
-@pytest.mark.parametrize(
-    ("x", "labels"),
-    [
-        (range(30_000, 250_000, 20_000), ["50 000", "100 000", "200 000"]),
-        (
-            [2, 30, 400, 5_000, 60_000, 700_000, 2_000_000],
-            ["10", "100", "1 000", "10 000", "100 000", "1 000 000"],
-        ),
-    ],
-)
-def test_a_long_axis_of_tokens_has_few_labels(x, labels):
-    ax = losses.loss_curves(list(x), {"training": [2.0] * len(x)}, {}).axes[0]
-    assert [label.get_text() for label in ax.get_xticklabels()] == labels
-    assert not ax.get_xticklabels(minor=True) or all(not t.get_text() for t in ax.get_xticklabels(minor=True))

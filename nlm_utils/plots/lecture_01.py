@@ -1,8 +1,4 @@
-"""The figures of lecture 01: what a window sees, how much of a text is new, guesses beside the exact
-probabilities.
-
-Plain numbers and words come in, a figure goes out. The figure of losses over their floors is in losses.py.
-"""
+"""The figures of lecture 01: what a window sees, how much of a text is new, guesses beside the exact ones."""
 
 from __future__ import annotations
 

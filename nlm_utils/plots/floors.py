@@ -2,7 +2,7 @@
 
 A loss in nats per token is taken apart into three pieces: the entropy of the language, which no model can
 remove; what this class of model cannot know, up to its floor; and what has not been learnt yet. Floors are
-dashed lines. Plain numbers come in, a figure goes out; what is computed or trained lives elsewhere.
+dashed lines.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .style import BLUE, GREY, INK, ORANGE, PALETTE, PAPER, figure
+from .style import BLUE, GREY, INK, ORANGE, PALETTE, PAPER, figure, spread_labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -75,7 +75,7 @@ def loss_bars(
 
 
 def _name_pieces(ax: Axes) -> None:
-    """The three names, each behind a square in the colour of its piece, above the bars, side by side."""
+    """The three names, each after a square in the colour of its piece, above the bars, side by side."""
     for place, (name, colour, ink) in zip((0.0, 0.36, 0.78), PIECES, strict=True):
         ax.text(place, 1.02, "■", color=colour, transform=ax.transAxes, fontsize=9, va="bottom")
         ax.annotate(
@@ -112,23 +112,16 @@ def loss_curves(
         ax.axhline(floor, color=colours.get(name, GREY), linestyle="--", linewidth=1.2)
     if entropy_rate is not None:
         ax.axhline(entropy_rate, color=INK, linestyle="--", linewidth=1.4)
-    low, high = ax.get_ylim()
-    gap = 0.06 * (high - low)
-    ends = {name: float(np.asarray(losses, dtype=float)[-1]) for name, losses in curves.items()}
-    for name, place in _spread({name: end for name, end in ends.items() if np.isfinite(end)}, gap).items():
+    ends = {}
+    for name, losses in curves.items():
         label = f"{name} (floor {floors[name]:.2f})" if name in floors else name
-        ax.annotate(
-            label, (1, place), (6, 0), ("axes fraction", "data"), "offset points", color=colours[name],
-            va="center", fontsize=9, annotation_clip=False,
-        )  # fmt: skip
-    notes = {f"{name} {floor:.2f}": floor for name, floor in floors.items() if name not in curves}
+        ends[label] = losses[-1], colours[name]
+    spread_labels(ax, ends)
+    notes = {f"{name} {floor:.2f}": (floor, INK) for name, floor in floors.items() if name not in curves}
     if entropy_rate is not None:
-        notes[f"entropy rate {entropy_rate:.2f}"] = entropy_rate
-    for name, place in _spread(notes, gap).items():
-        ax.annotate(
-            name, (0, place), (3, 2), ("axes fraction", "data"), "offset points", color=INK, va="bottom",
-            fontsize=8, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.3},
-        )  # fmt: skip
+        notes[f"entropy rate {entropy_rate:.2f}"] = entropy_rate, INK
+    ground = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.3}
+    spread_labels(ax, notes, x=0, offset=(3, 2), va="bottom", fontsize=8, bbox=ground)
     if len(x) <= 6:
         ax.set_xticks(list(x), [f"{value:,}".replace(",", " ") for value in x])
         ax.minorticks_off()
@@ -150,13 +143,10 @@ def _label_decades(ax: Axes, low: float, high: float) -> None:
     ax.minorticks_off()
 
 
-def _spread(places: Mapping[str, float], gap: float) -> dict[str, float]:
-    """The same places from low to high, moved up where two are closer than `gap`, so that labels do not
-    overlap.
-    """
-    spread: dict[str, float] = {}
-    lowest = -np.inf
-    for name, place in sorted(places.items(), key=lambda item: item[1]):
-        lowest = max(place, lowest + gap)
-        spread[name] = lowest
-    return spread
+def floor_line(ax: Axes, level: float, name: str, side: str = "left") -> None:
+    """A dashed line through axes that a lecture draws, with its name above it at the `side` "left" or "right"."""
+    ax.axhline(level, color=INK, linestyle="--", linewidth=1.3)
+    place, offset = ((1, level), (-3, 2)) if side == "right" else ((0, level), (3, 2))
+    ax.annotate(
+        name, place, offset, ("axes fraction", "data"), "offset points", ha=side, va="bottom", fontsize=8
+    )

@@ -8,16 +8,16 @@ from nlm_utils.plots.style import spread_labels
 
 
 @pytest.mark.parametrize("scale", ["linear", "log"])
-def test_labels_that_would_cover_each_other_move_up_and_the_others_stay(scale):
+def test_labels_that_would_cover_each_other_move_apart_and_the_others_stay(scale):
     fig, ax = plots.figure()
     ax.set(yscale=scale, ylim=(1, 100))
-    heights = {"a": 10.0, "b": 10.1, "c": 10.2, "top": 90.0, "nowhere": np.inf}
+    heights = {"a": 40.0, "c": 40.2, "b": 40.1, "top": 90.0, "nowhere": np.inf}
     spread_labels(ax, {name: (height, "#0072B2") for name, height in heights.items()})
     fig.draw_without_rendering()
     boxes = {text.get_text(): text.get_window_extent() for text in ax.texts}
     assert list(boxes) == ["a", "b", "c", "top"]
     assert boxes["a"].y1 <= boxes["b"].y0 and boxes["b"].y1 <= boxes["c"].y0
-    for name in ("a", "top"):
+    for name in ("b", "top"):
         middle = (boxes[name].y0 + boxes[name].y1) / 2
         assert middle == pytest.approx(ax.transData.transform((0.5, heights[name]))[1], abs=3)
 

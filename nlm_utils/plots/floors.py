@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .style import BLUE, GREY, INK, ORANGE, PALETTE, PAPER, figure, spread_labels
+from .style import BLUE, GREY, INK, ORANGE, PALETTE, figure, spread_labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -100,7 +100,7 @@ def loss_curves(
              grey
     entropy_rate  drawn as a dashed black line; None on a text whose entropy nobody knows
 
-    Each curve is named at its right end, together with its floor; other floors and the entropy rate at the left.
+    Names stand at the right: each curve's with its floor, then the other floors and the entropy rate.
     """
     fig, ax = figure(height=3.8)
     colours = {name: PALETTE[i % len(PALETTE)] for i, name in enumerate(curves)}
@@ -116,12 +116,10 @@ def loss_curves(
     for name, losses in curves.items():
         label = f"{name} (floor {floors[name]:.2f})" if name in floors else name
         ends[label] = losses[-1], colours[name]
-    spread_labels(ax, ends)
-    notes = {f"{name} {floor:.2f}": (floor, INK) for name, floor in floors.items() if name not in curves}
+    ends |= {f"{name} {floor:.2f}": (floor, GREY) for name, floor in floors.items() if name not in curves}
     if entropy_rate is not None:
-        notes[f"entropy rate {entropy_rate:.2f}"] = entropy_rate, INK
-    ground = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.3}
-    spread_labels(ax, notes, x=0, offset=(3, 2), va="bottom", fontsize=8, bbox=ground)
+        ends[f"entropy rate {entropy_rate:.2f}"] = entropy_rate, INK
+    spread_labels(ax, ends)
     if len(x) <= 6:
         ax.set_xticks(list(x), [f"{value:,}".replace(",", " ") for value in x])
         ax.minorticks_off()

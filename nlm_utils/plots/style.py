@@ -69,26 +69,26 @@ def spread_labels(
     offset: tuple[float, float] = (6, 0),
     **style,
 ) -> None:
-    """Writes each label at its height; one that would cover the label below moves up.
+    """Writes each label at its height; those that would cover each other stand in a column around their mean.
 
     labels  text -> (height in the units of the y axis, colour); a height that is not finite has no label
     x       where they stand, from 0 at the left edge of the axes to 1 at the right; `offset` in points from there
     style   what else `Axes.annotate` takes
-    The axes must have their final scale and limits.
+    Call it when the axes have their final scale and limits.
     """
-    left, _ = ax.get_xlim()  # asking for the limits also brings them up to date
-    ax.get_ylim()
+    ax.get_ylim()  # brings the limits up to date
     to_axes = ax.transData + ax.transAxes.inverted()
-    places = {
-        text: to_axes.transform((left, height))[1]
-        for text, (height, _colour) in labels.items()
-        if np.isfinite(height)
-    }
-    lowest, gap = -np.inf, 0.07  # of the height of the axes: a line of text
-    for text, place in sorted(places.items(), key=lambda item: item[1]):
-        lowest = max(place, lowest + gap)
+    shown = sorted((height, text) for text, (height, _) in labels.items() if np.isfinite(height))
+    gap = 0.07  # of the height of the axes: a line of text
+    columns: list[list[float]] = []  # each the places of its labels, less those of the labels below
+    for number, (height, _) in enumerate(shown):
+        columns.append([to_axes.transform((ax.get_xlim()[0], height))[1] - number * gap])
+        while len(columns) > 1 and np.mean(columns[-2]) > np.mean(columns[-1]):
+            columns[-2:] = [columns[-2] + columns[-1]]
+    places = [np.mean(column) for column in columns for _ in column]
+    for number, ((_, text), place) in enumerate(zip(shown, places, strict=True)):
         ax.annotate(
-            text, (x, lowest), offset, "axes fraction", "offset points", color=labels[text][1],
+            text, (x, place + number * gap), offset, "axes fraction", "offset points", color=labels[text][1],
             **({"va": "center", "fontsize": 9, "annotation_clip": False} | style),
         )  # fmt: skip
 

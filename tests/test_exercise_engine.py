@@ -895,7 +895,7 @@ def tricky(a: dict[str, int] = {"x": 1}, *, b=lambda v: v) -> "a: b":
     """Grüße: a docstring.
 
     More: of it.
-    """  # behind the docstring
+    """  # after the docstring
     # a first comment
     total = 0
     for key in a:
@@ -911,7 +911,7 @@ def test_a_stub_keeps_what_stands_around_the_body():
     cut = stub_source(AWKWARD)
     assert (
         cut
-        == AWKWARD.split("  # behind")[0]
+        == AWKWARD.split("  # after")[0]
         + '\n    # YOUR CODE HERE\n    raise NotImplementedError\n\n\nprint(tricky({"y": 2}))\n'
     )
 

@@ -146,7 +146,7 @@ class WithheldSplit:
     test       sentences of Campus in which the words of a pair are subject and verb, side by side:
                "the pupils opened their books ."
     pairs      (plural people, verb of opening); the first is always ("pupils", "opened")
-    positions  for each test sentence the positions of the two words to be scored, right behind the pair:
+    positions  for each test sentence the positions of the two words to be scored, right after the pair:
                *their* and the things. Only these words measure whether a model carries over what it knows of
                *students opened*; what stands before them is another language in train than in test.
     """
@@ -364,7 +364,7 @@ def _path(function: str, words: Sequence[str]) -> list[int]:
     before = list(words[:impossible])
     if END in before:
         raise ValueError(
-            f"campus.{function}: the sentence is over after '.', got {words[impossible]!r} behind it"
+            f"campus.{function}: the sentence is over after '.', got {words[impossible]!r} after it"
         )
     possible = list(next_word(before))
     listed = ", ".join(possible[:5]) + (", …" if len(possible) > 5 else "")

@@ -16,7 +16,7 @@ GREEN, RED, GREY, BLUE = "#2e8b57", "#d1495b", "#808080", "#3a87c8"
 COLOURS = {"✓": GREEN, "✗": RED, "○": GREY, "?": BLUE}
 MONO = "font-family: monospace; font-size: 0.95em; white-space: pre-wrap; overflow-wrap: anywhere;"
 
-_MARK = re.compile("(?<=[✓✗○]) ")  # a mark and the name behind it stay on one line
+_MARK = re.compile("(?<=[✓✗○]) ")  # a mark and the name after it stay on one line
 
 
 @dataclass

@@ -167,7 +167,7 @@ def _says_return(step: dis.Instruction) -> bool:
     width = where.end_col_offset - where.col_offset
     if width in (len("return"), len("return None")):
         return True
-    # Python 3.11 gives the place of the None alone, seven columns behind the indentation, which is even
+    # Python 3.11 gives the place of the None alone, seven columns after the indentation, which is even
     return width == len("None") and where.col_offset % 2 == 1 and where.col_offset >= len("return ")
 
 

@@ -15,6 +15,8 @@ from numbers import Real
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from . import functional
+
 IGNORED = -100  # the target of a padded position
 _recording = True  # False inside `no_grad()`
 
@@ -117,7 +119,7 @@ class Tensor:
         gradient  dL/d(self), shaped like self; may be left out where self has one entry: then L is self
         """
         if not self.requires_grad:
-            raise ValueError("backward: no parameter in here; computed from constants, or under no_grad()?")
+            raise ValueError("backward: this Tensor depends on no parameter, or was computed under no_grad()")
         if gradient is None and self.data.size != 1:
             raise ValueError(
                 f"backward: a Tensor of shape {self.shape} is no scalar; reduce it with .sum() or .mean(), "
@@ -268,8 +270,7 @@ class Tensor:
 
     def log_softmax(self) -> Tensor:
         """log p along the last axis, shape (..., V), in nats; safe for large logits."""
-        shifted = self.data - self.data.max(axis=-1, keepdims=True)
-        log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+        log_p = functional.log_softmax(self.data)
         return _result("log_softmax", log_p, (self,), lambda grad: (log_softmax_backward(grad, log_p),))
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from . import results
+from . import benchmark_results
 from .corpora import campus
 from .leaderboard import Entry, entries, ranks, sized, table
 from .text import Vocabulary
@@ -229,7 +229,7 @@ def _seconds_a_step(model: nn.Module, rows: Rows, settings: dict) -> float:
 
 def course_entries() -> list[Entry]:
     """The course's own compositions under the conditions of the challenge: from benchmarks/results/shoot_out.json."""
-    return entries(results.load("shoot_out")["runs"], "campus", "challenge")
+    return entries(benchmark_results.load("shoot_out")["runs"], "campus", "challenge")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nlm_utils import results
+from nlm_utils import benchmark_results
 from nlm_utils.corpora import campus
 from nlm_utils.exercises.lecture_11 import count_parameters
 from nlm_utils.plots import lecture_11 as figures
@@ -45,7 +45,7 @@ def test_scores_lie_over_their_distance():
 
 
 def test_the_kept_results_are_of_this_campus_and_complete():
-    kept = results.load("ablations")
+    kept = benchmark_results.load("ablations")
     assert kept["campus_fingerprint"] == campus.fingerprint()
     assert {"command", "seeds", "versions", "settings"} <= set(kept)
     names = {run["name"] for run in kept["runs"]}

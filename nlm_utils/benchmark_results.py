@@ -16,6 +16,6 @@ def load(name: str) -> dict:
     path = FOLDER / f"{name}.json"
     if not path.is_file():
         raise FileNotFoundError(
-            f"results.load: there is no {path}; `python benchmarks/{name}.py` in the course's folder makes it"
+            f"benchmark_results.load: there is no {path}; `python benchmarks/{name}.py` in the course's folder makes it"
         )
     return json.loads(path.read_text(encoding="utf-8"))

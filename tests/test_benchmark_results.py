@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nlm_utils import results
+from nlm_utils import benchmark_results
 from nlm_utils.corpora import campus
 from nlm_utils.leaderboard import entries
 from nlm_utils.models import COMPOSITIONS, LanguageModel
@@ -17,16 +17,18 @@ README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 def test_a_kept_result_is_found_from_any_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert {"command", "versions", "campus_fingerprint"} <= set(results.load("optimizer_comparison"))
+    assert {"command", "versions", "campus_fingerprint"} <= set(
+        benchmark_results.load("optimizer_comparison")
+    )
 
 
 def test_a_missing_result_names_the_command():
     with pytest.raises(FileNotFoundError, match=r"python benchmarks/never_run\.py"):
-        results.load("never_run")
+        benchmark_results.load("never_run")
 
 
 def test_the_readme_s_table_is_what_the_shoot_out_found():
-    runs = results.load("shoot_out")["runs"]
+    runs = benchmark_results.load("shoot_out")["runs"]
     texts = ["campus", "names", "shakespeare, characters", "shakespeare, words", "python_manual, words"]
     boards = [
         {entry.name: entry.loss for entry in entries(runs, name, "tokens", "n-grams")} for name in texts
@@ -57,7 +59,7 @@ def test_kept_results_are_of_the_compositions_as_they_are_built_today(benchmark,
     context  the longest sentence of the language; in time_to_loss the longest that was drawn
     """
     vocab_size = len(Vocabulary.from_types(campus.types()))
-    runs = [run for run in results.load(benchmark)["runs"] if run.get("text", "campus") == "campus"]
+    runs = [run for run in benchmark_results.load(benchmark)["runs"] if run.get("text", "campus") == "campus"]
     sizes = {(run["name"], run["dim"], run["n_parameters"]) for run in runs if "dim" in run}
     assert {name for name, _, _ in sizes} <= set(COMPOSITIONS)
     assert len(sizes) >= 8

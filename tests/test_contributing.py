@@ -114,7 +114,7 @@ def test_an_added_composition_is_trained_tested_and_ranked(copy):
     assert trained.stdout.startswith("fading, ")
     tested = run(
         copy, "-m", "pytest", "-p", "no:cacheprovider", "-rA", "tests/test_models.py", "tests/test_leaderboard.py",
-        "tests/test_challenge.py", "tests/test_train.py", "tests/test_results.py", "-k", "fading or readme",
+        "tests/test_challenge.py", "tests/test_train.py", "tests/test_benchmark_results.py", "-k", "fading or readme",
     )  # fmt: skip
     assert tested.returncode == 0, tested.stdout + tested.stderr
     for name in ("models", "leaderboard", "challenge", "train"):

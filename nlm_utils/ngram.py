@@ -1,8 +1,8 @@
 """n-gram language models that count: maximum likelihood, add-k, and interpolation over orders, of any order.
 
 Vectorised in NumPy: an n-gram is one row of word ids, a table of counts is a sorted array of packed ids, and
-looking up is `searchsorted`. Lecture 01 lives on it; later lectures use it as the model to beat. Neural
-models live elsewhere.
+looking up is `searchsorted`. Lecture 01 lives on it; later lectures use it as the model to beat. Modified
+Kneser–Ney is in kneser_ney.py, neural models are in models/.
 """
 
 from __future__ import annotations

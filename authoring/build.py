@@ -1,35 +1,32 @@
 """Builds the notebooks: `python -m authoring.build [NN or name …] [--all] [--check]`.
 
 solutions/NN_name.md -> solutions/NN_name.ipynb, executed and solved, and lectures/NN_name.ipynb, executed with every
-exercise cut back to its stub. Only what changed is built: a stamp in each notebook covers the text, the files of
-nlm_utils that it imports, and the builder. Nothing is written unless both notebooks of a text came out right.
+exercise cut back to its stub. Only what is stale is built: freshness.py knows what each notebook was made from, and
+`--check` says what changed. Nothing is written unless both notebooks of a text came out right.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
 import asyncio
-import hashlib
 import os
 import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from nlm_utils.exercises import stubs
-
+from . import freshness
+from .files import write_whole
+from .freshness import FOLDERS, METADATA_KEY
 from .source import MAX_BYTES, BuildError, Text, cell_ids, read_text, text_problems
 
 ROOT = Path(__file__).resolve().parents[1]
 CELL_TIMEOUT = 120  # seconds, as strict validation has it
-METADATA_KEY = "nlm_course"
 KERNEL_ENVIRONMENT = {
     "NLM_PROGRESS": ":memory:",
     "OMP_NUM_THREADS": "1",
@@ -47,10 +44,9 @@ LANGUAGE = {
     "nbconvert_exporter": "python",
     "pygments_lexer": "ipython3",
 }
-FOLDERS = {"solutions": "✓", "lectures": "○"}  # and the outcome that each exercise must show there
 
 
-# --- which notebooks, and are they up to date? ---------------------------------------------------------------------
+# --- which notebooks? ----------------------------------------------------------------------------------------------
 
 
 def texts(root: Path = ROOT, names: list[str] | tuple[str, ...] = ()) -> list[Path]:
@@ -70,104 +66,10 @@ def texts(root: Path = ROOT, names: list[str] | tuple[str, ...] = ()) -> list[Pa
     return sorted(chosen)
 
 
-def stamp(text: Text, root: Path = ROOT) -> str:
-    """The hash of everything that decides what the two notebooks of `text` look like."""
-    files = {root / "solutions" / f"{text.name}.md", *dependencies(text, root)}
-    files |= {Path(__file__), Path(__file__).with_name("source.py"), Path(stubs.__file__)}
-    digest = hashlib.sha256()
-    for path in sorted(files, key=lambda path: (path.parent.name, path.name)):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
-    return digest.hexdigest()[:16]
-
-
-def dependencies(text: Text, root: Path = ROOT) -> set[Path]:
-    """The files of nlm_utils that the text imports, also by way of others, and the data files named beside them.
-
-    A package that loads its modules when they are asked for is followed as well: once it is imported, a name or a
-    string that equals one of its modules counts as an import. That finds too much rather than too little.
-    """
-    number = text.name.split("_")[0]
-    waiting = [(path, None) for path in [root / f"nlm_utils/exercises/lecture_{number}.py"] if path.is_file()]
-    code = [_plain_python(cell.source) for cell in text.cells if cell.kind == "code"]
-    found: set[Path] = set()
-    for source in code:
-        waiting += _imports(source, root / "solutions" / "cell.py", root)
-    while waiting:
-        path, _ = waiting.pop()
-        if path in found:
-            continue
-        found.add(path)
-        if path.suffix == ".py":
-            waiting += _imports(path.read_text(encoding="utf-8"), path, root)
-    return found
-
-
-def _plain_python(source: str) -> str:
-    """A cell with its magics turned into calls, so that the syntax tree can be had."""
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    return TransformerManager().transform_cell(source)
-
-
-def _imports(source: str, path: Path, root: Path) -> Iterator[tuple[Path, None]]:
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return  # running it will say so, with its line
-    package = path.relative_to(root).parent.parts
-    imported: set[tuple[str, ...]] = set()
-    mentioned: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            imported.update(tuple(alias.name.split(".")) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            start = package[: len(package) - node.level + 1] if node.level else ()
-            base = (*start, *(node.module.split(".") if node.module else ()))
-            imported.add(base)
-            imported.update((*base, alias.name) for alias in node.names)
-        elif isinstance(node, ast.Attribute):
-            mentioned.add(node.attr)
-        elif isinstance(node, ast.Name):
-            mentioned.add(node.id)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and 0 < len(node.value) < 100:
-            mentioned.add(node.value)
-    for name in mentioned:
-        if "." in name and "\n" not in name and "\0" not in name and (path.parent / name).is_file():
-            yield (path.parent / name).resolve(), None
-    own = {package} if path.name == "__init__.py" else set()
-    packages = {module[:depth] for module in imported | own for depth in range(1, len(module) + 1)}
-    for module in packages:
-        if module[:1] != ("nlm_utils",):
-            continue
-        place = root.joinpath(*module)
-        if place.with_suffix(".py").is_file():
-            yield place.with_suffix(".py"), None
-        elif (place / "__init__.py").is_file():
-            yield place / "__init__.py", None
-            for name in mentioned:
-                if name.isidentifier() and (place / f"{name}.py").is_file():
-                    yield place / f"{name}.py", None
-                elif name.isidentifier() and (place / name / "__init__.py").is_file():
-                    yield place / name / "__init__.py", None
-
-
-def stored_stamp(path: Path) -> str | None:
-    """The stamp in a built notebook, None when there is none to read."""
-    try:
-        return nbformat.read(path, as_version=4).metadata.get(METADATA_KEY, {}).get("stamp")
-    except Exception:  # absent, torn or edited by hand: it will be built anew
-        return None
-
-
-def is_fresh(text: Text, root: Path = ROOT) -> bool:
-    wanted = stamp(text, root)
-    return all(stored_stamp(root / folder / f"{text.name}.ipynb") == wanted for folder in FOLDERS)
-
-
 # --- one text -> two notebooks -------------------------------------------------------------------------------------
 
 
-def notebook_of(text: Text, folder: str, root: Path = ROOT) -> nbformat.NotebookNode:
+def notebook_of(text: Text, folder: str) -> nbformat.NotebookNode:
     """The notebook, not yet run, that stands in `folder` ("solutions" or "lectures") for this text."""
     sources = [(cell.kind, cell.source if folder == "solutions" else cell.stub) for cell in text.cells]
     cells = []
@@ -177,7 +79,7 @@ def notebook_of(text: Text, folder: str, root: Path = ROOT) -> nbformat.Notebook
     metadata = {
         "kernelspec": dict(KERNELSPEC),
         "language_info": dict(LANGUAGE),
-        METADATA_KEY: {"source": f"solutions/{text.name}.md", "stamp": stamp(text, root)},
+        METADATA_KEY: {"source": f"solutions/{text.name}.md"},
     }
     return nbformat.v4.new_notebook(cells=cells, metadata=metadata)
 
@@ -188,15 +90,17 @@ def build(path: Path, root: Path = ROOT) -> list[Path]:
     Raises BuildError, with file and line, when the text breaks a rule, a cell fails, an exercise does not show the
     outcome it must, or an output may not be published; the old notebooks then stay as they were.
     """
+    before = freshness.state(path.stem, root)  # what changes while a lecture runs makes it stale
     text = read_text(path)
     shown = _shown(path, root)
     if problems := text_problems(text):
         raise BuildError("\n".join(f"{shown}:{line}: {message}" for line, message in problems))
-    notebooks = {folder: notebook_of(text, folder, root) for folder in FOLDERS}
-    asyncio.run(_run_all(text, notebooks, root))
+    notebooks = {folder: notebook_of(text, folder) for folder in FOLDERS}
+    reads = asyncio.run(_run_all(text, notebooks, root))
     written = {}
-    for folder, notebook in notebooks.items():
+    for (folder, notebook), read in zip(notebooks.items(), reads, strict=True):
         _normalise(notebook)
+        notebook.metadata[METADATA_KEY]["made_from"] = freshness.made_from(text.name, before, read)
         if problems := output_problems(text, notebook, folder):
             raise BuildError("\n".join(f"{shown}:{line}: {message}" for line, message in problems))
         content = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
@@ -205,19 +109,24 @@ def build(path: Path, root: Path = ROOT) -> list[Path]:
                              f"{MAX_BYTES} at most: smaller or fewer pictures, shorter outputs")  # fmt: skip
         written[root / folder / f"{text.name}.ipynb"] = content
     for target, content in written.items():
-        _replace(target, content + "\n")
+        write_whole(target, content + "\n")
     return list(written)
 
 
-async def _run_all(text: Text, notebooks: dict[str, nbformat.NotebookNode], root: Path) -> None:
-    """Runs the notebooks side by side, both to their end; then raises the first failure, if there is one."""
+async def _run_all(text: Text, notebooks: dict[str, nbformat.NotebookNode], root: Path) -> list[set[str]]:
+    """Runs the notebooks side by side, both to their end, and returns the files that each of them read.
+
+    Raises the first failure, if there is one.
+    """
     runs = [_run(text, folder, notebook, root) for folder, notebook in notebooks.items()]
-    for result in await asyncio.gather(*runs, return_exceptions=True):
+    results = await asyncio.gather(*runs, return_exceptions=True)
+    for result in results:
         if isinstance(result, BaseException):
             raise result
+    return results
 
 
-async def _run(text: Text, folder: str, notebook: nbformat.NotebookNode, root: Path) -> None:
+async def _run(text: Text, folder: str, notebook: nbformat.NotebookNode, root: Path) -> set[str]:
     place = root / folder
     place.mkdir(parents=True, exist_ok=True)
     failed: list[int] = []
@@ -231,10 +140,13 @@ async def _run(text: Text, folder: str, notebook: nbformat.NotebookNode, root: P
         extra_arguments=["--IPKernelApp.log_level=40"],
         on_cell_error=lambda cell, cell_index, execute_reply: failed.append(cell_index),
     )
-    environment = {**os.environ, **KERNEL_ENVIRONMENT}
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
     try:
-        await client.async_execute(env=environment)
+        with tempfile.TemporaryDirectory() as temporary:
+            log = Path(temporary) / "read"
+            await client.async_execute(
+                env={**os.environ, **KERNEL_ENVIRONMENT, **freshness.watched(log, root)}
+            )
+            return freshness.read(log, root)
     except CellExecutionError as error:
         raise BuildError(_describe(text, folder, notebook, failed, root)) from error
     except (CellTimeoutError, DeadKernelError) as error:
@@ -345,19 +257,6 @@ def output_problems(text: Text, notebook: nbformat.NotebookNode, folder: str) ->
     return problems
 
 
-def _replace(path: Path, content: str) -> None:
-    """Writes a file so that no reader and no power cut ever sees half of it."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(content)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
 # --- the command ---------------------------------------------------------------------------------------------------
 
 
@@ -367,25 +266,24 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     parser.add_argument("names", nargs="*", help="numbers or names of lectures; none means all of them")
     parser.add_argument("--all", action="store_true", help="build also what is up to date")
     parser.add_argument(
-        "--check", action="store_true", help="build nothing; fail when something is out of date"
+        "--check", action="store_true", help="build nothing; say what is stale, and why; fail if anything is"
     )
     options = parser.parse_args(arguments)
     try:
         stale = 0
         for path in texts(root, options.names):
-            text = read_text(path)
-            fresh = is_fresh(text, root)
+            reasons = freshness.reasons(path.stem, root)
             if options.check:
-                stale += not fresh
-                if not fresh:
-                    print(f"{text.name}: out of date, run `make build`")
-            elif fresh and not options.all:
-                print(f"{text.name}: up to date")
+                stale += bool(reasons)
+                if reasons:
+                    print(f"{path.stem}: {'; '.join(reasons)}")
+            elif not reasons and not options.all:
+                print(f"{path.stem}: up to date")
             else:
                 start = time.perf_counter()
                 sizes = [f"{target.stat().st_size / 1000:.0f} kB" for target in build(path, root)]
                 print(
-                    f"{text.name}: built in {time.perf_counter() - start:.0f} s ({', '.join(sizes)})",
+                    f"{path.stem}: built in {time.perf_counter() - start:.0f} s ({', '.join(sizes)})",
                     flush=True,
                 )
         return 1 if stale else 0

@@ -10,10 +10,10 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import sys
-import tempfile
 from pathlib import Path
+
+from .files import write_whole
 
 ROOT = Path(__file__).resolve().parents[1]
 RECORD = ".copied.json"
@@ -34,7 +34,7 @@ def refresh(lectures: Path, copies: Path) -> list[str]:
             done.append(f"{lecture.name}: this lecture is damaged and was not copied")
             continue
         done += _refresh_one(notebook, copies / lecture.name, record)
-    _write(copies / RECORD, json.dumps(record, indent=1, sort_keys=True) + "\n")
+    write_whole(copies / RECORD, json.dumps(record, indent=1, sort_keys=True) + "\n")
     return done
 
 
@@ -113,21 +113,8 @@ def _read_record(path: Path) -> tuple[dict[str, str], list[str]]:
 
 
 def _write_copy(lecture: dict, target: Path, record: dict[str, str]) -> None:
-    _write(target, json.dumps(cleared(lecture), indent=1, ensure_ascii=False) + "\n")
+    write_whole(target, json.dumps(cleared(lecture), indent=1, ensure_ascii=False) + "\n")
     record[target.name] = fingerprint(lecture)
-
-
-def _write(path: Path, content: str) -> None:
-    """Writes a whole file or none of it."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(content)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def main(arguments: list[str] | None = None) -> int:

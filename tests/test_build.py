@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
+import inspect
+import json
 import re
+import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from authoring import build as builder
-from authoring.build import BuildError, build, dependencies, main
+from authoring.build import ROOT, BuildError, build, main
+from authoring.freshness import FOLDERS
 from authoring.source import cell_ids, count_words, read_text, text_problems
-from nlm_utils.exercises import stub_source
+from nlm_utils.exercises import get, stub_source
 
 # --- a course in miniature -----------------------------------------------------------------------------------------
 
@@ -178,16 +182,29 @@ def test_nothing_changed_nothing_done(course, capsys, monkeypatch):
     assert "up to date" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("changed", ["nlm_utils/helper.py", "nlm_utils/deeper.py", "solutions/03_small.md"])
-def test_a_changed_file_that_matters_means_building_again(course, capsys, changed):
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ("nlm_utils/helper.py", "nlm_utils/helper.py changed since it was built"),
+        ("nlm_utils/deeper.py", "nlm_utils/deeper.py changed since it was built"),
+        ("solutions/03_small.md", "its text changed"),
+    ],
+)
+def test_a_changed_file_that_matters_means_building_again(course, capsys, changed, reason):
     course.build(GOOD)
     path = course.root / changed
     path.write_text(path.read_text().replace("VALUE", "VALUE ").replace("Use it", "Use that"))
     assert course.run("--check") == 1
-    assert "03_small: out of date" in capsys.readouterr().out
+    assert capsys.readouterr().out == f"03_small: {reason}\n"
     assert course.run() == 0
     assert "built" in capsys.readouterr().out
     assert course.run("--check") == 0
+
+
+def test_what_changes_while_a_lecture_runs_makes_it_stale(course, capsys):
+    course.build(compose(cell('from nlm_utils import helper\nopen(helper.__file__, "a").write("# more")')))
+    assert course.run("--check") == 1
+    assert capsys.readouterr().out == "03_small: nlm_utils/helper.py changed since it was built\n"
 
 
 def test_a_changed_file_that_nobody_imports_does_not(course):
@@ -198,20 +215,25 @@ def test_a_changed_file_that_nobody_imports_does_not(course):
 
 @pytest.mark.parametrize("notebook", [0, 1])
 @pytest.mark.parametrize("damage", ["torn", "absent"])
-def test_a_notebook_that_is_torn_or_gone_is_built_again(course, notebook, damage):
+def test_a_notebook_that_is_torn_or_gone_is_built_again(course, capsys, notebook, damage):
     course.build(GOOD)
     before = course.contents()
+    path = course.notebooks[notebook]
     if damage == "torn":
-        course.notebooks[notebook].write_bytes(before[notebook][:100])
+        path.write_bytes(before[notebook][:100])
+        reason = f"{path.parent.name}/03_small.ipynb does not say what it was made from"
     else:
-        course.notebooks[notebook].unlink()
+        path.unlink()
+        reason = "never built"
+    assert course.run("--check") == 1
+    assert capsys.readouterr().out == f"03_small: {reason}\n"
     assert course.run() == 0
     assert course.contents() == before
 
 
-def test_the_stamp_follows_every_way_to_import(course):
+def test_a_notebook_names_what_its_run_really_read(course):
     package = course.root / "nlm_utils"
-    for name in ("one", "two", "three", "four", "five", "six", "seven", "not_this"):
+    for name in ("one", "two", "three", "four", "five", "six", "seven", "eight", "mentioned", "not_run"):
         (package / f"{name}.py").write_text("x = 1\n")
     (package / "sub").mkdir()
     (package / "sub" / "__init__.py").write_text(
@@ -219,27 +241,150 @@ def test_the_stamp_follows_every_way_to_import(course):
         '    return import_module(f"{__name__}.{name}")\n'
     )
     (package / "sub" / "lazy.py").write_text(
-        'def load():\n    from .. import six\n    open("table.json")\n    from ..seven import x\n'
+        "from pathlib import Path\nmentioned = 'mentioned'\nif mentioned == 1:\n    from .. import not_run\n"
+        "def load():\n    from .. import six\n    from ..seven import x\n"
+        "    return Path(__file__).with_name('table.json').read_text()\n"
     )
     (package / "sub" / "table.json").write_text("{}")
-    (package / "exercises" / "lecture_03.py").write_text("from nlm_utils import five\n")
-    (package / "exercises" / "lecture_04.py").write_text("import nlm_utils.not_this\n")
-    imports = (
-        "import nlm_utils.one as first\nfrom nlm_utils import two, sub\nimport nlm_utils\nsub.lazy.load()\n"
+    (package / "sub" / "other.json").write_text("{}")
+    other = "import subprocess, sys\nsubprocess.run([sys.executable, '-m', 'nlm_utils.eight'], check=True)"
+    cells = (
+        "import nlm_utils.one as first\nfrom nlm_utils import two, sub\nsub.lazy.load()",
+        "%time import nlm_utils.three\nfrom nlm_utils.four import x\nnlm_utils.__path__",
+        "import importlib\nimportlib.import_module('nlm_utils.five')",
+        other,
     )
-    course.write(
-        compose(cell(imports + "%time x = 1\nnlm_utils.three.x"), cell("from nlm_utils.four import x"))
-    )
-    found = {
-        path.relative_to(package).as_posix() for path in dependencies(read_text(course.text), course.root)
+    for notebook in course.build(compose(*map(cell, cells))):
+        modules = ("__init__", "one", "two", "three", "four", "five", "six", "seven", "eight")
+        wanted = {f"nlm_utils/{name}.py" for name in modules}
+        wanted |= {f"nlm_utils/sub/{name}" for name in ("__init__.py", "lazy.py", "table.json")}
+        wanted |= {"authoring/build.py", "authoring/source.py", "nlm_utils/exercises/stubs.py"}
+        assert set(notebook.metadata.nlm_course.made_from) == wanted | {"solutions/03_small.md"}
+
+
+# --- what is stale after which change ------------------------------------------------------------------------------
+
+SYLLABUS = """\
+LECTURES = {"03_small": "Small", "04_other": "Other"}
+EXERCISES = {"03_small": ("double",), "04_other": ("treble",)}
+"""
+LAZY_EXERCISES = """\
+from importlib import import_module
+from .. import syllabus
+from .card import Card
+
+def get(name):
+    lecture = next(key for key, names in syllabus.EXERCISES.items() if name in names)
+    return import_module(f"nlm_utils.exercises.bank.lecture_{lecture[:2]}.{name}")
+"""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    """Two built lectures, each with one exercise of its own; 03 quotes a result, 04 uses a model."""
+    root = tmp_path_factory.mktemp("house")
+    files = {
+        "nlm_utils/__init__.py": "",
+        "nlm_utils/syllabus.py": SYLLABUS,
+        "nlm_utils/models/__init__.py": "",
+        "nlm_utils/models/mamba.py": "",
+        "nlm_utils/exercises/__init__.py": LAZY_EXERCISES,
+        "nlm_utils/exercises/card.py": "class Card: pass\n",
+        "nlm_utils/exercises/bank/__init__.py": "",
+        "nlm_utils/exercises/bank/lecture_03/__init__.py": "",
+        "nlm_utils/exercises/bank/lecture_03/double.py": "",
+        "nlm_utils/exercises/bank/lecture_04/__init__.py": "",
+        "nlm_utils/exercises/bank/lecture_04/treble.py": "",
+        "benchmarks/results/long.json": "{}",
+        "benchmarks/results/unused.json": "{}",
+        "solutions/03_small.md": compose(
+            cell("from nlm_utils import models\nfrom nlm_utils.exercises import get\nget('double').__name__"),
+            cell("import json\njson.load(open('../benchmarks/results/long.json'))"),
+        ),
+        "solutions/04_other.md": compose(
+            cell(
+                "from nlm_utils.models import mamba\nfrom nlm_utils.exercises import get\nget('treble').__name__"
+            )
+        ).replace("# 03", "# 04"),
     }
-    modules = {f"{name}.py" for name in ("one", "two", "three", "four", "five", "six", "seven")}
-    assert found == modules | {
-        "__init__.py",
-        "sub/__init__.py",
-        "sub/lazy.py",
-        "sub/table.json",
-        "exercises/lecture_03.py",
+    for name, content in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(content, encoding="utf-8")
+    assert main([], root) == 0
+    return root
+
+
+BANKS = "nlm_utils/exercises/bank"
+
+
+@pytest.mark.parametrize(
+    ("changed", "added", "stale"),
+    [
+        (f"{BANKS}/lecture_03/double.py", "# a comment", ["03_small"]),
+        (f"{BANKS}/lecture_04/treble.py", "# a comment", ["04_other"]),
+        ("nlm_utils/exercises/card.py", "# a comment", ["03_small", "04_other"]),
+        ("nlm_utils/models/mamba.py", "# a comment", ["04_other"]),
+        ("benchmarks/results/long.json", " ", ["03_small"]),
+        ("benchmarks/results/unused.json", " ", []),
+        ("nlm_utils/syllabus.py", "# a comment", []),
+        ("nlm_utils/syllabus.py", 'EXERCISES["04_other"] += ("another",)', ["04_other"]),
+        ("nlm_utils/syllabus.py", 'LECTURES["03_small"] = "Smaller"', ["03_small"]),
+        ("nlm_utils/syllabus.py", 'LECTURES["05_new"] = "New"', []),
+    ],
+)
+def test_a_change_makes_only_those_stale_whose_run_read_it(house, capsys, changed, added, stale):
+    path = house / changed
+    before = path.read_text()
+    path.write_text(f"{before}{added}\n")
+    assert main(["--check"], house) == bool(stale)
+    path.write_text(before)
+    what = (
+        f"its entry in {changed} changed"
+        if "syllabus" in changed
+        else f"{changed} changed since it was built"
+    )
+    assert capsys.readouterr().out == "".join(f"{name}: {what}\n" for name in stale)
+    assert main(["--check"], house) == 0
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory):
+    """A copy of the repository with its built notebooks, and the files that each lecture was made from."""
+    root = tmp_path_factory.mktemp("tree")
+    for folder in ("lectures", "solutions", "nlm_utils", "benchmarks"):
+        shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    made_from = {}
+    for path in builder.texts(root):
+        notebooks = [json.loads((root / folder / f"{path.stem}.ipynb").read_text()) for folder in FOLDERS]
+        made_from[path.stem] = {
+            file for each in notebooks for file in each["metadata"]["nlm_course"]["made_from"]
+        }
+    return root, made_from
+
+
+@pytest.mark.parametrize(
+    "changed", ["nlm_utils/syllabus.py", "bank", "nlm_utils/exercises/card.py", "nlm_utils/models/mamba.py"]
+)
+def test_a_comment_makes_stale_only_what_it_should_in_the_real_course(tree, capsys, changed):
+    root, made_from = tree
+    if changed == "bank":
+        changed = Path(inspect.getsourcefile(get("topological_order").reference)).relative_to(ROOT).as_posix()
+        wanted = {"06_backpropagation"}
+    elif changed.endswith("syllabus.py"):
+        wanted = set()
+    elif changed.endswith("card.py"):
+        wanted = set(made_from)
+    else:
+        wanted = {name for name, files in made_from.items() if changed in files}
+        assert "12_state_space_models" in wanted
+        assert not wanted & {name for name in made_from if name < "08"}  # before torch
+    path = root / changed
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before + "# a comment\n", encoding="utf-8")
+    main(["--check"], root)
+    path.write_text(before, encoding="utf-8")
+    assert set(capsys.readouterr().out.splitlines()) == {
+        f"{name}: {changed} changed since it was built" for name in wanted
     }
 
 

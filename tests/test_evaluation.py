@@ -89,6 +89,13 @@ def test_standard_error_is_the_spread_of_the_mean_over_texts():
     assert claimed == pytest.approx(spread, rel=0.12)
 
 
+def test_two_sentences_by_hand():
+    """Sums 1 and 3 over one token each: mean 2, variance (1 + 1) / (2 − 1), that of the mean half of it."""
+    estimate = evaluation.mean_over_tokens(np.array([1.0, 3.0]), [["a"], ["b"]])
+    assert estimate == pytest.approx((2.0, 1.0))
+    assert str(evaluation.Estimate(2.0, 0.25)) == "≈ 2.000 ± ≈ 0.250 nats per token"
+
+
 def test_errors_say_what_was_expected(sentences, vocabulary, truth):
     with pytest.raises(ValueError, match="one row of probabilities per token"):
         evaluation.nats_per_token(truth[:-1], sentences, vocabulary)

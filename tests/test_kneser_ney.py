@@ -61,6 +61,28 @@ def test_given_discounts_by_hand():
         p = model.next_word([] if last == "<s>" else [last])
         assert p == pytest.approx({word: share / 96 for word, share in ninety_sixths.items()})
     assert model.log_prob(["a", "b"]) == pytest.approx(math.log(79 / 96 * 45 / 96))
+    assert (model.n_tokens, model.n_types) == (6, 4)  # the bigrams above
+
+
+def test_an_arpa_file_by_hand(tmp_path):
+    """The model above: log10 of each probability, and of γ for what can stand before; `</s>` can never come."""
+    KneserNey(2, discounts=[[0.25, 0.5, 0.75], [0.5, 1.0, 1.5]]).fit(GOLDEN).save_arpa(
+        tmp_path / "model.arpa"
+    )
+    head, *orders, end = (tmp_path / "model.arpa").read_text(encoding="utf-8").split("\n\n")
+    assert head.split() == ["\\data\\", "ngram", "1=5", "ngram", "2=4"] and end == "\\end\\\n"
+    rows = [row.split("\t") for order in orders for row in order.splitlines()[1:]]
+    numbers = {words: [float(p), *map(float, backoff)] for p, words, *backoff in rows}
+    shares = {"<unk>": [4 / 48, 1], "a": [31 / 48, 1 / 2], "b": [13 / 48, 1 / 2]}
+    shares |= {"<s> a": [79 / 96], "a a": [47 / 96], "a b": [45 / 96], "b a": [79 / 96]}
+    assert numbers == {
+        "<s>": [-99, pytest.approx(math.log10(1 / 2), abs=1e-6)],
+        "</s>": [-99],
+        **{
+            words: pytest.approx([math.log10(share) for share in each], abs=1e-6)
+            for words, each in shares.items()
+        },
+    }
 
 
 def test_three_equal_discounts_are_one_discount_by_hand():
@@ -128,6 +150,11 @@ def test_samples_are_seeded_and_stop():
     assert all(sentence[-1] == "." or len(sentence) == 40 for sentence in drawn)
     assert [len(sentence) for sentence in model.sample(30, 7, max_length=1)] == [1] * 30
     assert model.sample(0, 7) == []
+    asked = (
+        KneserNey(2, discounts=(0.5, 0.8, 1.0)).fit([["a", ".", "!"], [".", "a", "!"]]).sample(50, 7, end="!")
+    )
+    assert all("!" not in sentence[:-1] for sentence in asked)
+    assert any("." in sentence[:-1] for sentence in asked)
 
 
 tokens_of_any_kind = st.text(min_size=1, max_size=3).filter(lambda token: token not in ("<s>", "</s>"))
@@ -192,6 +219,7 @@ def fitted(sentences=GOLDEN) -> KneserNey:
         (lambda: KneserNey(2).fit([["<s>", "a"]]), "<s>"),
         (lambda: KneserNey(2).fit([["a"]]), "none of the first three may be 0.*fallback_discounts"),
         (lambda: estimate_discounts(np.array([1] * 2 + [2] + [3] * 9)), r"D2 = .* outside \[0, 2\]"),
+        (lambda: estimate_discounts(np.array([1] * 2 + [2, 3] + [4] * 9)), r"D3 = -15.* outside \[0, 3\]"),
         (lambda: KneserNey(2, fallback_discounts=(2, 1, 1)), r"fallback_discounts .*\[0, 1\].*got \[2"),
         (lambda: KneserNey(2, discounts=(0.5, 1)), r"discounts must be .*\(3,\).*\(2, 3\); got shape \(2,\)"),
         (lambda: KneserNey(3, discounts=[(0.5, 1, 1.5)] * 2), r"\(3, 3\); got shape \(2, 3\)"),

@@ -154,6 +154,19 @@ def test_the_first_loss_is_close_to_log_v(build):
     assert model.loss(ids, targets).item() == pytest.approx(math.log(250), abs=0.03)
 
 
+def test_embeddings_and_projection_start_at_their_scales():
+    untied, tied = (LanguageModel(500, 64, Addition(), tied=tied) for tied in (False, True))
+    scales = [weights.std().item() for weights in (untied.E, untied.W, tied.E)]
+    assert scales == pytest.approx([1.0, 0.01, 0.02], rel=0.03)
+
+
+@pytest.mark.parametrize("kind", [Attention, Transformer])
+def test_learned_positions_start_half_as_large_as_the_words(kind):
+    model = LanguageModel(500, 64, kind(64, context=500, positions="learned"))
+    positions = model.composition.positions
+    assert (positions.std() / model.E.std()).item() == pytest.approx(0.5, rel=0.03)
+
+
 @each
 def test_generating_with_a_state_draws_the_same_tokens(build):
     model = model_of(build)

@@ -78,6 +78,13 @@ def test_scoring_by_hand():
     assert NGram(3).fit(ANTS).unseen_share([["red", "ants", "hate", "ants", "."]]) == 1 / 5  # red ants hate
 
 
+def test_a_mixture_counts_the_ngrams_of_its_highest_order():
+    plain, mixed = NGram(2).fit(ANTS), NGram(2, weights=[0.5, 0.5]).fit(ANTS)
+    text = [["red", "ants", "hate", "red"]]
+    assert (mixed.n_tokens, mixed.n_types) == (plain.n_tokens, plain.n_types) == (8, 8)
+    assert mixed.unseen_share(text) == plain.unseen_share(text) == 1 / 4
+
+
 def test_running_text_is_one_sentence():
     tokens = ["the", "ants", "eat", ".", "the", "ants", "hate", "."]
     model = NGram(2).fit([tokens])
@@ -206,6 +213,18 @@ def test_tuning_finds_the_best_weights():
     assert model.nats_per_token(text[20:]) <= best + 1e-3
 
 
+def test_tuning_hears_nothing_in_tokens_that_leave_no_choice():
+    """After `iPad`, never seen, only order 1 can answer; no order expects an `iPad`. Neither says which is better."""
+    train = [["a", "b", "a", "b", "a", "c", "b", "a", "a", "b"]]
+    text = ["a", "b", "a", "c", "a", "b", "b", "a", "c", "b", "a", "b"]
+
+    def tuned(tokens):
+        return NGram(2, weights=[0.5, 0.5]).fit(train).tune([tokens], n_steps=3000).weights
+
+    assert 0.1 < tuned(text)[0] < 0.9
+    assert tuned(text + ["iPad", "iPad", "a"] * 12) == pytest.approx(tuned(text), abs=1e-6)
+
+
 @pytest.mark.parametrize(
     "settings_of", [{"k": 0.0}, {"k": 0.7}, {"k": 0.2, "weights": [0.3, 0.7]}, {"weights": [0.5, 0.5]}]
 )
@@ -228,6 +247,9 @@ def test_samples_stop_and_repeat():
     assert sentences == model.sample(50, rng=np.random.default_rng(1)) != model.sample(50, rng=2)
     assert all(sentence.index(".") == len(sentence) - 1 for sentence in sentences if "." in sentence)
     assert max(len(sentence) for sentence in model.sample(50, rng=1, max_length=3)) == 3
+    asked = NGram(2, k=0.01).fit([["a", ".", "!"], [".", "a", "!"]]).sample(50, rng=1, end="!")
+    assert all(sentence.index("!") == len(sentence) - 1 for sentence in asked if "!" in sentence)
+    assert any("." in sentence[:-1] for sentence in asked)
     # nothing ever follows "b": with counts alone the sentence ends there
     assert NGram(2).fit([["a", "b"]]).sample(2, rng=0) == [["a", "b"], ["a", "b"]]
 

@@ -103,6 +103,13 @@ def test_unknown_words():
     assert "boks" not in vocabulary and "books" in vocabulary
     with pytest.raises(KeyError, match="did you mean 'books'"):
         vocabulary["boks"]
+    with pytest.raises(KeyError) as error:
+        vocabulary["zebra"]
+    assert "did you mean" not in str(error.value)  # nothing is near it
+
+
+def test_the_two_marks_keep_their_ids_when_a_text_holds_them():
+    assert Vocabulary.from_tokens(["a", "<unk>", "<s>", "a"]).types == ("<s>", "<unk>", "a")
 
 
 def test_a_vocabulary_is_a_mapping_from_type_to_id():
@@ -123,8 +130,9 @@ def test_ids_outside_are_refused(id):
 def test_a_string_is_no_list_of_tokens():
     vocabulary = Vocabulary.from_types(["a", "b"])
     for call in (vocabulary.encode, Vocabulary.from_tokens, Vocabulary.from_types, text.split_sentences):
-        with pytest.raises(ValueError, match="must be a list"):
-            call("abba")
+        for string in ("abba", b"abba"):
+            with pytest.raises(ValueError, match="must be a list"):
+                call(string)
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,23 @@ def test_words_that_keep_the_same_company_get_the_same_vector():
     assert abs(functional.cosine_similarity(E[2], E[4])) < 1e-8
 
 
+@pytest.mark.parametrize("window", [1, 3])
+def test_the_squared_length_of_each_direction_is_its_singular_value(window):
+    """E = U·√S: the columns of U have length 1, so those of E have the squared lengths S."""
+    generator = np.random.default_rng(3)
+    sentences = [generator.integers(0, 12, size=9) for _ in range(20)]
+    E = vectors.word_vectors(sentences, 12, window=window, dim=5)
+    weights = vectors.ppmi(vectors.cooccurrence_counts(sentences, 12, window)).toarray()
+    assert np.allclose((E**2).sum(axis=0), np.linalg.svd(weights, compute_uv=False)[:5])
+
+
+@pytest.mark.parametrize("size", [60, 700])
+def test_the_largest_entry_of_every_direction_is_positive(size):
+    matrix = np.random.default_rng(size).normal(size=(size, size))
+    for columns in (vectors.truncated_svd(matrix, 6)[0], vectors.two_dimensions(matrix[:, :8])):
+        assert (columns[np.abs(columns).argmax(axis=0), np.arange(columns.shape[1])] > 0).all()
+
+
 @given(st.integers(0, 10_000))
 def test_nearest_word_is_the_first_of_the_nearest_neighbours(seed):
     E = np.random.default_rng(seed).normal(size=(9, 4))

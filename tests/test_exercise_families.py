@@ -7,6 +7,7 @@ import torch
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import (
     argument,
+    both,
     epsilon,
     exchanged,
     holes,
@@ -19,6 +20,7 @@ from nlm_utils.exercises.families import (
     result_with,
     results,
     rounded,
+    special,
     variants,
 )
 from nlm_utils.exercises.families import arguments as arguments_module
@@ -218,6 +220,27 @@ WRONG = [
         lambda E, W, ids, rate=2.0: softmax(W @ E[ids].sum(1) / rate),
         "second_axis",
         "axis 1",
+    ),
+    (
+        shares_exercise,
+        special(
+            lambda E, W, ids, rate=2.0: len(ids) == 1,
+            "one word",
+            "It is a prefix like any other.",
+            none="none_for_one_word",
+            refused="one_word_refused",
+            zero="zeros_for_one_word",
+        ),
+        lambda E, W, ids, rate=2.0: softmax(W @ E[ids].sum(0) / rate) if len(ids) > 1 else np.zeros(len(W)),
+        "zeros_for_one_word",
+        "For one word you give 0. It is a prefix like any other.",
+    ),
+    (
+        layer_exercise,
+        both("relu_no_bias", other_function(with_function, "tanh", relu=""), argument("b", zero="")),
+        lambda x, W, b: (torch.relu(x @ W.T), x.sum(-1)),
+        "relu_no_bias",
+        "tanh is wanted. Your result is that of `b` = 0",
     ),
 ]
 

@@ -11,10 +11,12 @@ from .arguments import argument, exchanged, one_for_both
 from .holes import other_axes, other_function, other_reduction, other_softmax
 from .numbers import EPSILONS, epsilon, rounded, variants
 from .results import result, result_with
+from .special import both, special
 
 __all__ = [
     "EPSILONS",
     "argument",
+    "both",
     "epsilon",
     "exchanged",
     "one_for_both",
@@ -25,5 +27,6 @@ __all__ = [
     "result",
     "result_with",
     "rounded",
+    "special",
     "variants",
 ]

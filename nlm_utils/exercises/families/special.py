@@ -1,0 +1,98 @@
+"""Right but for one kind of input (the empty prefix, a zero vector, a probability of 0), and two mistakes at once.
+
+exercise.takes(
+    special(lambda E, ids: len(ids) == 0, "the empty prefix", "The sum of no vectors is d zeros.",
+            none="empty_prefix_is_none", nan="empty_prefix_is_nan"),
+    both("relu_no_b2", other_function(build, "GELU", relu="relu"), argument("b2", zero="no_b2")),
+)
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ..definition import Misconception
+from .kinds import Id, Table, chosen
+
+
+def _refuse(right: Any) -> Any:
+    raise ValueError("not allowed")
+
+
+def _filled(number: float) -> Callable[[Any], Any]:
+    """A number of that value, or the right result's array or tensor filled with it."""
+
+    def fill(right: Any) -> Any:
+        if right is None or not getattr(right, "shape", ()):
+            return number
+        return right * 0 + number
+
+    return fill
+
+
+VALUES: Table = {
+    "none": ("you return None", lambda right: None),
+    "zero": ("you give 0", _filled(0.0)),
+    "one": ("you give 1", _filled(1.0)),
+    "minus_one": ("you give −1", _filled(-1.0)),
+    "half": ("you give a half", _filled(0.5)),
+    "nan": ("you give nan, which is no number and spreads", _filled(float("nan"))),
+    "infinity": ("you give infinity", _filled(float("inf"))),
+    "plain_zero": ("you give the plain number 0", lambda right: 0),
+    "empty": (
+        "you give something empty",
+        lambda right: np.array([]) if hasattr(right, "shape") else type(right)(),
+    ),
+    "refused": ("you raise an error, although it is an allowed one", _refuse),
+    "error_returned": (
+        "you RETURN the error; `raise` it, or it is taken for a result",
+        lambda right: ValueError(),
+    ),
+}
+
+
+def special(when: Callable[..., bool], what: str, because: str, **ids: Id) -> Callable:
+    """The reference, but something else on inputs for which `when(*arguments)` holds; kinds are the keys of VALUES.
+
+    what      these inputs in words, "the empty prefix"
+    because   what is right there, a sentence
+    Where the reference raises an error, the kinds give a plain number (or what they are called).
+    """
+
+    def family(exercise) -> list[Misconception]:
+        def otherwise(value: Callable[[Any], Any]) -> Callable:
+            def mistaken(*args, **kwargs):
+                if not when(*args, **kwargs):
+                    return exercise.reference(*args, **kwargs)
+                try:
+                    right = exercise.reference(*args, **kwargs)
+                except ValueError:
+                    right = None
+                return value(right)
+
+            return mistaken
+
+        table = {kind: (f"For {what} {words}. {because}", value) for kind, (words, value) in VALUES.items()}
+        return chosen(table, ids, otherwise)
+
+    return family
+
+
+def both(id: Id, *families: Callable) -> Callable:
+    """Several mistakes in one answer, each a family with one kind; those with a hole (holes.py) come first."""
+
+    def family(exercise) -> list[Misconception]:
+        function, sentences = exercise.reference, []
+        for one in families:
+            (mistake,) = one(replace(exercise, reference=function, misconceptions=[]))
+            function = mistake.function
+            function.__signature__ = inspect.signature(exercise.reference)
+            sentences.append(mistake.sentence)
+        return chosen({"both": ("Two things. " + " ".join(sentences), function)}, {"both": id}, lambda f: f)
+
+    return family

@@ -164,7 +164,7 @@ WRONG = [
         shares_exercise,
         epsilon(with_epsilon, "the denominator", "The sum is never 0.", values=(1e-2, 1e-3)),
         lambda E, W, ids, rate=2.0: with_epsilon(1e-3)(E, W, ids, rate),
-        "epsilon_0.001",
+        "epsilon_1e-03",
         "(0.001) to the denominator",
     ),
     (

@@ -58,20 +58,20 @@ MISTAKES: Table = {
     ),
     # not used as it is passed in
     "one": (
-        "Your result is that of `{name}` = 1, whatever is passed in: `{name}` is missing where it belongs.",
+        "Your result is that of `{name}` = 1, whatever is passed in: `{name}` is not used where it belongs.",
         lambda v: library(v).ones_like(v) if hasattr(v, "dtype") else 1,
     ),
     "zero": (
-        "Your result is that of `{name}` = 0, whatever is passed in: `{name}` is missing where it belongs.",
+        "Your result is that of `{name}` = 0, whatever is passed in: `{name}` is not used where it belongs.",
         lambda v: library(v).zeros_like(v) if hasattr(v, "dtype") else 0,
     ),
     # off by one
     "plus_one": (
-        "Your result is that of `{name}` + 1: a range, a slice or a count goes one step too far.",
+        "Your result is that of `{name}` + 1: you go one step too far, or count one too many.",
         lambda v: v + 1,
     ),
     "minus_one": (
-        "Your result is that of `{name}` − 1: a range, a slice or a count ends one step too early.",
+        "Your result is that of `{name}` − 1: you stop one step too early, or count one too few.",
         lambda v: v - 1,
     ),
     "counted_from_one": (

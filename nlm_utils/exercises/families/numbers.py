@@ -23,12 +23,13 @@ EPSILONS = (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 2e-16, 1e-
 def variants(id: str, values: Iterable[Any], build: Callable[[Any], Callable], sentence: str) -> Callable:
     """One misconception for each value: `build(value)` is the function, `{value}` in the sentence the number.
 
-    Their ids are `id_value`, the value as Python's `:g` prints it.
+    id   "capped_at" gives capped_at_2, capped_at_0.5; a place for the number says more: "epsilon_{:.0e}"
     """
+    name = id if "{" in id else id + "_{:g}"
 
     def family(exercise) -> list[Misconception]:
         return [
-            Misconception(f"{id}_{value:g}", sentence.replace("{value}", f"{value:g}"), build(value))
+            Misconception(name.format(value), sentence.replace("{value}", f"{value:g}"), build(value))
             for value in values
         ]
 
@@ -39,7 +40,7 @@ def epsilon(
     build: Callable[[float], Callable],
     where: str,
     because: str,
-    id: str = "epsilon",
+    id: str = "epsilon_{:.0e}",
     values: Iterable[float] = EPSILONS,
 ) -> Callable:
     """A small number that is added, or clipped to: `build(eps)` is the function.

@@ -26,7 +26,10 @@ from .values import library, named
 MISTAKES: Table = {
     "minus": ("Your {what} has the wrong sign: it is the expected one times −1.", lambda v: -v),
     "absolute": ("Your {what} has lost its sign: what is expected can be negative.", abs),
-    "positive": ("Your {what} is 0 wherever it should be negative: nothing is cut off here.", values.relu),
+    "positive": (
+        "Your {what} is 0 wherever it should be negative. Negative numbers stay as they are.",
+        values.relu,
+    ),
     "twice": ("Your {what} is twice as large as it should be.", lambda v: 2 * v),
     "half": ("Your {what} is half as large as it should be.", lambda v: v / 2),
     "square": (

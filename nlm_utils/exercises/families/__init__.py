@@ -9,9 +9,10 @@ show on the exercise's cases, or that another one equals, fails in tests/test_ex
 
 from .arguments import argument, exchanged, one_for_both
 from .holes import other_axes, other_function, other_reduction, other_softmax
+from .inputs import special
 from .numbers import EPSILONS, epsilon, rounded, variants
 from .results import result, result_with
-from .special import both, special
+from .together import both
 
 __all__ = [
     "EPSILONS",

@@ -1,17 +1,13 @@
-"""Right but for one kind of input (the empty prefix, a zero vector, a probability of 0), and two mistakes at once.
+"""Right but for one kind of input: the empty prefix, a zero vector, a probability of 0.
 
 exercise.takes(
-    special(lambda E, ids: len(ids) == 0, "the empty prefix", "The sum of no vectors is d zeros.",
-            none="empty_prefix_is_none", nan="empty_prefix_is_nan"),
-    both("relu_no_b2", other_function(build, "GELU", relu="relu"), argument("b2", zero="no_b2")),
+    special(lambda E, ids: len(ids) == 0, "the empty prefix", "The sum of no vectors is d zeros.", nan="empty_is_nan")
 )
 """
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -79,20 +75,5 @@ def special(when: Callable[..., bool], what: str, because: str, **ids: Id) -> Ca
 
         table = {kind: (f"For {what} {words}. {because}", value) for kind, (words, value) in VALUES.items()}
         return chosen(table, ids, otherwise)
-
-    return family
-
-
-def both(id: Id, *families: Callable) -> Callable:
-    """Several mistakes in one answer, each a family with one kind; those with a hole (holes.py) come first."""
-
-    def family(exercise) -> list[Misconception]:
-        function, sentences = exercise.reference, []
-        for one in families:
-            (mistake,) = one(replace(exercise, reference=function, misconceptions=[]))
-            function = mistake.function
-            function.__signature__ = inspect.signature(exercise.reference)
-            sentences.append(mistake.sentence)
-        return chosen({"both": ("Two things. " + " ".join(sentences), function)}, {"both": id}, lambda f: f)
 
     return family

@@ -26,6 +26,7 @@ class Difference:
     where  the way to it, "[1]['a']", "" for the whole value
     expected, got   the two at that place
     note   one clause for the card, "" where expected and yours say enough
+    fact   which of the observed facts they belong to
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Difference:
     expected: Any
     got: Any
     note: str = ""
+    fact: str = "value"
 
 
 def is_tensor(value: Any) -> bool:

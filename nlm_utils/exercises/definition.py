@@ -10,6 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from . import engine
+from .feedback import Feedback
+
 
 @dataclass(frozen=True)
 class Case:
@@ -91,8 +94,6 @@ class Exercise:
         self.right_answers.append(function)
         return function
 
-    def check(self, function: Callable):
+    def check(self, function: Callable) -> Feedback:
         """Compares `function` with the reference on every case -> Feedback. Never raises, never hangs."""
-        from .engine import check
-
-        return check(self, function)
+        return engine.check(self, function)

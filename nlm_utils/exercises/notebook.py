@@ -8,11 +8,12 @@ from __future__ import annotations
 import contextlib
 import difflib
 from collections.abc import Callable
-from functools import partial, update_wrapper
+from functools import partial
 from importlib import import_module, util
 from typing import TYPE_CHECKING, Any
 
 from .. import syllabus
+from .bound import BoundReference, adapted
 
 if TYPE_CHECKING:
     from .card import Card
@@ -39,28 +40,6 @@ def get(name: str) -> Exercise:
     near = difflib.get_close_matches(str(name), names(), n=3, cutoff=0.5)
     suggestion = f"did you mean {' or '.join(near)}?" if near else "names() lists them all."
     raise UnknownExercise(f"there is no exercise {name!r}: {suggestion}")
-
-
-class BoundReference:
-    """The course's reference, bound to a name whose exercise is not right yet. `.yours` is the student's function."""
-
-    def __init__(self, exercise: Exercise, yours: Callable):
-        update_wrapper(self, exercise.reference)
-        self.yours = yours
-        self.__doc__ = (
-            f"This is the course's reference of {exercise.name}, not your own code: yours is "
-            f"{exercise.name}.yours.\n\n"
-            f"{exercise.reference.__doc__ or ''}"
-        )
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.__wrapped__(*args, **kwargs)
-
-    def __repr__(self) -> str:
-        return f"<{self.__name__}: the course's reference, not your own code; yours is {self.__name__}.yours>"
-
-    def __reduce__(self):
-        return self.__name__
 
 
 def exercise(function: Callable | str | None = None, *, name: str | None = None) -> Any:
@@ -101,8 +80,6 @@ def exercise(function: Callable | str | None = None, *, name: str | None = None)
     if feedback.outcome != "right":
         return BoundReference(found, function)
     if feedback.adapter is not None:
-        from .adapt import adapted
-
         return adapted(function, feedback.adapter)
     with contextlib.suppress(AttributeError):
         function.yours = function

@@ -171,11 +171,6 @@ def _says_return(step: dis.Instruction) -> bool:
     return width == len("None") and where.col_offset % 2 == 1 and where.col_offset >= len("return ")
 
 
-def raised_by_stub(function: Callable, error: BaseException | None) -> bool:
-    """True when the student's own frame raised NotImplementedError by a `raise` statement (torch raises it too)."""
-    return isinstance(error, NotImplementedError) and raised_on_purpose(function, error)
-
-
 def raised_on_purpose(function: Callable, error: BaseException | None) -> bool:
     """True when the error comes from a `raise` statement in the function itself."""
     code = getattr(function, "__code__", None)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .compare import KINDS, Difference, is_number, is_tensor, to_numpy
+from .compare import KINDS, Difference, as_array, is_number, is_tensor, to_numpy
 
 WIDTH = 96  # characters of one value
 ENTRIES = 24  # arrays up to this size are written out
@@ -155,6 +155,11 @@ def an(word: str) -> str:
     return f"{'an' if word[:1].lower() in spoken else 'a'} {word}"
 
 
+def capital(text: str) -> str:
+    """The text with its first letter as a capital."""
+    return text[:1].upper() + text[1:]
+
+
 def kind_of(value: Any) -> str:
     """What a value is, in words: "an array of shape (3,), floats"."""
     if value is None:
@@ -260,8 +265,6 @@ def _digits(expected, got) -> int:
 
 
 def _arrays(expected, got):
-    from .compare import as_array
-
     if is_tensor(expected):
         expected = to_numpy(expected)
     got = to_numpy(got) if is_tensor(got) else as_array(got)

@@ -6,7 +6,6 @@ on all cases and returns the change that is needed, or None.
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -98,14 +97,3 @@ def _tensor(value: Any, like: Any) -> Any:
 
     parts = [torch.as_tensor(entry) for entry in value]
     return torch.stack(parts) if parts else torch.zeros(0, dtype=like.dtype)
-
-
-def adapted(function: Callable, change: Plan) -> Callable:
-    """`function` with its result changed; `.yours` is the function itself."""
-
-    @functools.wraps(function)
-    def answer(*args: Any, **kwargs: Any) -> Any:
-        return change(function(*args, **kwargs))
-
-    answer.yours = function
-    return answer

@@ -1,0 +1,105 @@
+"""What is wrong beside the value: changed arguments, a graph that is cut, another precision, no steady answer.
+
+The values themselves are right here, or are looked at elsewhere.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import TYPE_CHECKING, Any
+
+from ..compare import Difference, is_tensor
+from ..observations import Observation
+from .situation import Named, Situation
+
+if TYPE_CHECKING:
+    from ..definition import Exercise
+
+
+def precision(situation: Situation) -> Named | None:
+    """The right numbers in tensors of another precision than the input's, wherever something is wrong."""
+    differences = [situation.differences[place] for place in situation.failing]
+    if not all(found.kind == "dtype" and _floats(found.expected, found.got) for found in differences):
+        return None
+    return "generic-precision", (
+        f"The numbers are right, but your result is {differences[0].note}: it keeps the dtype of the input. "
+        "`.float()`, `.double()` and tensors made without a dtype change it; `x.new_zeros(…)` and `dtype=x.dtype` "
+        "do not."
+    )
+
+
+def _floats(*values: Any) -> bool:
+    return all(is_tensor(value) and value.is_floating_point() for value in values)
+
+
+def unsteady(situation: Situation) -> Named | None:
+    """A default value that remembers, or something drawn or kept from call to call."""
+    if situation.remembers:
+        return "generic-mutable-default", (
+            "A default value of your function has changed: `def f(x, seen=[])` makes one list when the function is "
+            "defined, and all calls write into that one. Make a new one inside the function."
+        )
+    if situation.changes:
+        return "generic-random", (
+            "Called twice with the same input, your function gives two different answers: it draws random numbers, or "
+            "it keeps something from one call to the next (a global name, an object made outside)."
+        )
+    return None
+
+
+def changed(situation: Situation) -> Named | None:
+    """The value is right; an argument is not as it was."""
+    if not situation.is_about("arguments"):
+        return None
+    name = argument(situation.exercise, situation.found)[0]
+    return "generic-changes-argument", (
+        f"Your result is right, but your function changes `{name}`, which belongs to whoever called it: `+=`, `-=`, "
+        "`.sort()`, `.append()`, `.pop()` or an assignment to `x[…]` write into the caller's own object. Compute a new "
+        "one, or work on a copy."
+    )
+
+
+def argument(
+    exercise: Exercise,
+    found: Difference,
+    wanted: Observation | None = None,
+    seen: Observation | None = None,
+) -> tuple[str, Any, Any, Difference]:
+    """(parameter's name, as it should be, as it is, the difference inside it) for arguments that were changed.
+
+    With the observations the whole argument is given, without them only the place that differs.
+    """
+    match = re.match(r"\[(\d+)\]\[(\d+|'\w+')\]", found.where)
+    names = list(inspect.signature(exercise.reference).parameters)
+    if match is None:
+        return "an argument", found.expected, found.got, found
+    key = match[2].strip("'") if match[2].startswith("'") else int(match[2])
+    name = key if isinstance(key, str) else names[key] if key < len(names) else "an argument"
+    inner = Difference(found.kind, name + found.where[match.end() :], found.expected, found.got, found.note)
+    if wanted is None:
+        return name, found.expected, found.got, inner
+    before, after = (each.facts["arguments"][int(match[1])][key] for each in (wanted, seen))
+    return name, before, after, inner
+
+
+def gradients(situation: Situation) -> Named | None:
+    """The values are right; what goes back through them is not."""
+    found = situation.found
+    if not situation.is_about("gradients"):
+        return None
+    name = found.where.removeprefix("[").removesuffix("]").strip("'\"")
+    if found.got is None:
+        return "generic-no-gradient", (
+            f"The values are right, but no gradient gets back to `{name}`: `.detach()`, `.item()`, `.data`, "
+            "`.numpy()`, `torch.tensor(…)` and `torch.no_grad()` cut the graph. Compute with the tensors themselves."
+        )
+    if isinstance(found.got, str):
+        return "generic-backward-fails", (
+            "The values are right, but the backward pass fails: an in-place operation (`+=`, `x[…] = …`) overwrites "
+            "numbers that it still needs. Compute a new tensor instead."
+        )
+    return "generic-wrong-gradient", (
+        f"The values are right, but the gradient that gets back to `{name}` is not: a part of what depends on it is "
+        "cut off, by `.detach()`, `.data`, `.item()` or a tensor made anew."
+    )

@@ -1,0 +1,482 @@
+"""What is said about code that raises, does not raise where it must, or does not end.
+
+Each row of a table names kinds of exception, a pattern that its message must hold, an id and a sentence. The first row
+that fits speaks; a sentence may be a function of (raised, match, exercise), which passes on by returning None.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from ..observations import Raised
+from ..value_text import an, capital, masked, short
+from .situation import Named, Situation
+
+if TYPE_CHECKING:
+    from ..definition import Exercise
+
+Sentence = str | Callable[[Raised, re.Match, "Exercise"], str | None]
+Row = tuple[tuple[str, ...], str, str, Sentence]
+
+
+def urgent(situation: Situation) -> Named | None:
+    """The code did not run as the student meant it to."""
+    return _first(URGENT, situation)
+
+
+def explained(situation: Situation) -> Named:
+    """A sentence for what happened on the input that is shown: no end, an exception, or none where one is due."""
+    shown, wanted = situation.shown, situation.wanted.raised
+    if shown.timed_out:
+        return "generic-timeout", (
+            "Either a loop never ends (does what its condition tests change inside the loop? does a recursion come to "
+            "an end?) or it does far more work than needed."
+        )
+    if shown.raised is None:
+        what = f"“{_quoted(' '.join(wanted.text.split()))}”" if wanted.text else "nothing more."
+        return "generic-no-exception", (
+            f"This input is not allowed: your function must `raise {wanted.kind}(…)` instead of answering. "
+            f"The reference says: {what}"
+        )
+    if wanted is not None and "must derive from BaseException" not in shown.raised.text:
+        kind, yours = an(wanted.kind), an(shown.raised.kind)
+        if shown.raised.on_purpose:
+            return "generic-wrong-exception", (
+                f"This input is not allowed, and you raise {yours} for it; asked is {kind}, the kind that the "
+                "caller can wait for."
+            )
+        return "generic-wrong-exception", (
+            f"This input is not allowed, and your function does stop; but it must be {kind} that you raise "
+            f"yourself, not {yours} that happens on the way."
+        )
+    return _first(ON_PURPOSE if shown.raised.on_purpose else ON_THE_WAY, situation)
+
+
+def _first(rows: Iterable[Row], situation: Situation) -> Named | None:
+    raised = situation.shown.raised
+    for kinds, pattern, id, sentence in rows:
+        match = re.search(pattern, raised.text) if raised.is_a(*kinds) else None
+        if match is None:
+            continue
+        words = sentence if isinstance(sentence, str) else sentence(raised, match, situation.exercise)
+        if words is not None:
+            return id, words
+    return None
+
+
+def _quoted(text: str) -> str:
+    """What a message says, without addresses and not too long."""
+    return short(masked(text), 120)
+
+
+def _signature(exercise: Exercise) -> str:
+    signature = inspect.signature(exercise.reference)
+    plain = [parameter.replace(annotation=parameter.empty) for parameter in signature.parameters.values()]
+    return f"{exercise.name}{inspect.Signature(plain)}"
+
+
+def _name(raised: Raised) -> str:
+    """The name that an error message has in quotes."""
+    match = re.search(r"'([^']+)'", raised.text)
+    return f"`{match[1]}`" if match else "A name"
+
+
+# --- sentences that depend on the message --------------------------------------------------------------------------
+
+
+def _truth(raised: Raised, match: re.Match, exercise: Exercise) -> str:
+    asks_for_empty = re.search(
+        r"\bnot \w+\b(?! in)|[!=]= *(\[\]|None)|(if|while|and|or) \w+ *(:|and\b|or\b|else\b|$)", raised.line
+    )
+    if asks_for_empty:
+        return (
+            "An array with several entries is neither true nor false, and comparing it compares every entry. Whether "
+            "it is empty is asked by `len(x) == 0`."
+        )
+    return (
+        "An array with several entries is neither true nor false: an `if` (or `and`, `or`, `not`) got one. `.any()` "
+        "or `.all()` make one answer of many, `np.where` decides entry by entry."
+    )
+
+
+def _shapes(raised: Raised) -> list[str]:
+    """The shapes that a message names: "(3,) (2,4)" gives "3," and "2,4"."""
+    return [shape.replace(" ", "") for shape in re.findall(r"\((\d*(?:,\s*\d*)*)\)", raised.text)]
+
+
+def _matmul(raised: Raised, match: re.Match, exercise: Exercise) -> str:
+    sizes, shapes = re.search(r"size (\d+) is different from (\d+)", raised.text), _shapes(raised)
+    met = ""
+    if sizes:
+        met = f" Here a length of {sizes[1]} meets one of {sizes[2]}."
+    elif len(shapes) >= 2:
+        met = f" Here ({shapes[0]}) meets ({shapes[1]})."
+    return (
+        "A matrix product needs the last axis of the left factor to be as long as the second to last (or only) "
+        f"axis of the right one.{met} Is a transpose missing, or are the factors in the wrong order?"
+    )
+
+
+def _broadcast(raised: Raised, match: re.Match, exercise: Exercise) -> str:
+    shapes = _shapes(raised)[:2]
+    met = f"({shapes[0]}) and ({shapes[1]})" if len(shapes) == 2 else "their shapes"
+    if "0," in shapes and "==" not in raised.text:
+        return (
+            f"Two arrays are combined (or compared) entry by entry, and one of them is empty: {met}. Whether an array "
+            "is empty is asked by `len(x) == 0`."
+        )
+    plain = [re.fullmatch(r"(\d+),", shape) for shape in shapes]
+    if len(plain) == 2 and all(plain):
+        return (
+            f"Two arrays of {plain[0][1]} and {plain[1][1]} numbers cannot be combined entry by entry. Do the two "
+            "belong together? If one was cut down by a mask or a slice, the other must be too."
+        )
+    return (
+        f"Two arrays cannot be combined entry by entry: {met}. Shapes are compared from the last axis backwards, and "
+        "each pair must be equal or 1. After a sum or mean over an axis, `keepdims=True` keeps its place."
+    )
+
+
+def _other_keyword(raised: Raised, match: re.Match, exercise: Exercise) -> str | None:
+    written = match[1] or match[2]
+    meant = {"keepdim": "keepdims", "dim": "axis", "dims": "axis", "axes": "axis"}.get(written)
+    if meant is None:
+        return None
+    return (
+        f"The function that you call has no parameter `{written}`: did you mean `{meant}`? "
+        "(NumPy says axis and keepdims, torch dim and keepdim.)"
+    )
+
+
+def _swapped(raised: Raised, match: re.Match, exercise: Exercise) -> str | None:
+    if "concatenate" in raised.text:
+        return None
+    return f"A function or method gets a {match[2]} where it wants a {match[1]}: have the two changed places?"
+
+
+def _value_error(raised: Raised, match: re.Match, exercise: Exercise) -> str:
+    said = f" (“{_quoted(raised.text)}”)" if raised.text else ""
+    return (
+        f"This input is allowed, but one step of your code cannot work with it{said}: print what goes into that "
+        "line, with its shape."
+    )
+
+
+# --- the tables ----------------------------------------------------------------------------------------------------
+
+ANY = ("BaseException",)
+
+URGENT: list[Row] = [
+    (
+        ("InputNotAllowed",),
+        "",
+        "generic-input",
+        lambda raised, match, exercise: (
+            "Your function asks for input (or stops at a breakpoint). An exercise gets all it needs as its "
+            f"parameters: {_signature(exercise)}."
+        ),
+    ),
+    (
+        ("UnboundLocalError",),
+        "",
+        "generic-unbound-local",
+        lambda raised, match, exercise: (
+            f"{_name(raised)} is used before it has a value: every name that is assigned inside a function is local "
+            "to it, so give it its first value above that line."
+        ),
+    ),
+    (
+        ("NameError",),
+        "",
+        "generic-name",
+        lambda raised, match, exercise: (
+            f"{_name(raised)} is not defined where your function looks for it. Is it spelt as in the parameters "
+            f"({_signature(exercise)}), or is an import missing?"
+        ),
+    ),
+    (
+        ("SystemExit", "GeneratorExit"),
+        "",
+        "generic-exit",
+        "Your function ends Python with `exit()` or `quit()`; use `return` to leave a function.",
+    ),
+    (
+        ("ImportError",),
+        "",
+        "generic-import",
+        lambda raised, match, exercise: f"An import inside your function failed: {_quoted(raised.text)}.",
+    ),
+    (
+        ("TypeError",),
+        "argument|parameter",
+        "generic-signature",
+        lambda raised, match, exercise: (
+            None
+            if raised.accepted
+            else "Your function does not take the parameters that it is called with. The first line must read "
+            f"`def {_signature(exercise)}:`."
+        ),
+    ),
+]
+
+FIRST: list[Row] = [
+    (
+        ANY,
+        "must derive from BaseException",
+        "generic-raises-string",
+        '`raise` needs an exception, as in `raise ValueError("…")`; a string is none.',
+    ),
+    (
+        ("AssertionError",),
+        "",
+        "generic-assertion",
+        "An `assert` in your function fails on this input: the input is allowed, the claim is not true.",
+    ),
+]
+
+ON_PURPOSE: list[Row] = [
+    *FIRST,
+    (
+        ANY,
+        "",
+        "generic-value-error",
+        lambda raised, match, exercise: (
+            f"You raise {an(raised.kind)} on this input, but the input is an allowed one: the condition in "
+            "front of your `raise` is too strict, or the wrong way round."
+        ),
+    ),
+]
+
+ON_THE_WAY: list[Row] = [
+    *FIRST,
+    (
+        ("RecursionError",),
+        "",
+        "generic-recursion",
+        lambda raised, match, exercise: (
+            "Your function calls itself too often, maybe without end (Python stops at about 1000 calls). If you meant "
+            f"to use a ready-made `{exercise.name}`: inside the cell the name stands for your own function. "
+            "A recursion needs a case that returns without calling itself."
+        ),
+    ),
+    (
+        ("ZeroDivisionError",),
+        "",
+        "generic-zero-division",
+        "Your code divides by zero on this input. Which input makes the denominator 0, and what does the docstring "
+        "want then?",
+    ),
+    (
+        ("IndexError",),
+        "boolean index did not match",
+        "generic-mask",
+        "A mask (an array of True and False) must be as long as the array that it picks from; here the lengths "
+        "differ. Was one of the two cut down before?",
+    ),
+    (
+        ("IndexError",),
+        "integer|boolean",
+        "generic-float-index",
+        "An index must be a whole number (or an array of them), and here it is something else: floats, a string, "
+        "a list. `/` always gives a float, and so does an empty `np.array([])`.",
+    ),
+    (
+        ("IndexError",),
+        "too many indices|scalar",
+        "generic-too-many-indices",
+        "Square brackets (or an axis) ask for more axes than the array has: on this input it has fewer than you "
+        "expect. Print its `.shape`; `[..., i]` works for any number of axes.",
+    ),
+    (("IndexError",), "empty", "generic-index", "An entry is taken from something that is empty."),
+    (
+        ("IndexError",),
+        "",
+        "generic-index",
+        "An index lies outside. Indices run from 0 to length − 1: does a loop go one step too far, is the first entry "
+        "of something empty asked for, or is the wrong thing (or axis) indexed?",
+    ),
+    (
+        ("KeyError",),
+        "",
+        "generic-key",
+        lambda raised, match, exercise: (
+            f"Your code asks a dictionary for {_quoted(raised.text)}, a key that it does not hold. "
+            "`d.get(key, default)` or a `Counter` answers for keys that are not there."
+        ),
+    ),
+    (
+        ("AttributeError",),
+        r"'NoneType' object has no attribute '(\w+)'",
+        "generic-attribute-none",
+        lambda raised, match, exercise: (
+            f"Something is None where a value is needed (`.{match[1]}` is asked of it). Methods that change a thing in "
+            "place, like `list.append` or `list.sort`, return None; so does a function without `return`."
+        ),
+    ),
+    (
+        ("AttributeError",),
+        r"'(\w+)' object has no attribute '(\w+)'",
+        "generic-attribute",
+        lambda raised, match, exercise: (
+            f"{capital(an(match[1]))} has no `.{match[2]}`: what you hold there is not what you take it for. Printing "
+            "its `type(…)` will tell."
+        ),
+    ),
+    (
+        ("AttributeError",),
+        "",
+        "generic-attribute",
+        lambda raised, match, exercise: f"{_quoted(raised.text)}: is the name spelt right?",
+    ),
+    (ANY, "ambiguous", "generic-truth-of-array", _truth),
+    (
+        ANY,
+        r"for \^|bitwise_xor",
+        "generic-power",
+        "`^` is no power in Python (it combines bits): a power is written `**`, e^x is `np.exp(x)`.",
+    ),
+    (
+        ANY,
+        r"matmul|shapes? .* not aligned|mat1 and mat2|size mismatch|inner dim|core dimension",
+        "generic-matmul",
+        _matmul,
+    ),
+    (ANY, "broadcast|must match the size", "generic-broadcast", _broadcast),
+    (
+        ANY,
+        "Cannot cast ufunc|annot be cast",
+        "generic-cast",
+        "An array of whole numbers cannot take floats in place (`+=`, `-=`, `/=`). Start with floats, as "
+        "`np.zeros(…)` makes them, or write `x = x + …`.",
+    ),
+    (
+        ("ValueError",),
+        "unpack",
+        "generic-unpack",
+        "The left side of an assignment (or a `for`) has another number of names than the right side has entries.",
+    ),
+    (
+        ("ValueError",),
+        "inhomogeneous",
+        "generic-ragged",
+        "The rows that you put into one array have different lengths.",
+    ),
+    (
+        ("ValueError",),
+        r"zero-size array|is an empty sequence|iterable argument is empty|arg is empty",
+        "generic-empty",
+        "Something is empty here, and the largest or smallest entry of nothing is asked for.",
+    ),
+    (
+        ("TypeError",),
+        r"unexpected keyword argument '(\w+)'|(?:'|\b)(keepdim|dim)(?:'|\b)",
+        "generic-call-arguments",
+        _other_keyword,
+    ),
+    (
+        ("TypeError",),
+        "NoneType",
+        "generic-type-none",
+        "Something is None where a value is needed. Methods that change a thing in place, like `list.sort`, return "
+        "None; so does a function without `return`.",
+    ),
+    (
+        ("TypeError",),
+        "only (0-dimensional|length-1|size-1) arrays",
+        "generic-scalar-function",
+        "`math.…`, `float(…)` and `int(…)` take one number, and here they get a whole array: NumPy's functions, "
+        "as `np.log`, work entry by entry.",
+    ),
+    (
+        ("TypeError",),
+        "unhashable",
+        "generic-unhashable",
+        "Keys of a dictionary (and entries of a set) cannot be lists or arrays, which can change; a tuple can be a "
+        "key.",
+    ),
+    (
+        ("TypeError",),
+        "not subscriptable",
+        "generic-subscript",
+        "Square brackets ask something for an entry that has none: a number, a function (are round brackets missing?), "
+        "a set.",
+    ),
+    (
+        ("TypeError",),
+        "not callable",
+        "generic-call",
+        "Round brackets call something that is not a function: a missing `*` or operator, square brackets meant, or a "
+        "function's name reused for a value.",
+    ),
+    (
+        ("TypeError",),
+        "not iterable|has no len",
+        "generic-iterate",
+        "A single number is used as if it were a list: a loop, a `len` or a `sum` over it cannot work.",
+    ),
+    (
+        ("TypeError",),
+        "only integer|indices must be integers|cannot be interpreted as an integer",
+        "generic-float-index",
+        "A float (or a string) is used as an index or a length; `/` always gives a float, `//` a whole number.",
+    ),
+    (
+        ("TypeError",),
+        r"(?:must be|expected|requires|argument must be) (?:a )?(\w+)(?:,| instance,)? (?:not|got) (?:a )?(\w+)",
+        "generic-argument-type",
+        _swapped,
+    ),
+    (
+        ("TypeError",),
+        "unsupported operand|can only concatenate|must be str",
+        "generic-operand",
+        "Two things are combined that do not go together, like a list and a number, or a string and a number. "
+        "Arithmetic on a list needs a loop, or `np.array(…)` around it.",
+    ),
+    (
+        ("TypeError",),
+        "argument",
+        "generic-call-arguments",
+        lambda raised, match, exercise: (
+            f"A function that you call gets other arguments than it takes: {_quoted(raised.text)}."
+        ),
+    ),
+    (
+        ("TypeError",),
+        "",
+        "generic-type-error",
+        lambda raised, match, exercise: (
+            f"One step does not fit the type it is given: {_quoted(raised.text)}."
+        ),
+    ),
+    (
+        ("OverflowError", "FloatingPointError"),
+        "",
+        "generic-overflow",
+        "A number becomes too large for a float: `exp` of anything over 709 does.",
+    ),
+    (
+        ("NotImplementedError",),
+        "",
+        "generic-not-implemented",
+        "A function that you call does not support this input: is the dtype what it expects?",
+    ),
+    (
+        ("StopIteration",),
+        "",
+        "generic-stop-iteration",
+        "`next(…)` was asked for one entry more than there is.",
+    ),
+    (("ValueError",), "", "generic-value-error", _value_error),
+    (
+        ANY,
+        "",
+        "generic-raised",
+        lambda raised, match, exercise: (
+            f"Your code stops with {an(raised.kind)} on this input, which is an allowed one."
+        ),
+    ),
+]

@@ -1,0 +1,60 @@
+"""What is known of an exercise before any answer comes: what its reference and its known mistakes show on its cases.
+
+Observed once, when it is first asked for, and kept on the exercise until its cases or mistakes become more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .observations import Observation, difference
+from .observe import observe, observe_case
+
+if TYPE_CHECKING:
+    from .definition import Exercise, Misconception
+
+PATIENCE = 30.0  # seconds that the reference may take for one case
+
+
+@dataclass
+class Mistake:
+    """A misconception with what it shows on each case, and on which cases that is wrong."""
+
+    known: Misconception
+    seen: list[Observation]
+    differs: list[int]
+
+
+def expected(exercise: Exercise) -> list[Observation]:
+    """What the reference shows, one observation per case. Raises ValueError when the exercise has no cases."""
+    if not exercise.cases:
+        raise ValueError(f"exercise {exercise.name}: needs at least one case")
+    return _kept(exercise, "expected", _observe_reference)
+
+
+def mistakes(exercise: Exercise) -> list[Mistake]:
+    """The misconceptions of an exercise, observed."""
+    return _kept(exercise, "mistakes", _observe_mistakes)
+
+
+def _kept(exercise: Exercise, what: str, find):
+    size = (len(exercise.cases), len(exercise.misconceptions))
+    kept = exercise.__dict__.setdefault("_known", {})
+    if kept.get(what, (None,))[0] != size:
+        kept[what] = (size, find(exercise))
+    return kept[what][1]
+
+
+def _observe_reference(exercise: Exercise) -> list[Observation]:
+    return [observe_case(exercise, case, exercise.reference, PATIENCE) for case in exercise.cases]
+
+
+def _observe_mistakes(exercise: Exercise) -> list[Mistake]:
+    found = []
+    for known in exercise.misconceptions:
+        seen = observe(exercise, known.function).seen
+        pairs = enumerate(zip(expected(exercise), seen, strict=False))
+        differs = [place for place, pair in pairs if difference(exercise, *pair) is not None]
+        found.append(Mistake(known, seen, differs))
+    return found

@@ -1,0 +1,168 @@
+"""What a call of a function showed, as data, and how two such observations are compared.
+
+No function runs here. `difference` asks whether an observation is the reference's, `agree` whether two of them can be
+told apart; observe.py makes them, judge.py finds the words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from . import compare
+from .compare import Difference, freeze, is_number, is_tensor, precision
+from .value_text import masked
+
+if TYPE_CHECKING:
+    from .definition import Exercise
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception, told in words.
+
+    kinds       the names of its class and of all that its class derives from, its own first
+    text        its message
+    on_purpose  it comes from a `raise` that the function itself holds
+    accepted    the function can be called with these arguments (asked of a TypeError only)
+    line        the function's own line that raised, "line 3:  return t @ W"; "" where there is none
+    """
+
+    kinds: tuple[str, ...]
+    text: str = ""
+    on_purpose: bool = False
+    accepted: bool = True
+    line: str = ""
+
+    @property
+    def kind(self) -> str:
+        return self.kinds[0]
+
+    @property
+    def by_stub(self) -> bool:
+        """It is the `raise NotImplementedError` of the untouched cell (torch raises it too, elsewhere)."""
+        return self.on_purpose and self.is_a("NotImplementedError")
+
+    def is_a(self, *kinds: str) -> bool:
+        return any(kind in self.kinds for kind in kinds)
+
+
+@dataclass
+class Observation:
+    """What one call showed: named facts (the value, the arguments afterwards), or an exception, or no end.
+
+    later  the value as it stands after the calls on all inputs
+    """
+
+    facts: dict[str, Any] = field(default_factory=dict)
+    raised: Raised | None = None
+    timed_out: bool = False
+    later: Any = None
+    printed: str = ""
+    lines_dropped: int = 0
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def returned(self) -> bool:
+        return self.raised is None and not self.timed_out
+
+
+@dataclass
+class Answer:
+    """All that is known of a student's function: an observation for each case, up to the first that does not end.
+
+    remembers  a default value of a parameter was changed by the calls
+    """
+
+    seen: list[Observation]
+    remembers: bool = False
+
+
+def difference(exercise: Exercise, expected: Observation, got: Observation) -> Difference | None:
+    """Where an observation first differs from the reference's."""
+    if got.timed_out:
+        return Difference("timeout", "", expected, got)
+    if expected.raised or got.raised:
+        if expected.raised and got.raised and got.raised.is_a(expected.raised.kind):
+            return None
+        return Difference("exception", "", expected.raised, got.raised)
+    for name, fact in expected.facts.items():
+        yours = got.facts.get(name)
+        exact = name == "arguments" and exercise.observe is None
+        rtol, atol = (0.0, 0.0) if exact else (exercise.rtol, exercise.atol)
+        try:
+            found = compare.difference(fact, yours, rtol, atol)
+        except Exception:  # an object whose own comparison fails is not the reference's value
+            found = Difference("type", "", fact, yours)
+        if found is None and name == "value" and _has_float_tensors(expected.facts.get("arguments")):
+            found = precision(fact, yours)
+        if found is not None:
+            found.fact = name
+            return found
+    return None
+
+
+def _has_float_tensors(arguments: Any) -> bool:
+    """Is there a dtype that the result could keep?"""
+    if isinstance(arguments, dict):
+        arguments = list(arguments.values())
+    if isinstance(arguments, (list, tuple)):
+        return any(map(_has_float_tensors, arguments))
+    return is_tensor(arguments) and arguments.is_floating_point()
+
+
+def changed_argument(exercise: Exercise, expected: Observation, got: Observation) -> Difference | None:
+    """How the arguments of a call were changed that should not have been."""
+    if exercise.observe is not None or "arguments" not in got.facts or "arguments" not in expected.facts:
+        return None
+    return compare.difference(expected.facts["arguments"], got.facts["arguments"], 0.0, 0.0)
+
+
+def agree(exercise: Exercise, one: Observation, other: Observation) -> bool:
+    """True when two observations cannot be told apart, whichever of them is right.
+
+    Exceptions agree by type and message; two that were raised on purpose by type, for everybody words them anew.
+    """
+    if one.timed_out or other.timed_out:
+        return one.timed_out and other.timed_out
+    if one.raised or other.raised:
+        if not (one.raised and other.raised) or one.raised.kinds != other.raised.kinds:
+            return False
+        same_words = masked(one.raised.text) == masked(other.raised.text)
+        if not same_words and not (one.raised.on_purpose and other.raised.on_purpose):
+            return False
+    if one.facts.keys() != other.facts.keys():
+        return False
+    return all(alike(exercise, one.facts[key], other.facts[key]) for key in one.facts)
+
+
+def alike(exercise: Exercise, one: Any, other: Any) -> bool:
+    """True when two values cannot be told apart within the exercise's tolerances."""
+    tolerances = (exercise.rtol, exercise.atol)
+    try:
+        if (
+            compare.difference(one, other, *tolerances) is None
+            or compare.difference(other, one, *tolerances) is None
+        ):
+            return True
+    except Exception:
+        return False
+    simple = (str, bytes, list, tuple, dict, set, frozenset, type(None))
+    if isinstance(one, simple) or is_number(one) or is_tensor(one) or hasattr(one, "shape"):
+        return False
+    return type(one) is type(other)  # generators, functions, iterators: the same kind of thing
+
+
+def plain_copy(value: Any, depth: int = 0) -> Any:
+    """A frozen copy of arguments in which objects of other kinds (functions, models, rngs) count as unchanged."""
+    if depth > 30:
+        return "…"
+    if isinstance(value, dict):
+        return {key: plain_copy(entry, depth + 1) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        if type(value) not in (list, tuple):
+            return None
+        return type(value)(plain_copy(entry, depth + 1) for entry in value)
+    if value is None or isinstance(value, (str, bytes, set)) or is_number(value) or is_tensor(value):
+        return freeze(value)
+    return freeze(value) if hasattr(value, "dtype") and value.dtype != object else None

@@ -1,0 +1,373 @@
+"""The general diagnoses: each has an answer here of which it is said, and none is said without evidence."""
+
+import math
+import re
+import sys
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+import exercises_to_try as to_try
+import numpy as np
+import pytest
+from exercises_to_try import (
+    COUNTS,
+    DOUBLED,
+    ENDS,
+    EX,
+    MEAN,
+    SHARES,
+    TIMES,
+    changed,
+    check,
+    cosine,
+    exercise_of,
+    from_source,
+    make_angle,
+    make_total,
+    right,
+    spread_again,
+)
+
+import nlm_utils.exercises
+
+ANGLE, TOTAL = make_angle(), make_total()
+
+
+def share(change):
+    """An answer to SHARES that is right but for `change` of its value."""
+    return lambda numbers: change(to_try.shares(numbers))
+
+
+# --- every id ------------------------------------------------------------------------------------------------------
+
+OF_VALUES = {  # of the exercise `spread`, when this is done to the right value
+    "generic-sign": lambda y: -y,
+    "generic-transposed": lambda y: np.swapaxes(y, -1, -2) if y.ndim > 1 else y,
+    "generic-axes": lambda y: np.swapaxes(y, 0, 1) if y.ndim == 3 else y,
+    "generic-reversed": lambda y: y[..., ::-1],
+    "generic-sorted": lambda y: np.sort(y, -1),
+    "generic-shifted": lambda y: np.roll(y, 1, -1),
+    "generic-dtype": lambda y: y.astype(complex),
+    "generic-off-by-one": lambda y: y + 1,
+    "generic-offset": lambda y: y - 0.3,
+    "generic-log2": lambda y: y / np.log(2),
+    "generic-log10": lambda y: y / np.log(10),
+    "generic-double": lambda y: 2 * y,
+    "generic-half": lambda y: y / 2,
+    "generic-percent": lambda y: 100 * y,
+    "generic-factor": lambda y: 3 * y,
+    "generic-rounded": lambda y: np.round(y, 0),
+    "generic-squared": lambda y: y**2,
+    "generic-exponential": lambda y: np.exp(np.minimum(y, 600)),
+    "generic-power-of-two": lambda y: np.exp2(np.minimum(y, 600)),
+    "generic-absolute": np.abs,
+    "generic-zeros": lambda y: 0 * y,
+    "generic-nan": lambda y: y * np.nan,
+    "generic-overflow": lambda y: y * 0 + np.inf,
+    "generic-reshaped": lambda y: y.reshape(-1) if y.ndim > 1 else y,
+    "generic-extra-axis": lambda y: y[None],
+    "generic-axis-summed": lambda y: y.sum(0) if y.ndim > 1 else y.sum(keepdims=True) + 0 * y[:1],
+    "generic-one-row": lambda y: y[0],
+    "generic-last-missing": lambda y: y[:-1],
+    "generic-first-missing": lambda y: y[1:],
+    "generic-one-too-many": lambda y: np.concatenate([y, y[-1:]]),
+    "generic-row-offset": lambda y: y + np.sign(y[..., :1]) * 3 + y[..., -1:],
+    "generic-row-factor": lambda y: y * (2 + np.abs(y).sum(-1, keepdims=True)),
+    "generic-order": lambda y: y.ravel()[np.r_[1, 0, 2 : y.size]].reshape(y.shape),
+    "generic-axis-length": lambda y: np.repeat(y, 2, -1) + 0.5,
+    "generic-axis-missing": lambda y: y.max(-1) + 7,
+    "generic-axis-too-many": lambda y: np.stack([y, y + 7]),
+    "generic-none": lambda y: None,
+    "generic-generator": lambda y: (entry for entry in y),
+    "generic-generator-in-array": lambda y: np.array(entry for entry in y),
+    "generic-iterator": lambda y: map(float, y),
+    "generic-returns-class": lambda y: np.ndarray,
+    "generic-returns-function": lambda y: y.sum,
+    "generic-placeholder": lambda y: ...,
+    "generic-string-for-number": str,
+    "generic-mapping": lambda y: {0: y},
+    "generic-set": lambda y: set(y.ravel()),
+    "generic-type": lambda y: object(),
+}
+
+
+@pytest.mark.parametrize("id", OF_VALUES)
+def test_diagnoses_of_values(id):
+    feedback = check(changed(OF_VALUES[id]))
+    assert (feedback.outcome, feedback.misconception) == ("wrong", id), str(feedback)
+    assert feedback.sentence and feedback.sentence in feedback.message
+
+
+OTHERS = [  # id, exercise, answer, words of the sentence
+    ("generic-constant", MEAN, lambda values: 2.75, "the same answer whatever the input is"),
+    ("generic-empty", SHARES, lambda numbers: [], "empty, whatever the input is"),
+    ("generic-wrong-values", SHARES, share(lambda y: y**3 + np.cos(7 * y)), "here and on all 3 inputs"),
+    ("generic-not-normalised", SHARES, share(lambda y: y * 1.7), "divide by their sum"),
+    ("generic-not-normalised", SHARES, lambda numbers: numbers, "do not sum to 1"),
+    ("generic-root", SHARES, share(np.sqrt), "one root too many"),
+    ("generic-logarithm", SHARES, share(np.log), "one `log` too many"),
+    ("generic-negative-logarithm", SHARES, share(lambda y: -np.log(y)), "−log of the expected"),
+    ("generic-reciprocal", SHARES, share(lambda y: 1 / y), "1 over the expected"),
+    ("generic-complement", SHARES, share(lambda y: 1 - y), "1 minus the expected"),
+    ("generic-log2", EX, changed(lambda y: y * np.log(2)), "which is ln 2"),
+    ("generic-off-by-one", SHARES, share(lambda y: y - 1), "too small by 1"),
+    ("generic-offset", SHARES, share(lambda y: y + 0.125), "differ from the expected ones by 0.125"),
+    ("generic-factor", EX, changed(lambda y: -7 * y), "-7.0 times"),
+    ("generic-partly", SHARES, share(lambda y: y + 0.2 * np.eye(y.shape[-1])[0]), "3 of the 4 numbers are right"),
+    ("generic-returns-argument", DOUBLED, lambda words: words, "gives `words` back as it came"),
+    ("generic-missing-mean", MEAN, lambda values: sum(values), "the length of `values`"),
+    ("generic-missing-mean", MEAN, lambda values: np.array(values), "the mean of your entries"),
+    ("generic-missing-sum", MEAN, lambda values: np.array(values) / len(values), "the sum of your entries"),
+    ("generic-extra-mean", MEAN, lambda values: np.mean(values) / len(values), "the length of `values`"),
+    ("generic-extra-axis", MEAN, lambda values: np.mean(values, keepdims=True), "an axis too many"),
+    ("generic-whole-array", MEAN, lambda values: np.sort(values) + 9, "an array of shape (2,), floats where one"),
+    ("generic-rounded", MEAN, lambda values: int(np.mean(values)), "throws the fraction away"),
+    ("generic-trailing-comma", MEAN, lambda values: (np.mean(values),), "a comma after `return value`"),
+    ("generic-boolean-for-number", MEAN, lambda values: np.mean(values) > 3, "the result of a comparison"),
+    ("generic-too-many-values", EX, changed(lambda y: (7, y)), "return it alone"),
+    ("generic-none-sometimes", MEAN, lambda values: to_try.mean_of(values) if len(values) > 2 else None, "gives None"),
+    ("generic-some-inputs", ANGLE, lambda a, b: 1.0 if a[0] == 1 else cosine(a, b), "wrong on 3"),
+    ("generic-edge", ANGLE, lambda a, b: cosine(a, b) if a.any() else 0.5, "`a` is all zeros"),
+    ("generic-too-few", TIMES, lambda words, word: words[:-1].count(word) // 2, "is too small wherever"),
+    ("generic-too-many", TIMES, lambda words, word: words.count(word) + len(words) // 3, "is too large wherever"),
+    ("generic-dtype", TIMES, lambda words, word: float(words.count(word)), "of another kind"),
+    ("generic-dtype", TIMES, lambda words, word: words.count(word) + 0.5 * len(words), "a float where a whole"),
+    ("generic-swapped", ENDS, lambda words: (words[-1], words[0]), "in the wrong order"),
+    ("generic-string-for-tuple", ENDS, lambda words: words[0] + " " + words[-1], "keeps its parts apart"),
+    ("generic-one-of-several", ENDS, lambda words: words[0], "return first, second"),
+    ("generic-type", ENDS, lambda words: (words[0], len(words)), "[1] is a whole number where a string"),
+    ("generic-length", ENDS, lambda words: (words[0], words[-1], "and", words[-1]), "another number of entries"),
+    ("generic-reversed", DOUBLED, lambda words: to_try.doubled(words)[::-1], "in reversed order"),
+    ("generic-last-missing", DOUBLED, lambda words: to_try.doubled(words)[:-1], "left at the end is dropped"),
+    ("generic-first-missing", DOUBLED, lambda words: to_try.doubled(words)[1:], "begins one step too late"),
+    ("generic-one-too-many", DOUBLED, lambda words: [*to_try.doubled(words), ""], "goes one step too far"),
+    ("generic-order", DOUBLED, lambda words: to_try.doubled([*words[1:], words[0]]), "in another order"),
+    ("generic-no-mapping", COUNTS, lambda words: list(to_try.counts(words).items()), "maps each key to its value"),
+    ("generic-keys-joined", COUNTS, lambda w: Counter(" ".join(pair) for pair in pairwise(w)), "a joined string"),
+    ("generic-counts-once", COUNTS, lambda words: dict.fromkeys(to_try.counts(words), 1), "Every count is 1"),
+    ("generic-dtype", COUNTS, lambda words: {key: float(n) for key, n in to_try.counts(words).items()}, "another kind"),
+    ("generic-too-few", COUNTS, lambda words: to_try.counts(words[:-1]), "You count too little"),
+    ("generic-too-many", COUNTS, lambda words: to_try.counts(words) + to_try.counts(words), "You count too much"),
+    ("generic-keys-missing", COUNTS, lambda words: {("a", "b"): 0.5} if "b" in words else {}, "Some keys are missing"),
+    ("generic-keys-extra", COUNTS, lambda words: {**to_try.counts(words), ("q", "q"): 1}, "should not be there"),
+    ("generic-keys", COUNTS, lambda words: {(*key, "q"): n for key, n in to_try.counts(words).items()}, "other ones"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("id", "exercise", "answer", "words"), OTHERS)
+def test_diagnoses_of_other_exercises(id, exercise, answer, words):
+    feedback = exercise.check(answer)
+    assert feedback.misconception == id, str(feedback)
+    assert words in feedback.sentence, feedback.sentence
+
+
+def unpacks(x, scale=1.0):
+    a, b, c, d, e, f = x
+    return a + b + c + d + e + f
+
+
+def unbound(x, scale=1.0):
+    if scale > 100:
+        y = x
+    return y
+
+
+def divides_in_place(x, scale=1.0):
+    y = np.zeros(x.shape, dtype=int)
+    y += x
+    return y
+
+
+RAISED = [  # id, answer to `spread`, words of the sentence
+    ("generic-signature", lambda: 3, "def spread(x, scale=1.0):"),
+    ("generic-name", lambda x, scale=1.0: y, "`y` is not defined"),  # noqa: F821
+    ("generic-unbound-local", unbound, "`y` is used before it has a value"),
+    ("generic-input", lambda x, scale=1.0: float(input("number? ")), "spread(x, scale=1.0)"),
+    ("generic-exit", lambda x, scale=1.0: sys.exit(), "use `return`"),
+    ("generic-import", lambda x, scale=1.0: __import__("no_such_module_at_all"), "No module named"),
+    ("generic-raises-string", lambda x, scale=1.0: from_source(RAISES_STRING)(x), "a string is none"),
+    ("generic-assertion", lambda x, scale=1.0: (_ for _ in ()).throw(AssertionError), "An `assert`"),
+    ("generic-recursion", lambda x, scale=1.0: spread_again(x), "a ready-made `spread`"),
+    ("generic-zero-division", lambda x, scale=1.0: 1 / 0, "divides by zero"),
+    ("generic-mask", lambda x, scale=1.0: x[np.array([True] * 9)], "A mask"),
+    ("generic-float-index", lambda x, scale=1.0: x[x / 2], "must be a whole number"),
+    ("generic-float-index", lambda x, scale=1.0: [1, 2][len(x) / 2], "`//` a whole number"),
+    ("generic-float-index", lambda x, scale=1.0: list(range(x[0])), "`//` a whole number"),
+    ("generic-too-many-indices", lambda x, scale=1.0: x[:, 0], "more axes"),
+    ("generic-index", lambda x, scale=1.0: [].pop(), "something that is empty"),
+    ("generic-index", lambda x, scale=1.0: [1, 2][5], "An index lies outside"),
+    ("generic-key", lambda x, scale=1.0: {"a": 1}["ants"], "asks a dictionary for 'ants'"),
+    ("generic-attribute-none", lambda x, scale=1.0: [].sort().real, "(`.real` is asked of it)"),
+    ("generic-attribute", lambda x, scale=1.0: [].softmax, "A list has no `.softmax`"),
+    ("generic-attribute", lambda x, scale=1.0: (1).softmax, "An int has no `.softmax`"),
+    ("generic-attribute", lambda x, scale=1.0: np.softmax(x), "is the name spelt right?"),
+    ("generic-truth-of-array", lambda x, scale=1.0: not x, "len(x) == 0"),
+    ("generic-truth-of-array", lambda x, scale=1.0: x if x > 0 else -x, "`np.where` decides"),
+    ("generic-power", lambda x, scale=1.0: 2.0 ^ x, "`**`"),
+    ("generic-matmul", lambda x, scale=1.0: np.ones((2, 5)) @ x, "a length of 3 meets one of 5"),
+    ("generic-matmul", lambda x, scale=1.0: np.dot(np.ones((2, 5)), x), "Here (2,5) meets (3,)."),
+    ("generic-broadcast", lambda x, scale=1.0: x[x > 1] - x.ravel(), "2 and 3 numbers"),
+    ("generic-broadcast", lambda x, scale=1.0: x - np.array([]), "one of them is empty: (3,) and (0,)"),
+    ("generic-broadcast", lambda x, scale=1.0: x + np.ones((2, 2)), "`keepdims=True` keeps its place"),
+    ("generic-cast", divides_in_place, "np.zeros"),
+    ("generic-unpack", unpacks, "another number of names"),
+    ("generic-ragged", lambda x, scale=1.0: np.array([[1, 2], [3]]), "different lengths"),
+    ("generic-empty", lambda x, scale=1.0: max([]), "largest or smallest entry of nothing"),
+    ("generic-empty", lambda x, scale=1.0: np.max([]), "largest or smallest entry of nothing"),
+    ("generic-call-arguments", lambda x, scale=1.0: x.sum(-1, keepdim=True), "did you mean `keepdims`"),
+    ("generic-call-arguments", lambda x, scale=1.0: x.sum(dim=-1), "did you mean `axis`"),
+    ("generic-call-arguments", lambda x, scale=1.0: math.exp(), "gets other arguments than it takes"),
+    ("generic-type-none", lambda x, scale=1.0: [].sort() + 1, "like `list.sort`, return None"),
+    ("generic-scalar-function", lambda x, scale=1.0: math.exp(x), "np.log"),
+    ("generic-unhashable", lambda x, scale=1.0: {[1]: 2}, "a tuple can be a key"),
+    ("generic-subscript", lambda x, scale=1.0: len[0], "are round brackets missing"),
+    ("generic-call", lambda x, scale=1.0: x(2), "a missing `*`"),
+    ("generic-iterate", lambda x, scale=1.0: sum(3), "as if it were a list"),
+    ("generic-argument-type", lambda x, scale=1.0: "a".replace(1, "b"), "gets a int where it wants a str"),
+    ("generic-operand", lambda x, scale=1.0: [1, 2] - 1, "Arithmetic on a list"),
+    ("generic-type-error", lambda x, scale=1.0: sum(["a", 1], "b"), "does not fit the type"),
+    ("generic-overflow", lambda x, scale=1.0: math.exp(1000), "over 709"),
+    ("generic-not-implemented", lambda x, scale=1.0: (_ for _ in ()).throw(NotImplementedError), "does not support"),
+    ("generic-stop-iteration", lambda x, scale=1.0: next(iter([])), "one entry more than there is"),
+    ("generic-value-error", lambda x, scale=1.0: int("three"), "(“invalid literal for int()"),
+    ("generic-raised", lambda x, scale=1.0: Path("/no/such/file").read_text(), "stops with a FileNotFoundError"),
+]  # fmt: skip
+RAISES_STRING = "def spread(x, scale=1.0):\n    raise 'ValueError'\n"
+
+
+@pytest.mark.parametrize(("id", "answer", "words"), RAISED)
+def test_exceptions_are_explained(id, answer, words):
+    feedback = check(answer)
+    assert (feedback.outcome, feedback.misconception) == ("raised", id), str(feedback)
+    assert words in feedback.sentence, feedback.sentence
+
+
+def torch_answers():
+    import torch
+
+    def double(x):
+        """Twice x."""
+        return 2 * x
+
+    of_tensors = exercise_of(double, (torch.tensor([1.0, -2.5]),), (torch.tensor([[3.0, 0.5]]),))
+    numbers = lambda change: lambda values: change(torch.tensor(to_try.mean_of(values)))  # noqa: E731
+    return [
+        ("generic-array-for-tensor", of_tensors, lambda x: 2 * x.numpy(), "gradients cannot flow"),
+        ("generic-precision", of_tensors, lambda x: 2 * x.double(), "keeps the dtype of the input"),
+        ("generic-tensor-for-number", MEAN, numbers(lambda y: y), "`.item()` takes it out"),
+        ("generic-tensor-for-array", SHARES, lambda x: torch.tensor(to_try.shares(x)), "`.numpy()` converts"),
+    ]
+
+
+def test_diagnoses_of_tensors():
+    pytest.importorskip("torch")
+    for id, exercise, answer, words in torch_answers():
+        feedback = exercise.check(answer)
+        assert feedback.misconception == id and words in feedback.sentence, str(feedback)
+
+
+ELSEWHERE = {  # tested with what they are about: running, comparing, judging
+    "generic-async", "generic-backward-fails", "generic-changes-argument", "generic-class", "generic-mutable-default",
+    "generic-no-exception", "generic-no-gradient", "generic-not-callable", "generic-prints", "generic-random",
+    "generic-shared-result", "generic-timeout", "generic-unknown", "generic-wrong-exception", "generic-wrong-gradient",
+}  # fmt: skip
+
+
+def test_every_diagnosis_has_an_answer_of_which_it_is_said():
+    folder = Path(nlm_utils.exercises.__file__).parent
+    written = [
+        file.read_text(encoding="utf-8") for file in [*folder.glob("diagnoses/*.py"), folder / "feedback.py"]
+    ]
+    ids = set(re.findall(r'"(generic-[a-z0-9-]+)"', "".join(written)))
+    shown = {*OF_VALUES, *(row[0] for row in [*OTHERS, *RAISED]), *ELSEWHERE}
+    assert ids - shown == {
+        "generic-array-for-tensor",
+        "generic-precision",
+        "generic-tensor-for-array",
+        "generic-tensor-for-number",
+    }
+    tests = "".join(
+        file.read_text(encoding="utf-8") for file in Path(__file__).parent.glob("test_exercise_*.py")
+    )
+    assert [id for id in ELSEWHERE if tests.count(f'"{id}"') < 2] == []
+
+
+# --- sentences must be true -------------------------------------------------------------------------------------------
+
+
+def test_errors_that_are_expected():
+    def no_error(x, scale=1.0):
+        return (x - x.mean(-1, keepdims=True)) * scale
+
+    def other_error(x, scale=1.0):
+        if scale <= 0:
+            raise TypeError("no")
+        return no_error(x, scale)
+
+    feedback = check(no_error)
+    assert (feedback.outcome, feedback.misconception) == ("wrong", "generic-no-exception")
+    assert "ValueError" in feedback.message and "spread(array([3.0, 9.0]), -1.0)" in feedback.message
+    feedback = check(other_error)
+    assert (feedback.outcome, feedback.misconception) == ("wrong", "generic-wrong-exception")
+
+
+def test_a_raise_of_the_students_own():
+    def refuses(x, scale=1.0):
+        if x.ndim == 1:
+            raise ValueError
+        return right(x, scale)
+
+    feedback = check(refuses)
+    assert "You raise a ValueError on this input, but the input is an allowed one" in feedback.message
+    assert "“”" not in feedback.message
+
+    def other_kind(x, scale=1.0):
+        if scale <= 0:
+            raise IndexError
+        return right(x, scale)
+
+    def not_implemented(x, scale=1.0):
+        if scale <= 0:
+            raise NotImplementedError
+        return right(x, scale)
+
+    feedback = check(other_kind)
+    assert feedback.misconception == "generic-wrong-exception"
+    assert "you raise an IndexError for it; asked is a ValueError" in feedback.message
+    feedback = check(not_implemented)
+    assert (feedback.outcome, feedback.misconception) == ("wrong", "generic-wrong-exception")
+
+
+def test_printing_instead_of_returning():
+    def answer(x, scale=1.0):
+        print(right(x, abs(scale)))
+
+    assert check(answer).misconception == "generic-prints"
+
+
+def test_general_sentences_need_evidence():
+    ex = make_angle()
+    weak = {"generic-some-inputs", "generic-wrong-values"}
+    assert ex.check(lambda a, b: 0.0 if (a.all() == 0 or b.all() == 0) else 2.0).misconception in weak
+    assert ex.check(lambda a, b: 1.0 if a[0] == 1 else cosine(a, b)).misconception in weak
+    assert ex.check(lambda a, b: round(cosine(a, b), 2)).misconception == "generic-rounded"
+    assert ex.check(lambda a, b: 0.0).misconception in {"generic-zeros", "generic-constant"}
+    feedback = ex.check(lambda a, b: cosine(a, b) ** 2 + 0.3 * (a[0] > 2))
+    assert feedback.misconception in weak and feedback.sentence
+
+
+def test_what_sets_wrong_inputs_apart_needs_several_right_ones():
+    ex = make_angle()
+    assert ex.check(lambda a, b: float(a.sum() == 0)).misconception != "generic-edge"
+    feedback = ex.check(lambda a, b: cosine(a, b) if a.any() else 0.5)
+    assert feedback.misconception == "generic-edge"
+    assert "What sets this input apart from the 5 others: `a` is all zeros." in feedback.message
+
+
+def test_none_sometimes_is_true_of_an_explicit_none():
+    ex = make_angle()
+    feedback = ex.check(lambda a, b: {True: 0.5}.get(a.sum() > 50))
+    assert feedback.misconception == "generic-none" and "None on every input" in feedback.message
+    feedback = ex.check(lambda a, b: {True: cosine(a, b)}.get(a.sum() > 2.5))
+    assert feedback.misconception == "generic-none-sometimes" and "d.get(key)" in feedback.message

@@ -6,7 +6,7 @@
         result_with("x", plus="residual", alone="unchanged"),
     )
 
-What is done to ALL numbers alike (a sign, a factor, a root, a transpose) has a general sentence (diagnoses.py). It
+What is done to ALL numbers alike (a sign, a factor, a root, a transpose) has a general sentence (diagnoses/). It
 need not be taken for that; here it gets an id, works on one of several results, and on results of few numbers.
 """
 

@@ -219,7 +219,6 @@ def fitted(sentences=GOLDEN) -> KneserNey:
         (lambda: KneserNey(2).fit([["<s>", "a"]]), "<s>"),
         (lambda: KneserNey(2).fit([["a"]]), "none of the first three may be 0.*fallback_discounts"),
         (lambda: estimate_discounts(np.array([1] * 2 + [2] + [3] * 9)), r"D2 = .* outside \[0, 2\]"),
-        (lambda: estimate_discounts(np.array([1] * 2 + [2, 3] + [4] * 9)), r"D3 = -15.* outside \[0, 3\]"),
         (lambda: KneserNey(2, fallback_discounts=(2, 1, 1)), r"fallback_discounts .*\[0, 1\].*got \[2"),
         (lambda: KneserNey(2, discounts=(0.5, 1)), r"discounts must be .*\(3,\).*\(2, 3\); got shape \(2,\)"),
         (lambda: KneserNey(3, discounts=[(0.5, 1, 1.5)] * 2), r"\(3, 3\); got shape \(2, 3\)"),

@@ -89,6 +89,7 @@ def test_truncated_svd_of_a_large_sparse_matrix_agrees_with_the_full_one():
     left, strengths = vectors.truncated_svd(matrix, 5)
     assert np.allclose(strengths, np.linalg.svd(matrix.toarray(), compute_uv=False)[:5])
     assert np.allclose(matrix @ (matrix.T @ left), left * strengths**2, atol=1e-8)
+    assert np.array_equal(vectors.truncated_svd(matrix, 5)[0], left)  # the same digits at every run
 
 
 @pytest.mark.parametrize("size", [60, 700])

@@ -22,9 +22,11 @@ from torch.nn.functional import gelu, scaled_dot_product_attention
 
 from nlm_utils import models, text
 from nlm_utils.corpora import campus
-from nlm_utils.exercises.lecture_11 import rotary_positions
+from nlm_utils.exercises import get
 from nlm_utils.models.composition import Composition
 from nlm_utils.training import Rows, fit
+
+rotary_positions = get("rotary_positions").reference
 
 DIM, CONTEXT = 64, 25
 STEPS, WARMUP, BATCH, RATE = 800, 50, 32, 5e-3

@@ -113,3 +113,13 @@ EXERCISES: dict[str, tuple[str, ...]] = {
     ),
     "13_shoot_out": ("my_composition",),
 }
+
+
+def lecture_of(exercise: str) -> str:
+    """The lecture of an exercise, by its name; LookupError for a name that stands in no lecture."""
+    for lecture, exercises in EXERCISES.items():
+        if exercise in exercises:
+            return lecture
+    raise LookupError(
+        f"no lecture has an exercise {exercise!r}; name it in EXERCISES of nlm_utils/syllabus.py"
+    )

@@ -27,19 +27,19 @@ def make():
     ex.case(np.arange(24.0).reshape(2, 3, 4) ** 2)
     ex.case(np.array([3.0, 9.0]), -1.0)
 
-    @ex.misconception("whole-mean", "You subtract the mean of everything.")
+    @ex.mistake("whole-mean").says("You subtract the mean of everything.")
     def _(x, scale=1.0):
         if scale <= 0:
             raise ValueError
         return (x - x.mean()) * scale
 
-    @ex.misconception("scale-forgotten", "You leave the scale out.")
+    @ex.mistake("scale-forgotten").says("You leave the scale out.")
     def _(x, scale=1.0):
         if scale <= 0:
             raise ValueError
         return x - x.mean(-1, keepdims=True)
 
-    @ex.misconception("in-place", "You change x itself.")
+    @ex.mistake("in-place").says("You change x itself.")
     def _(x, scale=1.0):
         if scale <= 0:
             raise ValueError
@@ -102,11 +102,11 @@ def make_total():
     for ids in ([2, 1], [0, 3, 0], [], [3, 1, 2, 2], [1, 0]):
         ex.case(E, np.array(ids, dtype=int))
 
-    @ex.misconception("times-ids", "You multiply E by the ids.")
+    @ex.mistake("times-ids").says("You multiply E by the ids.")
     def _(E, ids):
         return (E.T * ids).sum(1)
 
-    @ex.misconception("empty-refused", "You refuse the empty list.")
+    @ex.mistake("empty-refused").says("You refuse the empty list.")
     def _(E, ids):
         if len(ids) == 0:
             raise ValueError("no ids")

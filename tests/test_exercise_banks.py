@@ -1,21 +1,17 @@
 """Every exercise of every lecture: its reference, its wrong answers, its right answers, its text."""
 
 import inspect
-from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 from nlm_utils import syllabus
-from nlm_utils.exercises import exercise_cell, get, stub_source
-from nlm_utils.exercises.notebook import module_exists
+from nlm_utils.exercises import bank as banks
+from nlm_utils.exercises import exercise_cell, get, names, stub_source
 
-WRITTEN = [
-    (lecture, name)
-    for lecture in syllabus.LECTURES
-    for name in syllabus.EXERCISES[lecture]
-    if module_exists(lecture)
-]
-NAMES = [name for _, name in WRITTEN]
+NAMES = names()
+BANKS = {path.stem: path for path in Path(banks.__file__).parent.glob("lecture_*/*.py")}
+LONGEST = 500  # lines of one bank
 
 
 def bank(kind):
@@ -29,15 +25,15 @@ def bank(kind):
     return ids
 
 
-def test_the_lectures_that_are_written_have_exercises():
-    assert "count_word" in NAMES
+@pytest.mark.parametrize("name", NAMES)
+def test_an_exercise_is_one_file_of_its_lecture(name):
+    assert get(name).name == name
+    assert get(name).lecture == syllabus.lecture_of(name)
+    assert BANKS[name].parent.name == f"lecture_{syllabus.lecture_of(name)[:2]}"
 
 
-@pytest.mark.parametrize("lecture", [lecture for lecture in syllabus.LECTURES if module_exists(lecture)])
-def test_the_syllabus_agrees_with_the_module(lecture):
-    module = import_module(f"nlm_utils.exercises.lecture_{lecture[:2]}")
-    assert tuple(entry.name for entry in module.EXERCISES) == syllabus.EXERCISES[lecture]
-    assert {entry.lecture for entry in module.EXERCISES} == {lecture}
+def test_every_bank_is_named_in_the_map():
+    assert BANKS.keys() - {"__init__", "common"} == set(NAMES)
 
 
 def test_names_are_unique_in_the_course():

@@ -166,7 +166,7 @@ def test_functions_that_remember_or_draw():
 def test_the_bank_is_asked_before_recursion_is_blamed():
     ex = make()
 
-    @ex.misconception("calls-itself", "You call yourself.")
+    @ex.mistake("calls-itself").says("You call yourself.")
     def _(x, scale=1.0):
         return spread_again(x)
 

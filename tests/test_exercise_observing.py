@@ -350,3 +350,20 @@ def test_the_folder_and_the_unraisable_hook_are_restored(monkeypatch, tmp_path, 
 
 def test_a_longdouble_is_no_shared_result():
     assert check(changed(lambda y: y.astype(np.longdouble))).outcome == "right"
+
+
+def test_gradients_are_kept_after_an_answer_that_was_stopped_without_them():
+    import torch
+
+    def double(x):
+        return 2 * x
+
+    def endless(x):
+        torch.set_grad_enabled(False)
+        while True:
+            pass
+
+    exercise = Exercise(double, "08_x", "one case", "…", ["…", "…"])
+    exercise.case(torch.ones(2, requires_grad=True))
+    assert exercise.check(endless).outcome == "timeout"
+    assert torch.is_grad_enabled()

@@ -8,9 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlm_utils.exercises import lecture_01 as teaching
+from nlm_utils.exercises import get
 from nlm_utils.ngram import NGram
 from nlm_utils.text import Vocabulary
+
+add_k_probability = get("add_k_probability").reference
+count_ngrams = get("count_ngrams").reference
+interpolated_probability = get("interpolated_probability").reference
+mle_probability = get("mle_probability").reference
 
 ANTS = [["ants", "hate", "ants", "."], ["red", "ants", "eat", "."]]
 
@@ -105,21 +110,19 @@ def test_agrees_with_the_exercises(sentences, order, prefix, word):
     marks = ["<s>"] * (order - 1)
     counts = Counter()
     for sentence in sentences:
-        counts += teaching.count_ngrams([*marks, *sentence], order)
+        counts += count_ngrams([*marks, *sentence], order)
     shown = tuple([*marks, *prefix][len(prefix) :]) if order > 1 else ()
     followed = sum(c for ngram, c in counts.items() if ngram[:-1] == shown)
     assert model.prob(word, prefix) == pytest.approx(counts[(*shown, word)] / followed if followed else 0.0)
     smoothed = NGram(order, k=0.3).fit(sentences)
     if word in smoothed.vocabulary:
-        by_hand = teaching.add_k_probability(
-            counts[(*shown, word)], followed, len(smoothed.vocabulary) - 1, 0.3
-        )
+        by_hand = add_k_probability(counts[(*shown, word)], followed, len(smoothed.vocabulary) - 1, 0.3)
         assert smoothed.prob(word, prefix) == pytest.approx(by_hand)
     tokens = sentences[0]
     first = NGram(order).fit([tokens])
     if len(prefix) >= order - 1:
         shown = tuple(prefix[len(prefix) - order + 1 :])
-        assert first.prob(word, prefix) == pytest.approx(teaching.mle_probability(tokens, shown, word))
+        assert first.prob(word, prefix) == pytest.approx(mle_probability(tokens, shown, word))
 
 
 @settings(max_examples=40, deadline=None)
@@ -132,7 +135,7 @@ def test_interpolation_agrees_with_the_exercise(sentences, order, data):
     ]  # a prefix that was seen, so every order can answer
     word = data.draw(words)
     estimates = [NGram(n).fit(sentences).prob(word, prefix) for n in range(1, order + 1)]
-    assert model.prob(word, prefix) == pytest.approx(teaching.interpolated_probability(estimates, weights))
+    assert model.prob(word, prefix) == pytest.approx(interpolated_probability(estimates, weights))
 
 
 # --- every conditional distribution sums to 1 -------------------------------------------------------------
@@ -187,7 +190,7 @@ def test_many_types_and_long_prefixes_do_not_overflow(order):
     tokens = vocabulary.decode(rng.choice([2, 3, 40_000, 50_001], size=3_000).tolist())
     model = NGram(order, vocabulary=vocabulary).fit([tokens])
     padded = ["<s>"] * (order - 1) + tokens
-    counts = teaching.count_ngrams(padded, order)
+    counts = count_ngrams(padded, order)
     assert model.n_types == len(counts)
     followed = Counter()
     for ngram, count in counts.items():

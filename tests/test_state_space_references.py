@@ -6,7 +6,14 @@ import torch
 from scipy.linalg import expm
 from scipy.signal import dlsim, lfilter
 
-from nlm_utils.exercises import lecture_12 as bank
+from nlm_utils.exercises import get
+
+causal_depthwise_convolution = get("causal_depthwise_convolution").reference
+combine = get("combine").reference
+discretise = get("discretise").reference
+linear_recurrence = get("linear_recurrence").reference
+selective_scan = get("selective_scan").reference
+ssm_kernel = get("ssm_kernel").reference
 
 
 def numbers(*shape, seed=0):
@@ -15,13 +22,13 @@ def numbers(*shape, seed=0):
 
 def test_linear_recurrence_with_one_factor_is_a_filter_of_scipy():
     b = numbers(2, 50, 3)
-    h = bank.linear_recurrence(torch.full_like(b, 0.8), b)
+    h = linear_recurrence(torch.full_like(b, 0.8), b)
     np.testing.assert_allclose(h, lfilter([1.0], [1.0, -0.8], b, axis=1), rtol=1e-12)
 
 
 def test_discretised_factors_are_the_matrix_exponential():
     delta, A, B = numbers(2, 3, 4).abs(), -numbers(4, 5, seed=1).abs(), numbers(2, 3, 5, seed=2)
-    A_bar, B_bar = bank.discretise(delta, A, B)
+    A_bar, B_bar = discretise(delta, A, B)
     for i in range(4):
         expected = expm(float(delta[1, 2, i]) * np.diag(A[i].numpy()))
         np.testing.assert_allclose(np.diag(A_bar[1, 2, i].numpy()), expected, atol=1e-12)
@@ -34,7 +41,7 @@ def test_kernel_is_the_impulse_response_of_scipy():
     impulse[0] = 1.0
     # SciPy reads the state before the update: C·A and C·B as its output give the state after it
     system = (np.diag(a), b.numpy()[:, None], (c * a).numpy()[None], np.array([[float(c @ b)]]), 1.0)
-    np.testing.assert_allclose(bank.ssm_kernel(a, b, c, 12), dlsim(system, impulse)[1][:, 0], atol=1e-12)
+    np.testing.assert_allclose(ssm_kernel(a, b, c, 12), dlsim(system, impulse)[1][:, 0], atol=1e-12)
 
 
 def test_recurrence_and_convolution_give_the_same_outputs():
@@ -44,8 +51,8 @@ def test_recurrence_and_convolution_give_the_same_outputs():
         numbers(3, seed=1),
         numbers(40, seed=2),
     )
-    h = bank.linear_recurrence(a.expand(1, 40, 3), (u[:, None] * b)[None])
-    kernel = bank.ssm_kernel(a, b, c, 40)
+    h = linear_recurrence(a.expand(1, 40, 3), (u[:, None] * b)[None])
+    kernel = ssm_kernel(a, b, c, 40)
     np.testing.assert_allclose(h[0] @ c, np.convolve(u, kernel)[:40], atol=1e-12)
 
 
@@ -53,18 +60,18 @@ def test_recurrence_and_convolution_give_the_same_outputs():
 def test_causal_convolution_is_that_of_torch(length, k):
     x, w, b = numbers(2, length, 3), numbers(3, k, seed=1), numbers(3, seed=2)
     y = torch.nn.functional.conv1d(x.transpose(1, 2), w[:, None], b, padding=k - 1, groups=3)
-    torch.testing.assert_close(bank.causal_depthwise_convolution(x, w, b), y[..., :length].transpose(1, 2))
+    torch.testing.assert_close(causal_depthwise_convolution(x, w, b), y[..., :length].transpose(1, 2))
 
 
 def test_combine_is_associative_and_a_tree_of_rounds_is_the_loop():
     a, b = numbers(1, 64, 2).sigmoid(), numbers(1, 64, 2, seed=1)
     p, q, r = ((a[:, t], b[:, t]) for t in range(3))
-    left, right = bank.combine(bank.combine(p, q), r), bank.combine(p, bank.combine(q, r))
+    left, right = combine(combine(p, q), r), combine(p, combine(q, r))
     torch.testing.assert_close(left, right)
-    assert not torch.allclose(bank.combine(p, q)[1], bank.combine(q, p)[1])
-    expected, rounds, shift = bank.linear_recurrence(a, b), 0, 1
+    assert not torch.allclose(combine(p, q)[1], combine(q, p)[1])
+    expected, rounds, shift = linear_recurrence(a, b), 0, 1
     while shift < 64:
-        new_a, new_b = bank.combine((a[:, :-shift], b[:, :-shift]), (a[:, shift:], b[:, shift:]))
+        new_a, new_b = combine((a[:, :-shift], b[:, :-shift]), (a[:, shift:], b[:, shift:]))
         a, b = torch.cat([a[:, :shift], new_a], 1), torch.cat([b[:, :shift], new_b], 1)
         rounds, shift = rounds + 1, 2 * shift
     assert rounds == 6
@@ -74,7 +81,7 @@ def test_combine_is_associative_and_a_tree_of_rounds_is_the_loop():
 def test_selective_scan_is_a_loop_over_single_numbers():
     u, delta, A = numbers(2, 6, 3), numbers(2, 6, 3, seed=1).abs(), -numbers(3, 4, seed=2).abs()
     B, C, D = numbers(2, 6, 4, seed=3), numbers(2, 6, 4, seed=4), numbers(3, seed=5)
-    y = bank.selective_scan(u, delta, A, B, C, D)
+    y = selective_scan(u, delta, A, B, C, D)
     for text in range(2):
         for i in range(3):
             h = [0.0] * 4

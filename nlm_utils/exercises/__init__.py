@@ -1,6 +1,6 @@
 """Exercises that answer at once: `from nlm_utils.exercises import exercise, hint, solution, progress`.
 
-One file per lecture holds its exercises (lecture_01.py, …); engine.py checks, card.py shows, record.py remembers.
+Each exercise has a file of its own in bank/; engine.py checks, card.py shows, record.py remembers.
 Importing this package brings in neither NumPy nor torch.
 """
 

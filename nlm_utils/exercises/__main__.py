@@ -9,8 +9,7 @@ import sys
 import textwrap
 from collections.abc import Iterator
 
-from .. import syllabus
-from .notebook import UnknownExercise, get, module_exists, names
+from .notebook import UnknownExercise, get, names
 from .stubs import cell_source
 
 
@@ -21,17 +20,13 @@ def main(arguments: list[str] | None = None) -> int:
         print(__doc__)
         return 0
     try:
-        exercises = [get(name) for name in wanted or _written()]
+        exercises = [get(name) for name in wanted or names()]
     except UnknownExercise as error:
         print(error, file=sys.stderr)
         return 2
     for found in exercises:
         print("\n".join(_lines(found)))
     return 0
-
-
-def _written() -> list[str]:
-    return [name for lecture in syllabus.LECTURES if module_exists(lecture) for name in names(lecture)]
 
 
 def _lines(found) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What an exercise is: a reference, the cases it is tried on, and the mistakes we know.
 
-Nothing is checked here (engine.py does that) and nothing is shown (card.py does that). One file per
-lecture (lecture_01.py, ...) builds its exercises with the three decorators below.
+Nothing is checked here (engine.py does that) and nothing is shown (card.py does that). Each exercise has a file of its
+own, bank/lecture_03/softmax.py, which makes one Exercise and tells it cases, mistakes and other right answers.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .. import syllabus
 from . import engine
 from .feedback import Feedback
 
@@ -35,12 +36,30 @@ class Misconception:
     function: Callable
 
 
+@dataclass(frozen=True)
+class Unsaid:
+    """A mistake that still needs its sentence."""
+
+    exercise: Exercise
+    id: str
+    function: Callable | None
+
+    def says(self, sentence: str) -> Callable:
+        """Adds the mistake with this sentence; without a function, a decorator that adds the one below it."""
+
+        def add(function: Callable) -> Callable:
+            self.exercise.misconceptions.append(Misconception(self.id, sentence, function))
+            return function
+
+        return add if self.function is None else add(self.function)
+
+
 @dataclass
 class Exercise:
     """One exercise of one lecture; its name is the name of its reference.
 
     reference    a short teaching function with a full docstring; its source is the solution
-    lecture      the lecture's file name without suffix, "01_ngram_limits"
+    lecture      the lecture's file name without suffix, "01_ngram_limits"; left out, the map of the course says it
     checks       what a tick means, in one clause: "4 texts, n from 1 to 4, a text shorter than n"
     explanation  why the solution is what it is, two or three sentences of Markdown
     hints        at least two, from a nudge to nearly the answer
@@ -50,16 +69,19 @@ class Exercise:
     """
 
     reference: Callable
-    lecture: str
-    checks: str
-    explanation: str
-    hints: Sequence[str]
+    lecture: str = ""
+    checks: str = ""
+    explanation: str = ""
+    hints: Sequence[str] = ()
     observe: Callable[[Callable, tuple, dict], dict[str, Any]] | None = None
     rtol: float = 1e-4
     atol: float = 1e-6
     cases: list[Case] = field(default_factory=list)
     misconceptions: list[Misconception] = field(default_factory=list)
     right_answers: list[Callable] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.lecture = self.lecture or syllabus.lecture_of(self.name)
 
     @property
     def name(self) -> str:
@@ -75,14 +97,13 @@ class Exercise:
         """Adds a case whose positional arguments `make()` builds, for what deepcopy cannot copy."""
         self.cases.append(Case(lambda: (tuple(make()), {}), label))
 
-    def misconception(self, id: str, sentence: str) -> Callable[[Callable], Callable]:
-        """Decorator: the function below is the mistake that `sentence` names. The likeliest mistake first."""
+    def mistake(self, id: str, function: Callable | None = None) -> Unsaid:
+        """A mistake that learners make, with the sentence a good teacher would say. The likeliest first.
 
-        def add(function: Callable) -> Callable:
-            self.misconceptions.append(Misconception(id, sentence, function))
-            return function
-
-        return add
+        `exercise.mistake("sign", lambda p: …).says("…")`; for code of several lines
+        `@exercise.mistake("sign").says("…")` above a `def`. Without `.says` nothing is added.
+        """
+        return Unsaid(self, id, function)
 
     def takes(self, *families: Callable[[Exercise], list[Misconception]]) -> None:
         """Adds mistakes that learners make everywhere: `takes(argument("grad", minus="ascent"))`, see families/."""

@@ -339,8 +339,9 @@ def _trampoline(function, args, kwargs):
 def call(function: Callable, args: tuple = (), kwargs: dict | None = None, seconds: float = 2.0) -> Call:
     """Calls `function(*args, **kwargs)` and says what happened. Raises nothing but KeyboardInterrupt.
 
-    stdout, stderr, builtins.input, the breakpoint hook, warnings, NumPy's error state, the working directory, trace and
-    profile functions, the recursion limit, SIGALRM and its timer are afterwards what they were before.
+    stdout, stderr, builtins.input, the breakpoint hook, warnings, NumPy's error state, whether torch keeps gradients,
+    the working directory, trace and profile functions, the recursion limit, SIGALRM and its timer are afterwards what
+    they were before.
     """
     import numpy as np
 
@@ -352,6 +353,7 @@ def call(function: Callable, args: tuple = (), kwargs: dict | None = None, secon
     tracing, profiling = sys.gettrace(), sys.getprofile()
     hook, folder = sys.unraisablehook, _folder()
     shell, publisher = _shell()
+    gradients = "torch" not in sys.modules or sys.modules["torch"].is_grad_enabled()
     recorder, error_state = warnings.catch_warnings(record=True), np.errstate()
     recorded = recorder.__enter__()
     error_state.__enter__()
@@ -391,6 +393,8 @@ def call(function: Callable, args: tuple = (), kwargs: dict | None = None, secon
         sys.stdout, sys.stderr, builtins.input, sys.breakpointhook = before[:4]
         if sys.getrecursionlimit() != before[4]:
             sys.setrecursionlimit(before[4])
+        if "torch" in sys.modules:  # what is stopped inside `with torch.no_grad()` may never come to its end
+            sys.modules["torch"].set_grad_enabled(gradients)
         sys.unraisablehook = hook
         if folder is not None and _folder() != folder:
             os.chdir(folder)

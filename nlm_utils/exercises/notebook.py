@@ -9,7 +9,7 @@ import contextlib
 import difflib
 from collections.abc import Callable
 from functools import partial
-from importlib import import_module, util
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .. import syllabus
@@ -35,8 +35,7 @@ def get(name: str) -> Exercise:
     """The exercise of this name. Raises UnknownExercise, which suggests names that are near."""
     for lecture, exercises in syllabus.EXERCISES.items():
         if name in exercises:
-            module = import_module(f"{__package__}.lecture_{lecture[:2]}")
-            return next(entry for entry in module.EXERCISES if entry.name == name)
+            return import_module(f"{__package__}.bank.lecture_{lecture[:2]}.{name}").exercise
     near = difflib.get_close_matches(str(name), names(), n=3, cutoff=0.5)
     suggestion = f"did you mean {' or '.join(near)}?" if near else "names() lists them all."
     raise UnknownExercise(f"there is no exercise {name!r}: {suggestion}")
@@ -204,8 +203,3 @@ def progress(lecture: str | None = None) -> Card:
 
 
 _MARKS = {"right": "✓", "tried": "✗"}
-
-
-def module_exists(lecture: str) -> bool:
-    """Whether the exercises of a lecture are written: its module is there."""
-    return util.find_spec(f"{__package__}.lecture_{lecture[:2]}") is not None

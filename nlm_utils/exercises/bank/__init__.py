@@ -1,0 +1,1 @@
+"""The exercises: one folder a lecture, one file an exercise, in each one object, `exercise`."""

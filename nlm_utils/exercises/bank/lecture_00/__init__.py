@@ -1,0 +1,1 @@
+"""The practice exercise of lecture 00: counting a word."""

@@ -1,0 +1,76 @@
+"""Nothing that the first edition recognised is lost: each of its 3911 mistakes is refused, and named at least as well.
+
+`first_edition/banks.tar.xz` holds the banks of the first edition as they were, whose code is run here against the
+exercises of today. `first_edition/named.json` lists every mistake by exercise and id with the id under which it is
+named today: its own, that of a family, or that of another sentence which says the same.
+"""
+
+import json
+import sys
+import tarfile
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from nlm_utils.exercises import get
+from nlm_utils.exercises.definition import Exercise, Misconception
+
+HERE = Path(__file__).parent / "first_edition"
+NAMED = json.loads((HERE / "named.json").read_text(encoding="utf-8"))
+
+
+class FirstExercise(Exercise):
+    """An exercise as the first edition defined it: its banks use these two calls."""
+
+    def misconception(self, id, sentence):
+        def add(function):
+            self.misconceptions.append(Misconception(id, sentence, function))
+            return function
+
+        return add
+
+
+@pytest.fixture(scope="module")
+def first_edition(tmp_path_factory):
+    """A function: lecture number -> {name: exercise} of the first edition."""
+    folder = tmp_path_factory.mktemp("first_edition")
+    with tarfile.open(HERE / "banks.tar.xz") as archive:
+        archive.extractall(folder, filter="data")
+    package = ModuleType("nlm_utils_first_edition")
+    package.__path__ = [str(folder)]
+    definition = ModuleType("nlm_utils_first_edition.definition")
+    definition.Exercise = FirstExercise
+    sys.modules.update({"nlm_utils_first_edition": package, "nlm_utils_first_edition.definition": definition})
+    loaded = {}
+
+    def load(number):
+        if number not in loaded:
+            path = folder / f"lecture_{number}.py"
+            text = path.read_text(encoding="utf-8")
+            path.write_text(text.replace("from ..", "from nlm_utils."), encoding="utf-8")
+            path.write_text(path.read_text(encoding="utf-8").replace("nlm_utils. import", "nlm_utils import"))
+            spec = spec_from_file_location(f"nlm_utils_first_edition.lecture_{number}", path)
+            module = module_from_spec(spec)
+            spec.loader.exec_module(module)
+            loaded[number] = {exercise.name: exercise for exercise in module.EXERCISES}
+        return loaded[number]
+
+    return load
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_every_mistake_of_the_first_edition_is_named_at_least_as_well(first_edition, name):
+    exercise = get(name)
+    first = first_edition(exercise.lecture[:2])[name]
+    assert [mistake.id for mistake in first.misconceptions] == list(NAMED[name])
+    lost = []
+    for mistake in first.misconceptions:
+        feedback = exercise.check(mistake.function)
+        refused = feedback.outcome in ("wrong", "raised", "timeout")
+        if not refused or feedback.misconception != NAMED[name][mistake.id]:
+            lost.append(
+                f"{mistake.id}: {feedback.outcome}, named {feedback.misconception}: {feedback.sentence}"
+            )
+    assert not lost, "\n".join(lost)

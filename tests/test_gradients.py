@@ -46,16 +46,16 @@ def test_the_loss_is_the_mean_over_all_prefixes_one_at_a_time(parameters):
 def test_the_gradient_is_the_mean_of_the_exercises_gradients(parameters):
     E, W = parameters
     pairs = [grad_additive_nlm(E, W, ids, target) for ids, target in prefixes_and_targets()]
-    _, dE, dW = additive.loss_and_gradient(E, W, INPUTS, TARGETS)
+    _, dE, dW = additive_numpy.loss_and_gradient(E, W, INPUTS, TARGETS)
     np.testing.assert_allclose(dE, np.mean([pair[0] for pair in pairs], axis=0), atol=1e-12)
     np.testing.assert_allclose(dW, np.mean([pair[1] for pair in pairs], axis=0), atol=1e-12)
 
 
 def test_the_gradient_is_what_nudging_finds(parameters):
     E, W = parameters
-    _, dE, dW = additive.loss_and_gradient(E, W, INPUTS, TARGETS)
-    nudged_E = numerical_gradient(lambda E: additive.loss_and_gradient(E, W, INPUTS, TARGETS)[0], E)
-    nudged_W = numerical_gradient(lambda W: additive.loss_and_gradient(E, W, INPUTS, TARGETS)[0], W)
+    _, dE, dW = additive_numpy.loss_and_gradient(E, W, INPUTS, TARGETS)
+    nudged_E = numerical_gradient(lambda E: additive_numpy.loss_and_gradient(E, W, INPUTS, TARGETS)[0], E)
+    nudged_W = numerical_gradient(lambda W: additive_numpy.loss_and_gradient(E, W, INPUTS, TARGETS)[0], W)
     np.testing.assert_allclose(dE, nudged_E, atol=1e-8)
     np.testing.assert_allclose(dW, nudged_W, atol=1e-8)
 

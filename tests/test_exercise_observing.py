@@ -26,6 +26,7 @@ from nlm_utils.exercises import (
     limits,
     observe,
 )
+from nlm_utils.exercises.definition import Exercise
 
 
 def bare_except(x, scale=1.0):

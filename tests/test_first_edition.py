@@ -1,8 +1,8 @@
 """Nothing that the first edition recognised is lost: each of its 3911 mistakes is refused, and named at least as well.
 
 `first_edition/banks.tar.xz` holds the banks of the first edition as they were, whose code is run here against the
-exercises of today. `first_edition/named.json` lists every mistake by exercise and id with the id under which it is
-named today: its own, that of a family, or that of another sentence which says the same.
+exercises of today. `first_edition/named/lecture_NN.json` lists every mistake by exercise and id with the id under which
+it is named today: its own, or that of another mistake or a general diagnosis whose sentence says the same.
 """
 
 import json
@@ -18,7 +18,11 @@ from nlm_utils.exercises import get
 from nlm_utils.exercises.definition import Exercise, Misconception
 
 HERE = Path(__file__).parent / "first_edition"
-NAMED = json.loads((HERE / "named.json").read_text(encoding="utf-8"))
+NAMED = {
+    name: mistakes
+    for path in sorted((HERE / "named").glob("lecture_*.json"))
+    for name, mistakes in json.loads(path.read_text(encoding="utf-8")).items()
+}
 
 
 class FirstExercise(Exercise):
@@ -48,9 +52,8 @@ def first_edition(tmp_path_factory):
     def load(number):
         if number not in loaded:
             path = folder / f"lecture_{number}.py"
-            text = path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8").replace("from .. import", "from nlm_utils import")
             path.write_text(text.replace("from ..", "from nlm_utils."), encoding="utf-8")
-            path.write_text(path.read_text(encoding="utf-8").replace("nlm_utils. import", "nlm_utils import"))
             spec = spec_from_file_location(f"nlm_utils_first_edition.lecture_{number}", path)
             module = module_from_spec(spec)
             spec.loader.exec_module(module)

@@ -293,6 +293,157 @@ def test_every_diagnosis_has_an_answer_of_which_it_is_said():
     assert [id for id in ELSEWHERE if tests.count(f'"{id}"') < 2] == []
 
 
+# --- how much evidence a sentence needs ----------------------------------------------------------------------------
+
+
+def said(expected, yours):
+    """The id for an answer that gives `yours[i]` on the i-th input, where `expected[i]` is right."""
+    exercise = exercise_of(lambda i: expected[i], *((i,) for i in range(len(expected))))
+    return exercise.check(lambda i: yours[i]).misconception
+
+
+VAGUE = {"generic-wrong-values", "generic-some-inputs", "generic-partly"}
+TEN = [np.array([i + 0.5, 2.25 - i * i, 7.0 / (i + 1)]) for i in range(10)]
+
+
+@pytest.mark.parametrize(("share", "id"), [(10, True), (8, True), (7, False), (5, False)])
+def test_a_sentence_explains_four_fifths_of_the_failing_inputs(share, id):
+    yours = [-y if i < share else np.cos(9 * y) for i, y in enumerate(TEN)]
+    assert (said(TEN, yours) == "generic-sign") is id
+
+
+def test_numbers_that_agree_by_accident_say_nothing():
+    """0, 1 and −1 are common; two numbers lie on many curves."""
+    assert (
+        said([np.array([0.0, 1.0, -1.0, 2.0])] * 2, [np.array([0.0, -1.0, 1.0, -2.0])] * 2) != "generic-sign"
+    )
+    assert (
+        said([np.array([0.0, 3.0, -1.0, 2.0])] * 2, [np.array([0.0, -3.0, 1.0, -2.0])] * 2) == "generic-sign"
+    )
+    assert said([np.array([0.5, 0.75])], [np.array([0.25, 0.5625])]) in VAGUE
+    assert said([np.array([0.5, 0.75, 3.0])], [np.array([0.25, 0.5625, 9.0])]) == "generic-squared"
+    zeros_and_ones = np.array([0.0, 0.0, 1.0, 0.0, 1.0, 1.0])
+    assert said([zeros_and_ones[:4]], [zeros_and_ones[3::-1]]) in VAGUE
+    assert said([zeros_and_ones], [zeros_and_ones[::-1]]) == "generic-reversed"
+    assert said([np.array([2.0, 0.0, 1.0, 1.0])], [np.array([1.0, 1.0, 0.0, 2.0])]) in VAGUE
+    assert said([np.array([1.0, 0.0])], [np.array([True, False])]) == "generic-dtype"
+    assert said([1.0, 0.0], [np.array([1.0, 0.0, 3.0])] * 2) == "generic-whole-array"
+
+
+def test_rounding_is_only_seen_in_several_fractions():
+    assert said([np.array([2.25, 3.75, 4.0])], [np.array([2.0, 3.0, 4.0])]) == "generic-rounded"
+    assert said([np.array([2.25, 4.0, 5.0])], [np.array([2.0, 4.0, 5.0])]) in VAGUE
+    assert said([np.array([0.25, 0.75, 0.5])], [np.array([0.0, 1.0, 0.0])]) in VAGUE
+    six = np.array([0.25, 0.75, 0.3, 0.9, 0.2, 0.6])
+    assert said([six], [np.round(six)]) == "generic-rounded"
+    assert said([np.array([2.25, 2.75])], [np.array([2.0, 2.0])]) in VAGUE
+
+
+def test_constants_need_three_numbers_and_are_exact():
+    assert said([2.5, 4.25], [3.5, 5.25]) in VAGUE
+    assert said([2.5, 4.25, 9.0], [3.5, 5.25, 10.0]) == "generic-off-by-one"
+    assert said([2.5, 4.25, 9.0], [3.6, 5.35, 10.1]) == "generic-offset"
+    assert said([2.5, 4.25, 9.0], [5.0, 8.5, 18.0]) == "generic-double"
+    assert said([2.5, 4.25, 9.0], [4.75, 8.075, 17.1]) == "generic-factor"
+    assert said([np.array([2.5, 0.0, 2.5])], [np.array([5.0, 0.0, 5.0])]) in VAGUE  # only one number to go by
+    assert said([2.5, 4.25, 0.0, 3.0], [5.0, 8.5, 0.5, 6.0]) in VAGUE
+    assert said([np.zeros(3), np.array([2.5, 4.25])], [np.ones(3), np.array([5.0, 8.5])]) in VAGUE
+
+
+def test_a_length_that_never_varies_is_no_reason():
+    one_length = exercise_of(to_try.mean_of, ([1.0, 2.0, 4.5],), ([3.0, 5.0, 8.0],), ([1.0, 7.0, 2.5],))
+    assert one_length.check(lambda values: sum(values)).misconception == "generic-factor"
+
+
+def test_structures_are_compared_on_two_inputs_at_least():
+    pairs = [("a", "b"), ("c", "d"), ("e", "f")]
+    assert said(pairs[:1], [("b", "a")]) == "generic-wrong-values"
+    assert said(pairs, [("b", "a"), ("d", "c"), ("f", "e")]) == "generic-swapped"
+
+
+def test_an_answer_that_never_changes_is_seen_on_three_inputs():
+    words = [["a"], ["b", "c"], ["d"]]
+    assert said(words[:2], [["x"]] * 2) != "generic-constant"
+    assert said(words, [["x"]] * 3) == "generic-constant"
+    assert said([["a"]] * 3, [["x"]] * 3) != "generic-constant"  # neither does the right one
+    assert said(words, [[["x"], ["y", "z"]]] * 3) == "generic-constant"
+
+
+def test_an_argument_that_comes_back_says_little_when_it_is_a_small_number():
+    def next_to(n):
+        """Not a line."""
+        return n * n + 3
+
+    small, large = (
+        exercise_of(next_to, *((n,) for n in numbers)) for numbers in ((2, 4, 7, 9), (12, 24, 57, 99))
+    )
+    assert small.check(lambda n: n).misconception != "generic-returns-argument"
+    assert large.check(lambda n: n).misconception == "generic-returns-argument"
+    two = exercise_of(next_to, (12,), (24,))
+    assert two.check(lambda n: n).misconception != "generic-returns-argument"
+
+
+def test_counts_and_parts():
+    assert (
+        said([3, 5, 9], [4, 8, 10]) == "generic-too-many" and said([3, 5, 9], [1, 4, 6]) == "generic-too-few"
+    )
+    assert said([3, 5], [4, 8]) == "generic-wrong-values"
+    right_in_part = np.arange(8) + 0.5
+    for many, id in ((6, "generic-partly"), (4, "generic-partly"), (3, "generic-wrong-values")):
+        assert said([right_in_part], [np.where(np.arange(8) < many, right_in_part, 77.7)]) == id
+    mostly_zeros = np.array([0.0, 0.0, 0.0, 0.0, 1.0, 2.5, 3.5, 4.5])
+    assert said([mostly_zeros], [np.where(mostly_zeros < 4, mostly_zeros, 77.7)]) == "generic-wrong-values"
+
+
+def apart(inputs, fails):
+    """What is said of the inputs on which an answer fails."""
+    exercise = exercise_of(lambda x: np.sum(x) + 11.5, *((x,) for x in inputs))
+    return exercise.check(lambda x: 0.123 if fails(x) else np.sum(x) + 11.5).sentence
+
+
+def test_what_sets_inputs_apart():
+    arrays = [np.array([1.5, 2.0]), np.array([3.5, 1.0, 2.0]), np.array([0.5, 4.0]), np.array([9.5, 7.0])]
+    negative = [np.array([-1.5, 2.0]), np.array([-3.5, 1.0])]
+    is_negative = lambda x: (x < 0).any()  # noqa: E731
+    assert "the 2 inputs that go wrong apart from the 4 others: `x` holds negative" in apart(
+        arrays + negative, is_negative
+    )
+    assert "sets" not in apart(arrays + negative[:1], is_negative)  # one input may be so by accident
+    assert "sets" not in apart(arrays[:2] + negative, is_negative)  # too few that are right
+    for special, words in [
+        (np.zeros(2), "`x` is all zeros"),
+        (np.array([]), "`x` is empty"),
+        (np.array([np.inf, 1.0]), "`x` holds an infinite entry"),
+    ]:
+        fails = lambda x, special=special: x is not None and np.array_equal(x, special)  # noqa: E731
+        assert f"this input apart from the 4 others: {words}" in apart([*arrays, special], fails)
+    large = [np.array([150.0, 2.0]), np.array([7.0, 300.0])]
+    assert "`x` holds large numbers" in apart(arrays + large, lambda x: x.max() >= 100)
+    medium = [np.array([50.0, 2.0]), np.array([7.0, 30.0])]
+    assert "sets" not in apart(arrays + medium, lambda x: x.max() >= 20)
+    repeated = [np.array([2, 2]), np.array([3, 1, 3])]
+    assert "an id occurs more than once in `x`" in apart(
+        [np.array([1, 2]), np.array([3, 1, 2]), np.array([4, 0]), *repeated], lambda x: len(set(x)) < len(x)
+    )
+    assert "`x` is 0" in apart([2.5, 3.5, 4.5, 0], lambda x: x == 0)
+    assert "`x` has two axes" in apart(
+        [*arrays, np.ones((2, 2)) / 2, np.ones((2, 3)) / 2], lambda x: x.ndim == 2
+    )
+
+
+def test_words_with_capitals_are_set_apart():
+    exercise = exercise_of(
+        len_of, *((words.split(),) for words in ("a b", "a b c", "d", "The a", "an Ant hill"))
+    )
+    answer = lambda words: len(words) + 0.5 if " ".join(words).islower() else 77.5  # noqa: E731
+    assert "`words` has words with capitals" in exercise.check(answer).sentence
+
+
+def len_of(words):
+    """How many, and a half, so that the number is no small whole one."""
+    return len(words) + 0.5
+
+
 # --- sentences must be true -------------------------------------------------------------------------------------------
 
 

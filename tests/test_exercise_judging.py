@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from exercises_to_try import COUNTS, ENDS, EX, Thing, check, make, make_total, right, spread, spread_again
 
-from nlm_utils.exercises import judge
+from nlm_utils.exercises.definition import Exercise
 
 
 def test_right_answers():
@@ -120,13 +120,6 @@ def test_the_case_on_the_card_is_one_that_the_sentence_explains():
     assert "spread(array([[1.0, 2.0], [7.0, 3.0], [0.5, 4.0]]))" in feedback.message
 
 
-def test_nothing_is_said_of_a_rest_that_is_small():
-    sentences = [judge._rest(n, 10) for n in (10, 9, 8)]
-    assert sentences[:2] == ["", ""]
-    assert "2 other inputs that went wrong are not explained" in sentences[2]
-    assert "1 other input that went wrong is not explained" in judge._rest(1, 2)
-
-
 def test_changed_arguments_are_mentioned_besides_a_wrong_result():
     def answer(x, scale=1.0):
         if scale <= 0:
@@ -146,6 +139,7 @@ def test_changed_arguments_are_mentioned_besides_a_wrong_result():
 
     feedback = check(known_besides)
     assert feedback.misconception == "whole-mean" and "Besides" in feedback.message
+    assert "looks like" not in feedback.message
     assert "Besides" not in check(EX.misconceptions[2].function).message  # its own sentence says so
 
 
@@ -180,3 +174,154 @@ def test_the_simplest_failing_input_is_shown():
     ex.case(np.ones((1, 3)), np.array([0]))
     ex.cases.insert(0, ex.cases.pop(3))
     assert "array([2, 1]))" in ex.check(lambda E, ids: E[ids].sum(0) * 3).message
+
+
+# --- how much a misconception must explain -------------------------------------------------------------------------
+
+SENTENCE = "You square the number."
+
+
+def place(n):
+    """Three numbers that say where `n` is."""
+    return np.array([n + 0.5, 0.25 - n * n, 7.0 / n])
+
+
+def squared(n):
+    return np.array([n * n + 0.125, 3.0 + n, np.sqrt(n + 1)])
+
+
+def otherwise(n):
+    return np.array([np.cos(n), np.sin(3 * n) + n, np.cos(5 * n * n)])
+
+
+def places(*mistakes, cases=10, reference=place):
+    """The numbers from 1 to `cases` are the cases; a mistake is ({the numbers where it is wrong}, its value there)."""
+    found = Exercise(reference, "01_ngram_limits", "some", "", ["a", "b"])
+    for n in range(1, cases + 1):
+        found.case(n)
+    for number, (wrong, value) in enumerate(mistakes, 1):
+
+        def mistake(n, wrong=wrong, value=value):
+            return value(n) if n in wrong else reference(n)
+
+        found.misconception(f"mistake-{number}", SENTENCE)(mistake)
+    return found
+
+
+def mixed(*parts, reference=place):
+    """An answer whose value on each number is the first part's that has the number, and right where none has."""
+
+    def answer(n):
+        return next((value(n) for numbers, value in parts if n in numbers), reference(n))
+
+    return answer
+
+
+def to(n):
+    return set(range(1, n + 1))
+
+
+def refuses(n):
+    raise ValueError(f"not {n}")
+
+
+@pytest.mark.parametrize(
+    ("explained", "named"),
+    [(10, True), (5, True), (4, True), (3, True), (2, False), (1, False)],
+)
+def test_a_misconception_is_named_when_it_explains_three_of_ten_failing_inputs(explained, named):
+    feedback = places((to(explained), squared)).check(mixed((to(explained), squared), (to(10), otherwise)))
+    assert (feedback.misconception == "mistake-1") is named, str(feedback)
+    assert feedback.misconception == "mistake-1" or feedback.misconception == "generic-wrong-values"
+    assert "looks like" not in feedback.message
+
+
+@pytest.mark.parametrize(("explained", "named"), [(5, "mistake-1"), (4, "generic-none-sometimes")])
+def test_one_that_explains_less_than_half_gives_way_to_a_sentence_that_is_certain(explained, named):
+    wrong = set(range(11 - explained, 11))  # not the first, which the card would show
+    feedback = places((wrong, squared)).check(mixed((wrong, squared), (to(10), lambda n: None)))
+    assert feedback.misconception == named, str(feedback)
+
+
+@pytest.mark.parametrize(
+    ("explained", "rest"), [(10, ""), (9, ""), (8, "2 other inputs that went wrong are not"), (5, "5 other")]
+)
+def test_nothing_is_said_of_a_rest_that_is_small(explained, rest):
+    feedback = places((to(explained), squared)).check(mixed((to(explained), squared), (to(10), otherwise)))
+    assert feedback.misconception == "mistake-1"
+    assert rest in feedback.sentence and ("There is more" in feedback.sentence) is bool(rest)
+    one = places((to(1), squared), cases=2).check(mixed((to(1), squared), (to(2), otherwise)))
+    assert "1 other input that went wrong is not explained" in one.sentence
+
+
+@pytest.mark.parametrize(("explained", "named"), [(7, True), (6, True), (5, False), (4, False)])
+def test_an_answer_looks_like_a_misconception_that_reproduces_nearly_all_of_it(explained, named):
+    feedback = places((to(10), squared)).check(mixed((to(explained), squared), (to(10), otherwise)))
+    assert (feedback.misconception == "mistake-1") is named, str(feedback)
+    assert (f"This looks like: {SENTENCE}" in feedback.message) is named
+
+
+def test_of_two_misconceptions_the_one_that_explains_more_is_named():
+    less, more = (to(6), squared), (to(9), squared)
+    for order in ([less, more], [more, less]):
+        known = places(*order).check(mixed(more))
+        assert known.misconception == f"mistake-{order.index(more) + 1}"
+        similar = places(*((numbers | {10}, squared) for numbers, _ in order)).check(mixed(more))
+        assert similar.misconception == f"mistake-{order.index(more) + 1}" and "looks like" in similar.message
+    nearest, near = (to(10), squared), (to(10), mixed((to(6), squared), reference=lambda n: 5 - squared(n)))
+    for order in ([nearest, near], [near, nearest]):
+        similar = places(*order).check(mixed((to(8), squared), ({9}, otherwise)))
+        assert similar.misconception == f"mistake-{order.index(nearest) + 1}"
+
+
+def test_zeros_agree_by_accident():
+    zeros = lambda n: np.zeros(3)  # noqa: E731
+    few = places((to(4), zeros)).check(mixed((to(4), zeros), (to(10), otherwise)))
+    many = places((to(6), zeros)).check(mixed((to(6), zeros), (to(10), otherwise)))
+    assert (few.misconception, many.misconception) == ("generic-wrong-values", "mistake-1")
+    similar = places((to(10), zeros)).check(mixed((to(7), zeros), (to(10), otherwise)))
+    assert similar.misconception == "generic-wrong-values"
+
+
+def test_exceptions_explain_nothing_but_themselves():
+    ex = places((to(6), refuses))
+    assert ex.check(mixed((to(6), refuses))).misconception == "mistake-1"
+    assert ex.check(mixed((to(6), refuses), (to(10), otherwise))).misconception != "mistake-1"
+
+
+def count_of(n):
+    """A whole number."""
+    return n * 3
+
+
+@pytest.mark.parametrize(
+    ("value", "named"), [(lambda n: n + 1, False), (lambda n: n + 1000, True), (lambda n: n + 1.5, True)]
+)
+def test_small_whole_numbers_agree_by_accident(value, named):
+    """Six of ten failing inputs, while the mistake is wrong on eleven."""
+    ex = places((to(11), value), cases=12, reference=count_of)
+    answer = mixed((to(6), value), ({7, 8, 9, 12}, lambda n: 71 - n * n), reference=count_of)
+    assert (ex.check(answer).misconception == "mistake-1") is named
+
+
+def test_the_plainest_input_is_shown_not_the_first():
+    def twice(x):
+        """Twice."""
+        return 2 * x
+
+    def shown(*cases):
+        ex = Exercise(twice, "01_ngram_limits", "some", "", ["a", "b"])
+        for case in cases:
+            ex.case(case)
+        return str(ex.check(lambda x: 7 * x + 0.3)).split("twice(")[1].split(")\n")[0]
+
+    plain = np.array([1.5, 2.5, 4.0])
+    for hides in (150.0, 2e5, np.inf):  # large numbers hide which is which
+        assert shown(np.array([hides, 2.0]), plain) == "array([1.5, 2.5, 4.0])"
+    assert shown(np.array([15.0, 2.0]), plain) == "array([15.0, 2.0])"
+    assert shown(np.array([]), plain) == shown(np.ones((1, 1)), plain) == "array([1.5, 2.5, 4.0])"
+    assert (
+        shown(np.array([[1.0, 3.0], [2.0, 5.0]]), np.array([[1.0, 3.0, 4.0], [2.0, 5.0, 7.0]])).count("[")
+        == 3
+    )
+    assert shown(0.0005, 1.5) == "1.5" and shown(0.5, 1.5) == "0.5"

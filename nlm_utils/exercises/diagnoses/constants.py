@@ -12,7 +12,7 @@ import numpy as np
 
 from ..compare import is_tensor
 from ..value_text import number
-from .numbers import Pair, close, telling
+from .numbers import Pair, close
 from .situation import LEAST, Named, Situation
 
 FACTORS = [
@@ -72,8 +72,6 @@ def _offset(pairs: list[Pair]) -> Named | None:
 
 
 def _factor(situation: Situation, pairs: list[Pair]) -> Named | None:
-    if not all(telling(pair.e) for pair in pairs):
-        return None
     scales = [_scale(pair) for pair in pairs]
     if None in scales:
         return None

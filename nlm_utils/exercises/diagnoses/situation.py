@@ -17,8 +17,8 @@ from .numbers import Pair, pair
 if TYPE_CHECKING:
     from ..definition import Exercise
 
-ENOUGH = 0.8  # share of the failing inputs that a general diagnosis must explain, if it is not all
-LEAST = 3  # and so many of them
+ENOUGH = 0.8  # share of the failing inputs that a general diagnosis must explain
+LEAST = 3  # so many inputs, or numbers, where fewer agree by accident
 
 Named = tuple[str, str]  # the id of a mistake, and what is said
 
@@ -60,9 +60,8 @@ class Situation:
         return self.found.fact == fact and self.exercise.observe is None
 
     def supported(self, places: list[int]) -> bool:
-        """True when these are all the failing cases, or nearly all and not few."""
-        hits = len(set(places))
-        return hits == len(self.failing) or (hits >= LEAST and hits >= ENOUGH * len(self.failing))
+        """True when these are all the failing cases, or nearly all."""
+        return len(set(places)) >= ENOUGH * len(self.failing)
 
     @cached_property
     def values(self) -> list[tuple[int, Any, Any]]:

@@ -134,7 +134,7 @@ def test_changed_arguments_are_mentioned_besides_a_wrong_result():
     def known_besides(x, scale=1.0):
         if scale <= 0:
             raise ValueError
-        x += 1e-12
+        x += 1.0
         return (x - x.mean()) * scale
 
     feedback = check(known_besides)
@@ -204,7 +204,7 @@ def places(*mistakes, cases=10, reference=place):
         def mistake(n, wrong=wrong, value=value):
             return value(n) if n in wrong else reference(n)
 
-        found.misconception(f"mistake-{number}", SENTENCE)(mistake)
+        found.mistake(f"mistake-{number}", mistake).says(SENTENCE)
     return found
 
 

@@ -21,6 +21,7 @@ from torch.nn.functional import scaled_dot_product_attention
 
 from nlm_utils import models, optim, text
 from nlm_utils.corpora import campus
+from nlm_utils.models.registry import COMPOSITIONS
 from nlm_utils.training import Rows
 
 BATCH = 64
@@ -110,7 +111,7 @@ def main() -> None:
     length = rows.inputs.shape[1]
     built = {
         name: models.LanguageModel(len(vocabulary), dim, recipe(dim, length))
-        for name, recipe in models.COMPOSITIONS.items()
+        for name, recipe in COMPOSITIONS.items()
     }
     medians = alternate({name: training_step(m, rows) for name, m in built.items()}, arguments.seconds)
     peak = matmul_peak()

@@ -34,7 +34,7 @@ from nlm_utils import challenge, corpora, evaluation, models, text
 from nlm_utils.corpora import campus
 from nlm_utils.kneser_ney import KneserNey
 from nlm_utils.leaderboard import entries, sized, table
-from nlm_utils.models import COMPOSITIONS
+from nlm_utils.models.registry import COMPOSITIONS
 from nlm_utils.ngram import NGram
 from nlm_utils.training import Rows, fit, measured
 

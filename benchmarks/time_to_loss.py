@@ -24,7 +24,7 @@ import torch
 from nlm_utils import optim
 from nlm_utils.corpora import campus
 from nlm_utils.leaderboard import sized
-from nlm_utils.models import COMPOSITIONS
+from nlm_utils.models.registry import COMPOSITIONS
 from nlm_utils.text import Vocabulary
 from nlm_utils.training import Rows, mean_loss, measured
 

@@ -1,6 +1,6 @@
 """How the contestants of lecture 13 are made equal, and the table that ranks them.
 
-A contestant is a function (dim, context) -> composition: all those of `models.COMPOSITIONS`. `sized` gives it the dim
+A contestant is a function (dim, context) -> composition: all those of models/registry.py. `sized` gives it the dim
 at which the whole language model has a wanted number of parameters, so that nobody wins by being larger. Training is
 training.py's business, the long runs are those of benchmarks/shoot_out.py, and challenge.py lets a student's own
 composition take part.

@@ -8,8 +8,8 @@ import pytest
 from nlm_utils import benchmark_results
 from nlm_utils.corpora import campus
 from nlm_utils.leaderboard import entries
-from nlm_utils.models import COMPOSITIONS, LanguageModel
-from nlm_utils.models.registry import TYPED
+from nlm_utils.models import LanguageModel
+from nlm_utils.models.registry import COMPOSITIONS, TYPED
 from nlm_utils.text import Vocabulary
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")

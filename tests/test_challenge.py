@@ -7,7 +7,7 @@ from torch import nn
 from nlm_utils import challenge
 from nlm_utils.challenge import FAULTS, Rejection, Standing, find_fault, submit
 from nlm_utils.leaderboard import Entry
-from nlm_utils.models import COMPOSITIONS
+from nlm_utils.models.registry import COMPOSITIONS
 
 
 class Around(nn.Module):

@@ -6,7 +6,7 @@ import pytest
 
 from nlm_utils import leaderboard, models
 from nlm_utils.leaderboard import Entry, entries, fitted_slope, ranking, ranks, sized, table
-from nlm_utils.models import COMPOSITIONS
+from nlm_utils.models.registry import COMPOSITIONS
 
 
 @pytest.mark.parametrize("build", COMPOSITIONS.values(), ids=COMPOSITIONS)

@@ -1,22 +1,18 @@
 """The one language model of the course and its compositions, in torch: embed → compose → project.
 
 `LanguageModel` holds E and W; a composition, one file each, turns the embeddings of a text into one vector per prefix.
-`COMPOSITIONS` lists them: what is said of one in the tests is said of all. Their classes are here too (`models.Mamba`),
-and each file is read when its class is first asked for.
+Their classes are here too, and a class is looked for in the file of its name when it is first asked for:
+`models.FeedForward` is read from feed_forward.py. Which compositions there are says registry.py.
 """
 
-from .composition import Composition
+from .composition import Composition, class_named
 from .language_model import LanguageModel
-from .registry import COMPOSITIONS, FILES, class_named
 
-__all__ = ["COMPOSITIONS", "Composition", "LanguageModel", *FILES]
+__all__ = ["Composition", "LanguageModel"]
 
 
 def __getattr__(name: str):
-    if name in FILES:
+    try:
         return class_named(name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__():
-    return [*globals(), *FILES]
+    except LookupError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None

@@ -6,6 +6,8 @@ stand for the prefix. Lectures 08 to 13 exchange compositions and leave everythi
 
 from __future__ import annotations
 
+import re
+from importlib import import_module, util
 from typing import Any
 
 from torch import Tensor, nn
@@ -37,3 +39,16 @@ class Composition(nn.Module):
 
         c = c_t[:, None] if state is None else torch.cat([state, c_t[:, None]], dim=1)  # (B, t + 1, d)
         return self(c)[:, -1], c
+
+
+def class_named(name: str) -> type[Composition]:
+    """The composition whose class has this name, from the file of its name: FeedForward from feed_forward.py.
+
+    LookupError where there is none.
+    """
+    file = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+    if name.isidentifier() and util.find_spec(f"{__package__}.{file}") is not None:
+        found = getattr(import_module(f"{__package__}.{file}"), name, None)
+        if isinstance(found, type) and issubclass(found, Composition):
+            return found
+    raise LookupError(f"no file of {__package__} has a composition {name!r}")

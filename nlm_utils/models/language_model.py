@@ -14,8 +14,7 @@ from torch import Tensor, nn
 
 from ..text import PADDING
 from . import storage
-from .composition import Composition
-from .registry import FILES, class_named
+from .composition import Composition, class_named
 
 
 class LanguageModel(nn.Module):
@@ -150,13 +149,14 @@ class LanguageModel(nn.Module):
         """
         content = storage.read(path, "language model")
         model = content["model"]
-        if model["composition"] not in FILES:
+        try:
+            kind = class_named(model["composition"])
+        except LookupError:
             raise ValueError(
-                f"LanguageModel.load: {path} has the composition {model['composition']!r}, which is not one of "
-                f"{', '.join(FILES)}; build that model and give it torch.load(path)['parameters'] by "
-                "model.load_state_dict"
-            )
-        composition = class_named(model["composition"])(**model["settings"])
+                f"LanguageModel.load: {path} has the composition {model['composition']!r}, which is not one of the "
+                "course's; build that model and give it torch.load(path)['parameters'] by model.load_state_dict"
+            ) from None
+        composition = kind(**model["settings"])
         built = cls(model["vocab_size"], model["dim"], composition, model["tied"])
         built.load_state_dict(content["parameters"])
         return built

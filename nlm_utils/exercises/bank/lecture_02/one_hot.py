@@ -1,13 +1,14 @@
-"""one_hot."""
+"""A row with a single one for each id: learners mix up rows and columns, or write for ids in a row only."""
 
 import numpy as np
 
-from nlm_utils import functional
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.families import argument
+from nlm_utils.functional import one_hot
 
 exercise = Exercise(
-    functional.one_hot,
-    checks=("a row of ids with repeats, a table of ids, a single id, the first and the last id of the vocabulary"),
+    one_hot,
+    checks="a row of ids with repeats, a table of ids, a single id, the first and the last id of the vocabulary",
     explanation=(
         "`ids[..., None]` gives every id an axis of its own with one entry; comparing it with `np.arange(vocab_size)` "
         "stretches that axis to V and is true at one place. `np.eye(vocab_size)[ids]` says the same in fewer letters: "
@@ -16,10 +17,8 @@ exercise = Exercise(
     hints=[
         "Begin with one id: a vector of `vocab_size` zeros, and a 1.0 at place `id`.",
         "Row 3 of the identity matrix is zero everywhere except at place 3. NumPy makes it with `np.eye`.",
-        (
-            "Indexing a matrix with an array of ids of any shape picks one row for each id and keeps that shape: "
-            "`matrix[ids]` has shape `(..., V)`."
-        ),
+        "Indexing a matrix with an array of ids of any shape picks one row for each id and keeps that shape: "
+        "`matrix[ids]` has shape `(..., V)`.",
     ],
 )
 
@@ -29,426 +28,192 @@ exercise.case(2, 4)
 exercise.case(np.array([[3, 0, 3], [1, 2, 4]]), 6)
 exercise.case(np.array([[[1, 1, 0, 4], [7, 2, 5, 6], [0, 3, 3, 2]], [[6, 6, 6, 1], [5, 4, 2, 0], [1, 7, 3, 3]]]), 8)
 
-exercise.mistake("transposed", lambda ids, vocab_size: np.eye(vocab_size)[:, ids]).says(
-    "Your ones stand in columns: the shape is (V, n), and (n, V) is asked for, one ROW for each id. The vocabulary is "
-    "the last axis."
-)
-exercise.mistake("transposed_at_the_end", lambda ids, vocab_size: np.eye(vocab_size)[ids].T).says(
-    "Your result is transposed: one ROW for each id is asked for, with the vocabulary as the last axis."
-)
 
-
-@exercise.mistake("transposed_last_two").says(
-    "The last two axes are exchanged: one ROW for each id is asked for, with the vocabulary as the last axis."
-)
-def transposed_last_two(ids, vocab_size):
-    rows = np.eye(vocab_size)[ids]
-    return np.swapaxes(rows, -1, -2) if rows.ndim > 1 else rows
-
-
-@exercise.mistake("transposed_one_row_of_ids").says(
-    "Your ones stand in columns, one per id. One ROW for each id is asked for: shape (n, V), and the same for ids of "
-    "any shape."
-)
-def transposed_one_row_of_ids(ids, vocab_size):
-    out = np.zeros((vocab_size, len(ids)))
-    for i, id in enumerate(ids):
-        out[id, i] = 1.0
+def ones(shape, place):
+    """Zeros with 1.0 at `place`."""
+    out = np.zeros(shape)
+    out[place] = 1.0
     return out
 
 
-@exercise.mistake("all_in_one_row").says(
-    "You put all the ones into a single vector of V numbers. Each id needs a row of its own: which word came first, "
-    "and that a word came twice, is lost otherwise."
-)
-def all_in_one_row(ids, vocab_size):
-    out = np.zeros(vocab_size)
-    out[ids] = 1.0
-    return out
-
-
-exercise.mistake(
-    "bag_of_words", lambda ids, vocab_size: np.bincount(np.ravel(ids), minlength=vocab_size).astype(float)
-).says(
-    "You counted how often each id occurs. That is a bag of words, the SUM of the one-hot rows; here each id keeps "
-    "its own row."
-)
-
-
-@exercise.mistake("only_one_row_of_ids").says(
-    "This works for ids in a row, but not for ids of any shape: a single id must give shape (V,), a table (B, T) must "
-    "give (B, T, V)."
-)
-def only_one_row_of_ids(ids, vocab_size):
-    out = np.zeros((len(ids), vocab_size))
-    out[np.arange(len(ids)), ids] = 1.0
-    return out
-
-
-@exercise.mistake("only_one_row_of_ids_by_loop").says(
-    "This works for ids in a row, but not for ids of any shape: a single id must give shape (V,), a table (B, T) must "
-    "give (B, T, V)."
-)
-def only_one_row_of_ids_by_loop(ids, vocab_size):
-    out = np.zeros((len(ids), vocab_size))
-    for i, id in enumerate(ids):
-        out[i, id] = 1.0
-    return out
-
-
-@exercise.mistake("only_one_row_of_ids_by_shape").says(
-    "This works for ids in a row, but not for ids of any shape: a single id must give shape (V,), a table (B, T) must "
-    "give (B, T, V)."
-)
-def only_one_row_of_ids_by_shape(ids, vocab_size):
-    out = np.zeros((ids.shape[0], vocab_size))
-    out[np.arange(ids.shape[0]), ids] = 1.0
-    return out
-
-
-@exercise.mistake("no_single_id").says(
-    "A single id, the plain number 2, makes your code fail: it has no length and cannot be looped over or indexed. "
-    "One id must give one row, of shape (V,)."
-)
-def no_single_id(ids, vocab_size):
-    len(ids)
-    return np.eye(vocab_size)[ids]
-
-
-exercise.mistake(
-    "no_single_id_by_shape", lambda ids, vocab_size: np.eye(vocab_size)[ids.reshape(-1)].reshape(*ids.shape, vocab_size)
-).says(
-    "A single id, the plain number 2, makes your code fail: it has no `.shape`. `np.asarray(ids)` turns both a number "
-    "and an array into something that has one."
-)
-exercise.mistake("single_id_gets_an_axis", lambda ids, vocab_size: np.eye(vocab_size)[np.atleast_1d(ids)]).says(
-    "A single id must give a single row, of shape (V,). Yours has an axis in front, (1, V)."
-)
-exercise.mistake(
-    "flattened", lambda ids, vocab_size: np.eye(vocab_size)[np.ravel(ids)] if np.ndim(ids) else np.eye(vocab_size)[ids]
-).says("You flatten the ids, and the shape is lost: ids of shape (B, T) must give (B, T, V).")
-exercise.mistake("always_flattened", lambda ids, vocab_size: np.eye(vocab_size)[np.ravel(ids)]).says(
-    "You flatten the ids, and the shape is lost: ids of shape (B, T) must give (B, T, V), a single id (V,)."
-)
-exercise.mistake("booleans", lambda ids, vocab_size: np.eye(vocab_size, dtype=bool)[ids]).says(
-    "Your entries are True and False. Floats are asked for (0.0 and 1.0), as every matrix product with them wants."
-)
-exercise.mistake("integers", lambda ids, vocab_size: np.eye(vocab_size, dtype=int)[ids]).says(
-    "Your entries are integers. Floats are asked for: 1.0, not 1."
-)
-exercise.mistake("counted_from_one", lambda ids, vocab_size: np.eye(vocab_size)[np.asarray(ids) - 1]).says(
-    "Your one stands one place too far to the left: ids start at 0, so id 0 has its one at the very first place."
-)
-exercise.mistake("width_from_the_ids", lambda ids, vocab_size: np.eye(int(np.max(ids)) + 1)[ids]).says(
-    "Your rows are only as long as the largest id needs. They have vocab_size places, also for words that do not "
-    "occur here."
-)
-exercise.mistake("identity", lambda ids, vocab_size: np.eye(vocab_size)).says(
-    "You return the whole identity matrix. It holds the one-hot rows of ALL types; pick the row of each id out of it."
-)
-exercise.mistake("id_as_value", lambda ids, vocab_size: np.eye(vocab_size)[ids] * np.asarray(ids)[..., None]).says(
-    "You write the id itself into its place. The place says which word it is; the value there is always 1.0."
-)
-exercise.mistake("zeros_and_ones_exchanged", lambda ids, vocab_size: 1.0 - np.eye(vocab_size)[ids]).says(
-    "Zeros and ones are exchanged: one-hot means that exactly one entry is 1.0."
-)
-exercise.mistake("repeats_dropped", lambda ids, vocab_size: np.eye(vocab_size)[np.unique(ids)]).says(
-    "You drop repeated ids. Each id, repeated or not, has its own row."
-)
-
-
-@exercise.mistake("shared_row").says(
-    "All your rows are the same, and each holds the ones of all ids. Either `out[:, ids] = 1` writes into every row, "
-    "or the rows are one and the same object: a vector made once, BEFORE the loop, and appended at each turn, or "
-    "`[[0] * V] * n`, which copies nothing."
-)
-def shared_row(ids, vocab_size):
-    rows = [[0.0] * vocab_size] * len(ids)
+def filled(rows, ids):
+    """Each row with 1.0 at the place of its id."""
     for i, id in enumerate(ids):
         rows[i][id] = 1.0
     return np.array(rows)
 
 
-exercise.mistake("no_ones", lambda ids, vocab_size: np.zeros((*np.shape(ids), vocab_size))).says(
-    "Your result holds no ones at all: is the array that you return the one that you wrote into?"
+# rows and columns
+for id, answer in {
+    "transposed": lambda ids, V: np.eye(V)[:, ids],
+    "transposed_at_the_end": lambda ids, V: one_hot(ids, V).T,
+    "transposed_one_row_of_ids": lambda ids, V: filled(np.zeros((len(ids), V)), ids).T,
+    "compared_in_columns": lambda ids, V: (np.arange(V)[:, None] == np.asarray(ids)).astype(float),
+}.items():
+    exercise.mistake(id, answer).says(
+        "Your ones stand in columns. One ROW for each id is asked for: (n, V), with the vocabulary as the LAST axis."
+    )
+exercise.mistake("reshaped_for_transposed", lambda ids, V: np.eye(V)[:, ids].reshape(*np.shape(ids), V)).says(
+    "You pick columns and then `reshape` them into rows, which exchanges no axes: it scrambles the ones. Pick rows."
 )
-exercise.mistake("only_the_first_id", lambda ids, vocab_size: np.eye(vocab_size)[ids[0]]).says(
-    "You return the row of the first id only: is the `return` inside the loop?"
+exercise.mistake("identity", lambda ids, V: np.eye(V)).says(
+    "You return the whole identity matrix, the one-hot rows of ALL types. Pick the row of each id out of it."
 )
-
-
-@exercise.mistake("every_row_has_all").says(
-    "All your rows are the same, and each holds the ones of all ids: `out[..., ids] = 1` writes into every row. Each "
-    "row gets the one of its own id."
-)
-def every_row_has_all(ids, vocab_size):
-    out = np.zeros((*np.shape(ids), vocab_size))
-    out[..., ids] = 1.0
-    return out
-
-
-exercise.mistake("places_for_ids", lambda ids, vocab_size: np.eye(len(ids), vocab_size)).says(
-    "Row i has its one at place i. The place is what the ID says: row i has its one at place `ids[i]`."
-)
-exercise.mistake("first_rows_of_the_identity", lambda ids, vocab_size: np.eye(vocab_size)[: np.size(ids)]).says(
-    "You take the first rows of the identity matrix. Which rows to take is what the ids say."
-)
-exercise.mistake("concatenated", lambda ids, vocab_size: np.eye(vocab_size)[ids].reshape(-1)).says(
-    "You string the rows together into one long vector. Each id has a row of its own."
-)
-exercise.mistake(
-    "compared_in_columns", lambda ids, vocab_size: (np.arange(vocab_size)[:, None] == np.asarray(ids)).astype(float)
-).says("Your vocabulary is the first axis. It must be the LAST one: give the ids the new axis, not the vocabulary.")
-
-
-@exercise.mistake("only_one_row_of_ids_as_array").says(
-    "This works for ids in a row, but not for ids of any shape: a single id must give shape (V,), a table (B, T) must "
-    "give (B, T, V)."
-)
-def only_one_row_of_ids_as_array(ids, vocab_size):
-    ids = np.asarray(ids)
-    out = np.zeros((ids.shape[0], vocab_size))
-    out[np.arange(ids.shape[0]), ids] = 1.0
-    return out
-
-
-exercise.mistake("counted_up", lambda ids, vocab_size: np.roll(np.eye(vocab_size)[ids], 1, axis=-1)).says(
-    "Your one stands one place too far to the right: ids start at 0."
-)
-exercise.mistake("one_place_too_many", lambda ids, vocab_size: np.eye(vocab_size + 1)[ids]).says(
-    "Your rows have vocab_size + 1 places. Ids run from 0 to vocab_size − 1, so vocab_size places are enough."
+for id, answer in {
+    "places_for_ids": lambda ids, V: np.eye(len(ids), V),
+    "first_rows_of_the_identity": lambda ids, V: np.eye(V)[: np.size(ids)],
+}.items():
+    exercise.mistake(id, answer).says(
+        "Row i has its one at place i. The place is what the ID says: row i has its one at place `ids[i]`."
+    )
+exercise.mistake("repeats_dropped", lambda ids, V: one_hot(np.unique(ids), V)).says(
+    "You drop repeated ids. Each id, repeated or not, has its own row."
 )
 
-
-@exercise.mistake("row_not_reset").says(
-    "Your row is not emptied between two ids, so each one carries the ones of all ids before it. Start every row from "
-    "zeros."
+# ids of another shape
+for id, answer in {
+    "only_one_row_of_ids": lambda ids, V: ones((len(ids), V), (np.arange(len(ids)), ids)),
+    "only_one_row_of_ids_by_loop": lambda ids, V: filled(np.zeros((len(ids), V)), ids),
+    "only_one_row_of_ids_by_shape": lambda ids, V: ones((*ids.shape[:1], V), (np.arange(ids.shape[0]), ids)),
+    "only_one_row_of_ids_as_array": lambda ids, V: ones((np.asarray(ids).shape[0], V), (np.arange(len(ids)), ids)),
+    "only_one_row_of_ids_by_list": lambda ids, V: np.array([[1.0 if i == id else 0.0 for i in range(V)] for id in ids]),
+}.items():
+    exercise.mistake(id, answer).says(
+        "This works for ids in a row only: a single id must give shape (V,), a table (B, T) must give (B, T, V)."
+    )
+for id, answer in {
+    "no_single_id": lambda ids, V: one_hot(ids[: len(ids)], V),
+    "no_single_id_by_shape": lambda ids, V: one_hot(ids.reshape(-1), V).reshape(*ids.shape, V),
+}.items():
+    exercise.mistake(id, answer).says(
+        "A single id, the plain number 2, makes your code fail: it has no length and no shape. `np.asarray(ids)` has."
+    )
+exercise.mistake("single_id_gets_an_axis", lambda ids, V: one_hot(np.atleast_1d(ids), V)).says(
+    "A single id must give a single row, of shape (V,). Yours has an axis in front, (1, V)."
 )
-def row_not_reset(ids, vocab_size):
-    row, rows = np.zeros(vocab_size), []
-    for id in ids:
-        row[id] = 1.0
-        rows.append(row.copy())
-    return np.array(rows)
-
-
-exercise.mistake(
-    "one_place_too_few", lambda ids, vocab_size: (np.asarray(ids)[..., None] == np.arange(vocab_size - 1)).astype(float)
-).says("Your rows have vocab_size − 1 places. `np.arange(vocab_size)` runs from 0 to vocab_size − 1 already.")
-exercise.mistake("only_the_first_id_of_an_array", lambda ids, vocab_size: np.eye(vocab_size)[np.asarray(ids)[0]]).says(
-    "You use `ids[0]` only. Every id gets a row, and a single id has no first one."
-)
-
-
-@exercise.mistake("one_for_the_first_id").says(
-    "You put a one at `ids[0]` and look at no other id. Every id gets a row of its own."
-)
-def one_for_the_first_id(ids, vocab_size):
-    row = np.zeros(vocab_size)
-    row[ids[0]] = 1.0
-    return row
-
-
-exercise.mistake("swapped_parameters", lambda ids, vocab_size: np.eye(ids)[vocab_size]).says(
-    "You exchanged the two parameters: the first one holds the ids, the second one the size of the vocabulary."
-)
-exercise.mistake(
-    "swapped_in_the_comparison",
-    lambda ids, vocab_size: (np.asarray(vocab_size)[..., None] == np.arange(ids)).astype(float),
-).says("You exchanged the two: `np.arange` gets the SIZE of the vocabulary, and its numbers are compared with the ids.")
-exercise.mistake("all_ones", lambda ids, vocab_size: np.ones((*np.shape(ids), vocab_size))).says(
-    "All your entries are 1. One-hot means a single 1.0 in each row, at the place of the id, and zeros everywhere else."
-)
-exercise.mistake(
-    "every_entry_is_the_id", lambda ids, vocab_size: np.zeros((*np.shape(ids), vocab_size)) + np.asarray(ids)[..., None]
-).says(
-    "Every entry of your row is the id itself. One-hot means a single 1.0 at the place of the id, and zeros "
-    "everywhere else."
+for id, single in {"flattened": np.asarray, "always_flattened": np.ravel}.items():
+    exercise.mistake(id, lambda ids, V, single=single: one_hot((np.ravel if np.ndim(ids) else single)(ids), V)).says(
+        "You flatten the ids, and the shape is lost: ids of shape (B, T) must give (B, T, V), a single id (V,)."
+    )
+exercise.mistake("compared_without_a_new_axis", lambda ids, V: np.where(np.arange(V) == ids, 1.0, 0.0)).says(
+    "You compare n ids with V places, entry by entry. Every id must meet every place: give the ids a new last axis, "
+    "`[..., None]`."
 )
 
-
-@exercise.mistake("whole_rows_set").says(
-    "You use the id as the number of a ROW of your result (`out[ids] = 1`, say). A row belongs to a place in the "
-    "text; the id is the place WITHIN that row."
+# other places, another width
+for id, by, side in (("counted_from_one", -1, "left"), ("counted_up", 1, "right")):
+    sentence = f"Your ones stand one place too far to the {side}: ids start at 0, so that id 0 has the first place."
+    exercise.mistake(id, lambda ids, V, by=by: np.roll(one_hot(ids, V), by, axis=-1)).says(sentence)
+    exercise.mistake(f"{id}_by_comparison", lambda ids, V, by=by: one_hot(np.asarray(ids) + by, V)).says(sentence)
+exercise.takes(argument("vocab_size", plus_one="one_place_too_many", minus_one="one_place_too_few"))
+exercise.mistake("width_from_the_ids", lambda ids, V: one_hot(ids, np.max(ids) + 1)).says(
+    "Your rows are only as long as the largest id needs. They have vocab_size places, also for words not in this text."
 )
-def whole_rows_set(ids, vocab_size):
-    out = np.zeros((len(ids), vocab_size))
-    out[ids] = 1.0
-    return out
-
-
-@exercise.mistake("whole_rows_of_the_vocabulary_set").says(
-    "Your matrix has V rows, and the ids choose which of them are filled with ones. Asked for is one row per ID, with "
-    "a single one in it."
-)
-def whole_rows_of_the_vocabulary_set(ids, vocab_size):
-    out = np.zeros((vocab_size, vocab_size))
-    out[ids] = 1.0
-    return out
-
-
-exercise.mistake(
-    "times_every_place", lambda ids, vocab_size: np.asarray(ids)[..., None] * np.arange(float(vocab_size))
-).says("You multiply each id with every place. Compare them instead: 1.0 where the place IS the id, else 0.0.")
-
-
-@exercise.mistake("id_in_the_first_place").says(
-    "You wrote the id itself into the first place of its row. The id says at WHICH place the 1.0 stands."
-)
-def id_in_the_first_place(ids, vocab_size):
-    out = np.zeros((*np.shape(ids), vocab_size))
-    out[..., 0] = ids
-    return out
-
-
-@exercise.mistake("one_in_the_first_place").says(
+for id, answer in {
+    "swapped_parameters": lambda ids, V: np.eye(ids)[V],
+    "swapped_in_the_comparison": lambda ids, V: one_hot(V, ids),
+}.items():
+    exercise.mistake(id, answer).says(
+        "You exchanged the two parameters: the first one holds the ids, the second one the size of the vocabulary."
+    )
+for id, where, sign, compare in (
+    ("ones_up_to_the_id", "up to the id", "<=", np.less_equal),
+    ("ones_before_the_id", "before the id", "<", np.less),
+    ("ones_from_the_id_on", "from the id on", ">=", np.greater_equal),
+    ("ones_after_the_id", "after the id", ">", np.greater),
+):
+    exercise.mistake(
+        id, lambda ids, V, compare=compare: compare(np.arange(V), np.asarray(ids)[..., None]).astype(float)
+    ).says(f"You have ones at all places {where}: that is what `{sign}` gives. One-hot: the place EQUALS the id.")
+exercise.mistake("one_in_the_first_place", lambda ids, V: one_hot(0 * np.asarray(ids), V)).says(
     "All your ones stand in the first place. The id says at which place the 1.0 stands."
 )
-def one_in_the_first_place(ids, vocab_size):
-    out = np.zeros((*np.shape(ids), vocab_size))
-    out[..., 0] = 1.0
-    return out
 
-
-exercise.mistake(
-    "counted_from_one_by_comparison",
-    lambda ids, vocab_size: (np.asarray(ids)[..., None] - 1 == np.arange(vocab_size)).astype(float),
-).says(
-    "You compare the places with id − 1, so each one stands a place too far to the left, and the id 0 gets none at "
-    "all. Ids start at 0."
+# other entries
+for kind in (bool, int, str):
+    exercise.mistake(f"{kind.__name__}_entries", lambda ids, V, kind=kind: one_hot(ids, V).astype(kind)).says(
+        f"Your entries are of type {kind.__name__}. Floats are asked for, 0.0 and 1.0, as every matrix product wants."
+    )
+exercise.mistake("zeros_and_ones_exchanged", lambda ids, V: 1.0 - one_hot(ids, V)).says(
+    "Zeros and ones are exchanged: one-hot means that exactly one entry is 1.0."
 )
-exercise.mistake(
-    "counted_up_by_comparison",
-    lambda ids, vocab_size: (np.asarray(ids)[..., None] + 1 == np.arange(vocab_size)).astype(float),
-).says(
-    "You compare the places with id + 1, so each one stands a place too far to the right, and the last id gets none "
-    "at all. Ids start at 0."
+exercise.mistake("no_ones", lambda ids, V: 0 * one_hot(ids, V)).says(
+    "Your result holds no ones at all: is the array that you return the one that you wrote into?"
 )
-exercise.mistake(
-    "ones_up_to_the_id", lambda ids, vocab_size: (np.arange(vocab_size) <= np.asarray(ids)[..., None]).astype(float)
-).says("You have ones at all places up to the id: that is what `<=` gives. One-hot means that the place EQUALS the id.")
-exercise.mistake(
-    "ones_before_the_id", lambda ids, vocab_size: (np.arange(vocab_size) < np.asarray(ids)[..., None]).astype(float)
-).says("You have ones at all places before the id: that is what `<` gives. One-hot means that the place EQUALS the id.")
-exercise.mistake(
-    "ones_from_the_id_on", lambda ids, vocab_size: (np.arange(vocab_size) >= np.asarray(ids)[..., None]).astype(float)
-).says(
-    "You have ones at all places from the id on: that is what `>=` gives. One-hot means that the place EQUALS the id."
+exercise.mistake("all_ones", lambda ids, V: 0 * one_hot(ids, V) + 1).says(
+    "All your entries are 1. One-hot means a single 1.0 in each row, at the place of the id, and zeros elsewhere."
 )
-exercise.mistake(
-    "ones_after_the_id", lambda ids, vocab_size: (np.arange(vocab_size) > np.asarray(ids)[..., None]).astype(float)
-).says("You have ones at all places after the id: that is what `>` gives. One-hot means that the place EQUALS the id.")
-exercise.mistake("strings", lambda ids, vocab_size: np.eye(vocab_size)[ids].astype(str)).says(
-    "Your entries are strings. Floats are asked for: 1.0 and 0.0."
+for id, answer in {
+    "id_as_value": lambda ids, V: one_hot(ids, V) * np.asarray(ids)[..., None],
+    "every_entry_is_the_id": lambda ids, V: 0 * one_hot(ids, V) + np.asarray(ids)[..., None],
+    "id_in_the_first_place": lambda ids, V: one_hot(0 * np.asarray(ids), V) * np.asarray(ids)[..., None],
+}.items():
+    exercise.mistake(id, answer).says(
+        "You write the id itself into its row. It says at WHICH place the 1.0 stands; everywhere else stands 0.0."
+    )
+for id, kind in {"times_every_place": float, "times_every_place_in_whole_numbers": int}.items():
+    exercise.mistake(id, lambda ids, V, kind=kind: np.asarray(ids)[..., None] * np.arange(V, dtype=kind)).says(
+        "You multiply each id with every place. Compare them instead: 1.0 where the place IS the id, else 0.0."
+    )
+
+# ones that are written into the wrong row
+exercise.mistake("all_in_one_row", lambda ids, V: ones(V, ids)).says(
+    "You put all the ones into a single vector of V numbers, and their order is lost. Each id needs a row of its own."
 )
-exercise.mistake(
-    "reshaped_for_transposed", lambda ids, vocab_size: np.eye(vocab_size)[:, ids].reshape(*np.shape(ids), vocab_size)
-).says(
-    "You pick columns and then `reshape` them into rows, which scrambles the ones: reshaping reads the numbers row by "
-    "row and does not exchange axes. Pick rows from the start."
+for id, answer in {
+    "bag_of_words": lambda ids, V: np.bincount(np.ravel(ids), minlength=V).astype(float),
+    "added_into_one_row": lambda ids, V: sum(ones(V, id) for id in ids),
+}.items():
+    exercise.mistake(id, answer).says(
+        "You count how often each id occurs: a bag of words, the SUM of the one-hot rows. Each id keeps its own row."
+    )
+for id, answer in {
+    "every_row_has_all": lambda ids, V: ones((*np.shape(ids), V), (..., ids)),
+    "shared_row": lambda ids, V: filled([[0.0] * V] * len(ids), ids),
+    "added_into_every_row": lambda ids, V: np.zeros((len(ids), V)) + sum(ones(V, id) for id in ids),
+}.items():
+    exercise.mistake(id, answer).says(
+        "All your rows are the same, and each holds the ones of all ids: `out[:, ids] = 1` writes into every row, and "
+        "a row made BEFORE the loop, or `[[0] * V] * n`, is one and the same object everywhere."
+    )
+for id, answer in {
+    "whole_rows_set": lambda ids, V: ones((len(ids), V), ids),
+    "whole_rows_set_for_any_shape": lambda ids, V: ones((*np.shape(ids), V), np.asarray(ids)),
+}.items():
+    exercise.mistake(id, answer).says(
+        "You use the id as the number of a ROW of your result (`out[ids] = 1`, say). It is the place WITHIN a row."
+    )
+exercise.mistake("whole_rows_of_the_vocabulary_set", lambda ids, V: ones((V, V), ids)).says(
+    "Your matrix has V rows, and those that the ids name are all ones. One row per ID is wanted, with a single one."
 )
-
-
-@exercise.mistake("added_into_one_row").says(
-    "You add all the ones into a single vector of V numbers, where a repeated id counts twice. Each id needs a row of "
-    "its own."
-)
-def added_into_one_row(ids, vocab_size):
-    row = np.zeros(vocab_size)
-    for id in ids:
-        row[id] += 1.0
-    return row
-
-
-@exercise.mistake("added_into_every_row").says(
-    "`out[:, id] += 1` writes into EVERY row. Each row gets the one of its own id only: `out[i, id]`."
-)
-def added_into_every_row(ids, vocab_size):
-    out = np.zeros((len(ids), vocab_size))
-    for id in ids:
-        out[:, id] += 1.0
-    return out
-
-
-@exercise.mistake("returned_in_the_loop").says(
-    "Your `return` stands inside the loop: only the first row has its one, the others are still zeros. Move it out of "
-    "the loop."
-)
-def returned_in_the_loop(ids, vocab_size):
-    out = np.zeros((len(ids), vocab_size))
-    for i, id in enumerate(ids):
-        out[i, id] = 1.0
-        return out
-
-
-@exercise.mistake("list_returned_in_the_loop").says(
-    "Your `return` stands inside the loop, so there is one row only. Move it out of the loop."
-)
-def list_returned_in_the_loop(ids, vocab_size):
-    rows = []
-    for id in ids:
-        row = [0.0] * vocab_size
-        row[id] = 1.0
-        rows.append(row)
-        return np.array(rows)
-
-
-@exercise.mistake("last_row_only").says(
+for id, answer in {
+    "row_not_reset": lambda ids, V: np.maximum.accumulate([ones(V, id) for id in ids]),
+    "row_not_reset_for_any_shape": lambda ids, V: np.maximum.accumulate(one_hot(np.ravel(ids), V)).reshape(
+        *np.shape(ids), V
+    ),
+}.items():
+    exercise.mistake(id, answer).says(
+        "Your row is not emptied between two ids, so it carries the ones of all before. Start each from zeros."
+    )
+for id, answer in {
+    "only_the_first_id": lambda ids, V: np.eye(V)[ids[0]],
+    "only_the_first_id_of_an_array": lambda ids, V: np.eye(V)[np.asarray(ids)[0]],
+    "one_for_the_first_id": lambda ids, V: ones(V, ids[0]),
+    "returned_in_the_loop": lambda ids, V: ones((len(ids), V), (0, ids[0])),
+    "list_returned_in_the_loop": lambda ids, V: filled([[0.0] * V], [next(iter(ids))]),
+}.items():
+    exercise.mistake(id, answer).says(
+        "Only the first id gets its one: is the `return` inside the loop? Every id has a row of its own."
+    )
+exercise.mistake("last_row_only", lambda ids, V: [ones(V, id) for id in ids][-1]).says(
     "You return the row of the last id only: each turn of the loop replaces the one before. Collect the rows."
-)
-def last_row_only(ids, vocab_size):
-    for id in ids:
-        row = np.zeros(vocab_size)
-        row[id] = 1.0
-    return row
-
-
-@exercise.mistake("row_not_reset_for_any_shape").says(
-    "Your row is not emptied between two ids, so each one carries the ones of all ids before it. Start every row from "
-    "zeros."
-)
-def row_not_reset_for_any_shape(ids, vocab_size):
-    row, rows = np.zeros(vocab_size), []
-    for id in np.ravel(ids):
-        row[id] = 1.0
-        rows.append(row.copy())
-    return np.array(rows).reshape(*np.shape(ids), vocab_size)
-
-
-exercise.mistake(
-    "times_every_place_in_whole_numbers", lambda ids, vocab_size: np.asarray(ids)[..., None] * np.arange(vocab_size)
-).says("You multiply each id with every place. Compare them instead: 1.0 where the place IS the id, else 0.0.")
-exercise.mistake(
-    "compared_without_a_new_axis", lambda ids, vocab_size: np.where(np.arange(vocab_size) == ids, 1.0, 0.0)
-).says(
-    "You compare n ids with V places, entry by entry, and the shapes do not fit. Every id must meet every place: give "
-    "the ids a new last axis first, `[..., None]`."
-)
-
-
-@exercise.mistake("whole_rows_set_for_any_shape").says(
-    "You use the id as the number of a ROW of your result (`out[ids] = 1`, say). A row belongs to a place in the "
-    "text; the id is the place WITHIN that row."
-)
-def whole_rows_set_for_any_shape(ids, vocab_size):
-    out = np.zeros((*np.shape(ids), vocab_size))
-    out[np.asarray(ids)] = 1.0
-    return out
-
-
-exercise.mistake(
-    "only_one_row_of_ids_by_list",
-    lambda ids, vocab_size: np.array([[1.0 if place == id else 0.0 for place in range(vocab_size)] for id in ids]),
-).says(
-    "This works for ids in a row, but not for ids of any shape: a single id must give shape (V,), a table (B, T) must "
-    "give (B, T, V)."
 )
 
 exercise.right(lambda ids, vocab_size: np.eye(vocab_size)[ids])
 
 
 @exercise.right
-def right_1(ids, vocab_size):
+def written_one_by_one(ids, vocab_size):
     ids = np.asarray(ids)
     out = np.zeros((*ids.shape, vocab_size))
     for index in np.ndindex(ids.shape):
@@ -457,7 +222,7 @@ def right_1(ids, vocab_size):
 
 
 @exercise.right
-def right_2(ids, vocab_size):
+def by_two_indices_in_float32(ids, vocab_size):
     flat = np.asarray(ids).reshape(-1)
     out = np.zeros((flat.size, vocab_size), dtype=np.float32)
     out[np.arange(flat.size), flat] = 1.0
@@ -465,14 +230,14 @@ def right_2(ids, vocab_size):
 
 
 @exercise.right
-def right_3(ids, vocab_size):
+def put_along_the_last_axis(ids, vocab_size):
     out = np.zeros((*np.shape(ids), vocab_size))
     np.put_along_axis(out, np.asarray(ids)[..., None], 1.0, axis=-1)
     return out
 
 
 @exercise.right
-def right_4(ids, vocab_size):
+def nested_lists(ids, vocab_size):
     def rows(ids):
         if np.ndim(ids) == 0:
             return [1.0 if place == ids else 0.0 for place in range(vocab_size)]

@@ -38,20 +38,20 @@ class Misconception:
 
 @dataclass(frozen=True)
 class Unsaid:
-    """A mistake that still needs its sentence."""
+    """Mistakes that still need their sentence."""
 
     exercise: Exercise
-    id: str
-    function: Callable | None
+    functions: dict[str, Callable | None]
 
-    def says(self, sentence: str) -> Callable:
-        """Adds the mistake with this sentence; without a function, a decorator that adds the one below it."""
+    def says(self, sentence: str) -> Callable | None:
+        """Adds the mistakes with this sentence; without a function, a decorator that adds the one below it."""
 
-        def add(function: Callable) -> Callable:
-            self.exercise.misconceptions.append(Misconception(self.id, sentence, function))
-            return function
+        def add(below: Callable | None) -> Callable | None:
+            for id, function in self.functions.items():
+                self.exercise.misconceptions.append(Misconception(id, sentence, function or below))
+            return below
 
-        return add if self.function is None else add(self.function)
+        return add if None in self.functions.values() else add(None)
 
 
 @dataclass
@@ -103,7 +103,11 @@ class Exercise:
         `exercise.mistake("sign", lambda p: …).says("…")`; for code of several lines
         `@exercise.mistake("sign").says("…")` above a `def`. Without `.says` nothing is added.
         """
-        return Unsaid(self, id, function)
+        return Unsaid(self, {id: function})
+
+    def mistakes(self, **functions: Callable) -> Unsaid:
+        """Several answers that make the same mistake: `mistakes(flat=lambda ids: …, raveled=…).says("…")`."""
+        return Unsaid(self, functions)
 
     def takes(self, *families: Callable[[Exercise], list[Misconception]]) -> None:
         """Adds mistakes that learners make everywhere: `takes(argument("grad", minus="ascent"))`, see families/."""

@@ -152,43 +152,33 @@ for id, (what, denominator) in {
 exercise.mistake("multiplied_by_a_length", lambda a, b: ratio(a @ b, norm(a)) * norm(b)).says(
     "`a @ b / x * y` divides by x and then MULTIPLIES by y. Put the two lengths into brackets."
 )
-for id, answer in {
-    "sign_of_the_dot_product": lambda a, b: np.sign(a @ b),
-    "length_of_the_dot_product": lambda a, b: unguarded(a @ b, norm(a @ b)),
-}.items():
-    exercise.mistake(id, answer).says(
-        "You divide the dot product by its own size, so only its sign is left. Divide by |a| |b|, the lengths of both."
-    )
+exercise.mistakes(
+    sign_of_the_dot_product=lambda a, b: np.sign(a @ b),
+    length_of_the_dot_product=lambda a, b: unguarded(a @ b, norm(a @ b)),
+).says("You divide the dot product by its own size, so only its sign is left. Divide by |a| |b|, the lengths of both.")
 exercise.mistake("standard_deviations_for_lengths", lambda a, b: ratio(np.mean(a * b), a.std() * b.std())).says(
     "You divide by standard deviations. A length is the root of the sum of the squares, with no mean taken off."
 )
 
 # something else than the dot product
-for id, answer in {
-    "not_summed": lambda a, b: ratio(a * b, norm(a) * norm(b)),
-    "not_summed_at_all": lambda a, b: unguarded(a * b, norm(a) * norm(b)),
-}.items():
-    exercise.mistake(id, answer).says(
-        "`a * b` multiplies entry by entry and gives a vector. The dot product adds the products up: `a @ b`."
-    )
+exercise.mistakes(
+    not_summed=lambda a, b: ratio(a * b, norm(a) * norm(b)),
+    not_summed_at_all=lambda a, b: unguarded(a * b, norm(a) * norm(b)),
+).says("`a * b` multiplies entry by entry and gives a vector. The dot product adds the products up: `a @ b`.")
 exercise.mistake("outer_product", lambda a, b: ratio(np.outer(a, b), norm(a) * norm(b))).says(
     "You multiply every entry of a with every entry of b: a table. The dot product is one number, `a @ b`."
 )
 exercise.mistake("product_of_sums", lambda a, b: ratio(a.sum() * b.sum(), norm(a) * norm(b))).says(
     "You multiply the sums of the entries. The dot product multiplies entry by entry and adds then."
 )
-for id, answer in {
-    "returned_in_the_loop": lambda a, b: ratio(a[0] * b[0], norm(a) * norm(b)),
-    "all_returned_in_the_loop": lambda a, b: ratio(a[0] * b[0], abs(a[0] * b[0])),
-}.items():
-    exercise.mistake(id, answer).says(
-        "Your `return` stands inside the loop, so only the first entries are multiplied. Move it out of the loop."
-    )
-for id, answer in {
-    "last_product_left_out": lambda a, b: ratio(a[:-1] @ b[:-1], norm(a) * norm(b)),
-    "last_entry_left_out": lambda a, b: cosine_similarity(a[:-1], b[:-1]),
-}.items():
-    exercise.mistake(id, answer).says("You leave out the last entry: `range(len(a) - 1)` stops one too early.")
+exercise.mistakes(
+    returned_in_the_loop=lambda a, b: ratio(a[0] * b[0], norm(a) * norm(b)),
+    all_returned_in_the_loop=lambda a, b: ratio(a[0] * b[0], abs(a[0] * b[0])),
+).says("Your `return` stands inside the loop, so only the first entries are multiplied. Move it out of the loop.")
+exercise.mistakes(
+    last_product_left_out=lambda a, b: ratio(a[:-1] @ b[:-1], norm(a) * norm(b)),
+    last_entry_left_out=lambda a, b: cosine_similarity(a[:-1], b[:-1]),
+).says("You leave out the last entry: `range(len(a) - 1)` stops one too early.")
 exercise.mistake("first_entry_left_out", lambda a, b: ratio(a[1:] @ b[1:], norm(a) * norm(b))).says(
     "You leave out the first entry: places are counted from 0."
 )
@@ -213,30 +203,24 @@ for id, of in {"cosine_of_dot_product": np.dot, "cosine_of_the_cosine": cosine_s
     exercise.mistake(id, lambda a, b, of=of: np.cos(of(a, b))).says(
         "You take np.cos, but a·b / (|a| |b|) already IS the cosine of the angle."
     )
-for id, answer in {
-    "euclidean_distance": lambda a, b: norm(a - b),
-    "squared_euclidean_distance": lambda a, b: norm(a - b) ** 2,
-    "negative_distance": lambda a, b: -norm(a - b),
-    "inverse_distance": lambda a, b: 1.0 / (1.0 + norm(a - b)),
-}.items():
-    exercise.mistake(id, answer).says(
-        "You use the distance between the two points. The cosine sees the angle alone: (3, 4) and (6, 8) have cosine 1."
-    )
+exercise.mistakes(
+    euclidean_distance=lambda a, b: norm(a - b),
+    squared_euclidean_distance=lambda a, b: norm(a - b) ** 2,
+    negative_distance=lambda a, b: -norm(a - b),
+    inverse_distance=lambda a, b: 1.0 / (1.0 + norm(a - b)),
+).says("You use the distance between the two points. The cosine sees the angle alone: (3, 4) and (6, 8) have cosine 1.")
 exercise.mistake(
     "one_minus_distance_of_unit_vectors",
     lambda a, b: 1.0 - norm(a / norm(a) - b / norm(b)) if a.any() and b.any() else 0.0,
 ).says(
     "This is 1 − the distance of the vectors scaled to length 1: −0.41 at right angles, not 0. Take their dot product."
 )
-for id, answer in {
-    "correlation": lambda a, b: cosine_similarity(a - a.mean(), b - b.mean()),
-    "correlation_by_standard_deviations": lambda a, b: unguarded(
+exercise.mistakes(
+    correlation=lambda a, b: cosine_similarity(a - a.mean(), b - b.mean()),
+    correlation_by_standard_deviations=lambda a, b: unguarded(
         np.mean((a - a.mean()) * (b - b.mean())), a.std() * b.std()
     ),
-}.items():
-    exercise.mistake(id, answer).says(
-        "You subtract the means: that is Pearson's correlation. The cosine takes the vectors as they are."
-    )
+).says("You subtract the means: that is Pearson's correlation. The cosine takes the vectors as they are.")
 exercise.mistake("jaccard", lambda a, b: len({*a} & {*b}) / len({*a} | {*b})).says(
     "You compare the two as SETS of numbers (Jaccard). Which number stands at which place is what counts."
 )

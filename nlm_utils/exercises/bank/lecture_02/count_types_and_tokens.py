@@ -119,37 +119,31 @@ exercise.mistake("letters_of_the_first_word", lambda words: exercise.reference(w
 exercise.mistake("letters_added_up", lambda words: (len("".join(set(words))), len("".join(words)))).says(
     "You added up the lengths of the words. Each element of `tokens` is one word, however many letters it has."
 )
-for id, answer in {
-    "letters": lambda words: exercise.reference("".join(words)),
-    "letters_with_spaces": lambda words: exercise.reference(" ".join(words)),
-    "different_letters_for_types": types(lambda words: different("".join(words))),
-    "letters_for_tokens": types(different, lambda words: len("".join(words))),
-    "characters_for_tokens": types(different, lambda words: len(" ".join(words))),
-}.items():
-    exercise.mistake(id, answer).says(
-        "You joined the words and counted letters. Each element of `tokens` is a whole word; do not take it apart."
-    )
+exercise.mistakes(
+    letters=lambda words: exercise.reference("".join(words)),
+    letters_with_spaces=lambda words: exercise.reference(" ".join(words)),
+    different_letters_for_types=types(lambda words: different("".join(words))),
+    letters_for_tokens=types(different, lambda words: len("".join(words))),
+    characters_for_tokens=types(different, lambda words: len(" ".join(words))),
+).says("You joined the words and counted letters. Each element of `tokens` is a whole word; do not take it apart.")
 
 # something else than two numbers
-for id, collection in {
-    "types_not_counted": set,
-    "types_listed": lambda words: list(dict.fromkeys(words)),
-    "types_listed_alphabetically": lambda words: sorted(set(words)),
-    "counts_for_types": Counter,
-    "dict_for_types": lambda words: dict.fromkeys(words, 1),
-}.items():
-    exercise.mistake(id, types(collection)).says(
-        "Your tokens are a number, but your types are still a collection of words: return how many it holds."
-    )
+exercise.mistakes(
+    types_not_counted=types(set),
+    types_listed=types(lambda words: list(dict.fromkeys(words))),
+    types_listed_alphabetically=types(lambda words: sorted(set(words))),
+    counts_for_types=types(Counter),
+    dict_for_types=types(lambda words: dict.fromkeys(words, 1)),
+).says("Your tokens are a number, but your types are still a collection of words: return how many it holds.")
 exercise.mistake("tokens_not_counted", types(different, list)).says(
     "Your types are a number, but your tokens are still the list: return how many there are."
 )
-for id, collection in {"words_returned": set, "lists_returned": lambda words: sorted(set(words))}.items():
-    exercise.mistake(id, types(collection, list)).says(
-        "You return the words themselves. Two numbers are asked for: how many types, how many tokens."
-    )
-exercise.mistake("only_types", different).says("You return one number, the types. Two are asked for: (types, tokens).")
-exercise.mistake("only_tokens", len).says("You return one number, the tokens. Two are asked for: (types, tokens).")
+exercise.mistakes(words_returned=types(set, list), lists_returned=types(lambda words: sorted(set(words)), list)).says(
+    "You return the words themselves. Two numbers are asked for: how many types, how many tokens."
+)
+exercise.mistakes(only_types=different, only_tokens=len).says(
+    "You return one number. Two are asked for: how many types, and how many tokens."
+)
 exercise.mistake("sum_of_both", lambda words: different(words) + len(words)).says(
     "You add the two numbers up. Return them side by side: (types, tokens)."
 )

@@ -45,14 +45,11 @@ def collected(E, ids, n=None, dtype=float):
     return out
 
 
-for id, answer in {
-    "columns": lambda E, ids: E[:, ids],
-    "columns_transposed": lambda E, ids: E.T[ids],
-    "columns_turned": lambda E, ids: E[:, ids].T,
-}.items():
-    exercise.mistake(id, answer).says(
-        "You take columns of E. A word's vector is its ROW: E has V rows, one per type, each with d numbers."
-    )
+exercise.mistakes(
+    columns=lambda E, ids: E[:, ids],
+    columns_transposed=lambda E, ids: E.T[ids],
+    columns_turned=lambda E, ids: E[:, ids].T,
+).says("You take columns of E. A word's vector is its ROW: E has V rows, one per type, each with d numbers.")
 exercise.mistake("transposed", lambda E, ids: E[ids].T).says(
     "Your result is transposed: one ROW for each id, d numbers long, so that d is the last axis."
 )
@@ -73,45 +70,35 @@ exercise.mistake("all_in_one_row", lambda E, ids: np.isin(np.arange(len(E)), ids
 )
 
 # ids of another shape
-for id, answer in {
-    "concatenated": lambda E, ids: E[ids].reshape(-1),
-    "concatenated_per_row": lambda E, ids: E[ids].reshape((*np.shape(ids)[:-1], -1)),
-    "flattened_ids": lambda E, ids: E[ids].reshape(-1, E.shape[1]) if np.ndim(ids) else E[ids],
-    "always_two_dimensional": lambda E, ids: E[np.ravel(ids)],
-}.items():
-    exercise.mistake(id, answer).says(
-        "The shape is lost. It is that of the ids with d added: (d,) for one id, (n, d) for n, (B, T, d) for a table."
-    )
+exercise.mistakes(
+    concatenated=lambda E, ids: E[ids].reshape(-1),
+    concatenated_per_row=lambda E, ids: E[ids].reshape((*np.shape(ids)[:-1], -1)),
+    flattened_ids=lambda E, ids: E[ids].reshape(-1, E.shape[1]) if np.ndim(ids) else E[ids],
+    always_two_dimensional=lambda E, ids: E[np.ravel(ids)],
+).says("The shape is lost. It is that of the ids with d added: (d,) for one id, (n, d) for n, (B, T, d) for a table.")
 exercise.mistake("single_id_gets_an_axis", lambda E, ids: E[np.atleast_1d(ids)]).says(
     "A single id must give a single vector, of shape (d,). Yours has an axis in front, (1, d)."
 )
-for id, answer in {
-    "no_single_id": lambda E, ids: np.array([E[id] for id in ids]),
-    "no_single_id_by_shape": lambda E, ids: E[ids.reshape(-1)].reshape(*ids.shape, E.shape[1]),
-}.items():
-    exercise.mistake(id, answer).says(
-        "A single id, the plain number 4, makes your code fail: it is no list and has no shape. `E[ids]` needs neither."
-    )
+exercise.mistakes(
+    no_single_id=lambda E, ids: np.array([E[id] for id in ids]),
+    no_single_id_by_shape=lambda E, ids: E[ids.reshape(-1)].reshape(*ids.shape, E.shape[1]),
+).says("A single id, the plain number 4, makes your code fail: it is no list and has no shape. `E[ids]` needs neither.")
 exercise.mistake("only_one_row_of_ids", collected).says(
     "This works for ids in a row, but not for ids of any shape: a table (B, T) must give (B, T, d)."
 )
 
 # other rows
 exercise.takes(argument("ids", counted_from_one="counted_from_one"))
-for id, answer in {
-    "one_row_too_far": lambda E, ids: E[np.asarray(ids) + 1],
-    "one_row_too_far_rolled": lambda E, ids: np.roll(E, -1, axis=0)[ids],
-}.items():
-    exercise.mistake(id, answer).says("You take the row after the right one. Ids start at 0, as rows do.")
-for id, answer in {
-    "first_rows": lambda E, ids: E[: np.size(ids)],
-    "first_rows_by_length": lambda E, ids: E[: len(ids)],
-    "rows_by_place": lambda E, ids: np.array([E[i] for i in range(len(ids))]),
-    "rows_by_place_of_any_shape": lambda E, ids: E[np.arange(np.size(ids)).reshape(np.shape(ids))],
-}.items():
-    exercise.mistake(id, answer).says(
-        "You take row 0 for the first word, row 1 for the second: their places. The row to take is what the ID says."
-    )
+exercise.mistakes(
+    one_row_too_far=lambda E, ids: E[np.asarray(ids) + 1],
+    one_row_too_far_rolled=lambda E, ids: np.roll(E, -1, axis=0)[ids],
+).says("You take the row after the right one. Ids start at 0, as rows do.")
+exercise.mistakes(
+    first_rows=lambda E, ids: E[: np.size(ids)],
+    first_rows_by_length=lambda E, ids: E[: len(ids)],
+    rows_by_place=lambda E, ids: np.array([E[i] for i in range(len(ids))]),
+    rows_by_place_of_any_shape=lambda E, ids: E[np.arange(np.size(ids)).reshape(np.shape(ids))],
+).says("You take row 0 for the first word, row 1 for the second: their places. The row to take is what the ID says.")
 exercise.mistake("repeats_dropped", lambda E, ids: E[np.unique(ids)]).says(
     "You drop repeated ids, and the order of the text with them. One row for each id, in the order of `ids`."
 )
@@ -124,26 +111,20 @@ exercise.mistake("last_word_only", lambda E, ids: E[ids[-1]]).says(
 exercise.mistake("first_word_only", lambda E, ids: E[ids[0]]).says(
     "You return the vector of the first word only: is the `return` inside the loop? Every id gets its own."
 )
-for id, answer in {
-    "returned_in_the_loop": lambda E, ids: np.array([E[id] for id in ids][:1]),
-    "array_returned_in_the_loop": lambda E, ids: collected(E, ids, 1),
-}.items():
-    exercise.mistake(id, answer).says(
-        "Your `return` stands inside the loop, after the first row. Move it out; or have none: NumPy takes all ids."
-    )
+exercise.mistakes(
+    returned_in_the_loop=lambda E, ids: np.array([E[id] for id in ids][:1]),
+    array_returned_in_the_loop=lambda E, ids: collected(E, ids, 1),
+).says("Your `return` stands inside the loop, after the first row. Move it out; or have none: NumPy takes all ids.")
 exercise.mistake("one_slice", lambda E, ids: E[ids[0] : ids[-1] + 1]).says(
     "You take all rows from the first id to the last one. The ids are a list of single rows, in any order."
 )
 exercise.mistake("slice_up_to_the_id", lambda E, ids: E[:ids]).says(
     "`E[:ids]` means all rows BEFORE that number. The row with that number is `E[ids]`, without a colon."
 )
-for id, answer in {
-    "counted_from_the_end": lambda E, ids: E[::-1][ids],
-    "counted_from_the_end_by_sign": lambda E, ids: E[-np.asarray(ids)],
-}.items():
-    exercise.mistake(id, answer).says(
-        "You count the rows from the end: that is what `E[::-1]` or a minus before the ids does. Take them as they are."
-    )
+exercise.mistakes(
+    counted_from_the_end=lambda E, ids: E[::-1][ids],
+    counted_from_the_end_by_sign=lambda E, ids: E[-np.asarray(ids)],
+).says("You count the rows from the end: that is what `E[::-1]` or a minus before the ids does. Take them as they are.")
 exercise.mistake("rows_left_at_their_place", lambda E, ids: E * np.isin(np.arange(len(E)), ids)[:, None]).says(
     "You leave the chosen rows at their old places in E. The result has one row per id, in the order of `ids`."
 )
@@ -167,10 +148,9 @@ exercise.mistake("one_hot_only", lambda E, ids: one_hot(ids, len(E))).says(
 exercise.mistake("product_in_the_wrong_order", lambda E, ids: E @ one_hot(ids, len(E))).says(
     "One-hot rows have V numbers each, as many as E has ROWS, so they stand on the left: (n, V) times (V, d)."
 )
-for id, product in {"ids_times_E": lambda E, ids: ids @ E, "E_times_ids": lambda E, ids: E * ids}.items():
-    exercise.mistake(id, product).says(
-        "You multiply E by the ids themselves. An id is a row NUMBER: it goes between the brackets, or becomes one-hot."
-    )
+exercise.mistakes(ids_times_E=lambda E, ids: ids @ E, E_times_ids=lambda E, ids: E * ids).says(
+    "You multiply E by the ids themselves. An id is a row NUMBER: it goes between the brackets, or becomes one-hot."
+)
 exercise.mistake("multiplied_by_the_id", lambda E, ids: E[ids] * np.asarray(ids)[..., None]).says(
     "You multiply the vectors by their ids. An id only says which row to take."
 )

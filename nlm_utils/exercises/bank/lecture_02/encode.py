@@ -24,12 +24,9 @@ exercise = Exercise(
 )
 
 exercise.case(["ants", "hate", "ants"], {"<s>": 0, "<unk>": 1, "ants": 2, "hate": 3})
+exercise.case(str.split("the green ants hate the ants"), {"hate": 5, "<unk>": 2, "ants": 0, "<s>": 1, "the": 4, ".": 3})
 exercise.case(
-    ["the", "green", "ants", "hate", "the", "ants"],
-    {"hate": 5, "<unk>": 2, "ants": 0, "<s>": 1, "the": 4, ".": 3},
-)
-exercise.case(
-    ["The", "ants", "hated", "Ann", ".", "ann", "hates", "the", "ants", "."],
+    str.split("The ants hated Ann . ann hates the ants ."),
     {"<s>": 0, "<unk>": 1, "the": 5, "ants": 3, ".": 2, "hated": 4, "ann": 7, "Ann": 6},
 )
 exercise.case(["iPads", "explode"], {"books": 7, "<unk>": 3, "cars": 9})
@@ -86,10 +83,9 @@ exercise.mistake("inverted", each(lambda token, v: {id: word for word, id in v.i
 )
 
 # words numbered anew, or something else than the id
-for id, start in {"positions": 0, "positions_from_one": 1}.items():
-    exercise.mistake(id, lambda tokens, v, start=start: start + np.arange(len(tokens))).says(
-        "You numbered the places in the text. An id belongs to the type: both *ants* of a text have the same one."
-    )
+exercise.mistakes(
+    positions=lambda tokens, v: np.arange(len(tokens)), positions_from_one=lambda tokens, v: np.arange(len(tokens)) + 1
+).says("You numbered the places in the text. An id belongs to the type: both *ants* of a text have the same one.")
 for id, order in {"own_numbering": dict.fromkeys, "alphabetical_numbering": lambda tokens: sorted(set(tokens))}.items():
     exercise.mistake(id, lambda t, v, order=order: np.array([list(order(t)).index(token) for token in t])).says(
         "You number the words of this text yourself, and each text another way. Look their ids up in `vocabulary`."
@@ -98,10 +94,9 @@ for id, keys in {"place_in_the_dict": list, "place_in_the_sorted_dict": sorted}.
     exercise.mistake(id, each(lambda t, v, keys=keys: keys(v).index(t if t in v else "<unk>"))).says(
         "You take the place of a word among the keys. The id is the VALUE that the vocabulary stores under the word."
     )
-for id, kind in {"known_or_not": int, "booleans": bool}.items():
-    exercise.mistake(id, each(lambda token, v, kind=kind: kind(token in v))).says(
-        "You return whether each word is in the vocabulary. Return the id that the vocabulary stores under it."
-    )
+exercise.mistakes(booleans=each(lambda token, v: token in v), known_or_not=each(lambda token, v: int(token in v))).says(
+    "You return whether each word is in the vocabulary. Return the id that the vocabulary stores under it."
+)
 exercise.mistake("counts", lambda tokens, v: np.bincount(encode(tokens, v))).says(
     "You return how often each id occurs (a bag of words), which loses the order. Return the ids, one per token."
 )
@@ -142,13 +137,10 @@ exercise.mistake("plural_cut", lambda tokens, v: encode([token.rstrip("s") for t
 exercise.mistake("start_sign_added", lambda tokens, v: np.array([v.get("<s>", 0), *encode(tokens, v)])).says(
     "You put an id in front of the first word. Rows that begin with <s> come later; here it is one id per token."
 )
-for id, answer in {
-    "ids_without_repeats": lambda tokens, v: np.unique(encode(tokens, v)),
-    "set_of_tokens": lambda tokens, v: encode(sorted(set(tokens)), v),
-}.items():
-    exercise.mistake(id, answer).says(
-        "Repeats are gone, and so is the order of the text (a set, or `np.unique`). One id per token, in its order."
-    )
+exercise.mistakes(
+    ids_without_repeats=lambda tokens, v: np.unique(encode(tokens, v)),
+    set_of_tokens=lambda tokens, v: encode(sorted(set(tokens)), v),
+).says("Repeats are gone, and so is the order of the text (a set, or `np.unique`). One id per token, in its order.")
 for id, more in {"stopped_at_the_first_unknown": 0, "stopped_after_the_first_unknown": 1}.items():
     exercise.mistake(
         id, lambda t, v, more=more: encode(t[: len(list(takewhile(v.__contains__, t))) + more], v).astype(int)
@@ -167,7 +159,6 @@ exercise.mistake(
 exercise.mistake("last_entry_decides", each(lambda token, v: v[token if token == list(v)[-1] else "<unk>"])).says(
     "Your inner loop goes on when it has found the word, and the next entry overwrites the id. A dict needs no loop."
 )
-
 
 exercise.right(lambda tokens, v: [v[token] if token in v else v["<unk>"] for token in tokens])
 exercise.right(lambda tokens, v: tuple(v[word] for word in [token if token in v else "<unk>" for token in tokens]))

@@ -44,50 +44,38 @@ def filled(rows, ids):
 
 
 # rows and columns
-for id, answer in {
-    "transposed": lambda ids, V: np.eye(V)[:, ids],
-    "transposed_at_the_end": lambda ids, V: one_hot(ids, V).T,
-    "transposed_one_row_of_ids": lambda ids, V: filled(np.zeros((len(ids), V)), ids).T,
-    "compared_in_columns": lambda ids, V: (np.arange(V)[:, None] == np.asarray(ids)).astype(float),
-}.items():
-    exercise.mistake(id, answer).says(
-        "Your ones stand in columns. One ROW for each id is asked for: (n, V), with the vocabulary as the LAST axis."
-    )
+exercise.mistakes(
+    transposed=lambda ids, V: np.eye(V)[:, ids],
+    transposed_at_the_end=lambda ids, V: one_hot(ids, V).T,
+    transposed_one_row_of_ids=lambda ids, V: filled(np.zeros((len(ids), V)), ids).T,
+    compared_in_columns=lambda ids, V: (np.arange(V)[:, None] == np.asarray(ids)).astype(float),
+).says("Your ones stand in columns. One ROW for each id is asked for: (n, V), with the vocabulary as the LAST axis.")
 exercise.mistake("reshaped_for_transposed", lambda ids, V: np.eye(V)[:, ids].reshape(*np.shape(ids), V)).says(
     "You pick columns and then `reshape` them into rows, which exchanges no axes: it scrambles the ones. Pick rows."
 )
 exercise.mistake("identity", lambda ids, V: np.eye(V)).says(
     "You return the whole identity matrix, the one-hot rows of ALL types. Pick the row of each id out of it."
 )
-for id, answer in {
-    "places_for_ids": lambda ids, V: np.eye(len(ids), V),
-    "first_rows_of_the_identity": lambda ids, V: np.eye(V)[: np.size(ids)],
-}.items():
-    exercise.mistake(id, answer).says(
-        "Row i has its one at place i. The place is what the ID says: row i has its one at place `ids[i]`."
-    )
+exercise.mistakes(
+    places_for_ids=lambda ids, V: np.eye(len(ids), V),
+    first_rows_of_the_identity=lambda ids, V: np.eye(V)[: np.size(ids)],
+).says("Row i has its one at place i. The place is what the ID says: row i has its one at place `ids[i]`.")
 exercise.mistake("repeats_dropped", lambda ids, V: one_hot(np.unique(ids), V)).says(
     "You drop repeated ids. Each id, repeated or not, has its own row."
 )
 
 # ids of another shape
-for id, answer in {
-    "only_one_row_of_ids": lambda ids, V: ones((len(ids), V), (np.arange(len(ids)), ids)),
-    "only_one_row_of_ids_by_loop": lambda ids, V: filled(np.zeros((len(ids), V)), ids),
-    "only_one_row_of_ids_by_shape": lambda ids, V: ones((*ids.shape[:1], V), (np.arange(ids.shape[0]), ids)),
-    "only_one_row_of_ids_as_array": lambda ids, V: ones((np.asarray(ids).shape[0], V), (np.arange(len(ids)), ids)),
-    "only_one_row_of_ids_by_list": lambda ids, V: np.array([[1.0 if i == id else 0.0 for i in range(V)] for id in ids]),
-}.items():
-    exercise.mistake(id, answer).says(
-        "This works for ids in a row only: a single id must give shape (V,), a table (B, T) must give (B, T, V)."
-    )
-for id, answer in {
-    "no_single_id": lambda ids, V: one_hot(ids[: len(ids)], V),
-    "no_single_id_by_shape": lambda ids, V: one_hot(ids.reshape(-1), V).reshape(*ids.shape, V),
-}.items():
-    exercise.mistake(id, answer).says(
-        "A single id, the plain number 2, makes your code fail: it has no length and no shape. `np.asarray(ids)` has."
-    )
+exercise.mistakes(
+    only_one_row_of_ids=lambda ids, V: ones((len(ids), V), (np.arange(len(ids)), ids)),
+    only_one_row_of_ids_by_loop=lambda ids, V: filled(np.zeros((len(ids), V)), ids),
+    only_one_row_of_ids_by_shape=lambda ids, V: ones((*ids.shape[:1], V), (np.arange(ids.shape[0]), ids)),
+    only_one_row_of_ids_as_array=lambda ids, V: ones((np.asarray(ids).shape[0], V), (np.arange(len(ids)), ids)),
+    only_one_row_of_ids_by_list=lambda ids, V: np.array([[1.0 if i == id else 0.0 for i in range(V)] for id in ids]),
+).says("This works for ids in a row only: a single id must give shape (V,), a table (B, T) must give (B, T, V).")
+exercise.mistakes(
+    no_single_id=lambda ids, V: one_hot(ids[: len(ids)], V),
+    no_single_id_by_shape=lambda ids, V: one_hot(ids.reshape(-1), V).reshape(*ids.shape, V),
+).says("A single id, the plain number 2, makes your code fail: it has no length and no shape. `np.asarray(ids)` has.")
 exercise.mistake("single_id_gets_an_axis", lambda ids, V: one_hot(np.atleast_1d(ids), V)).says(
     "A single id must give a single row, of shape (V,). Yours has an axis in front, (1, V)."
 )
@@ -109,13 +97,10 @@ exercise.takes(argument("vocab_size", plus_one="one_place_too_many", minus_one="
 exercise.mistake("width_from_the_ids", lambda ids, V: one_hot(ids, np.max(ids) + 1)).says(
     "Your rows are only as long as the largest id needs. They have vocab_size places, also for words not in this text."
 )
-for id, answer in {
-    "swapped_parameters": lambda ids, V: np.eye(ids)[V],
-    "swapped_in_the_comparison": lambda ids, V: one_hot(V, ids),
-}.items():
-    exercise.mistake(id, answer).says(
-        "You exchanged the two parameters: the first one holds the ids, the second one the size of the vocabulary."
-    )
+exercise.mistakes(
+    swapped_parameters=lambda ids, V: np.eye(ids)[V],
+    swapped_in_the_comparison=lambda ids, V: one_hot(V, ids),
+).says("You exchanged the two parameters: the first one holds the ids, the second one the size of the vocabulary.")
 for id, where, sign, compare in (
     ("ones_up_to_the_id", "up to the id", "<=", np.less_equal),
     ("ones_before_the_id", "before the id", "<", np.less),
@@ -143,14 +128,11 @@ exercise.mistake("no_ones", lambda ids, V: 0 * one_hot(ids, V)).says(
 exercise.mistake("all_ones", lambda ids, V: 0 * one_hot(ids, V) + 1).says(
     "All your entries are 1. One-hot means a single 1.0 in each row, at the place of the id, and zeros elsewhere."
 )
-for id, answer in {
-    "id_as_value": lambda ids, V: one_hot(ids, V) * np.asarray(ids)[..., None],
-    "every_entry_is_the_id": lambda ids, V: 0 * one_hot(ids, V) + np.asarray(ids)[..., None],
-    "id_in_the_first_place": lambda ids, V: one_hot(0 * np.asarray(ids), V) * np.asarray(ids)[..., None],
-}.items():
-    exercise.mistake(id, answer).says(
-        "You write the id itself into its row. It says at WHICH place the 1.0 stands; everywhere else stands 0.0."
-    )
+exercise.mistakes(
+    id_as_value=lambda ids, V: one_hot(ids, V) * np.asarray(ids)[..., None],
+    every_entry_is_the_id=lambda ids, V: 0 * one_hot(ids, V) + np.asarray(ids)[..., None],
+    id_in_the_first_place=lambda ids, V: one_hot(0 * np.asarray(ids), V) * np.asarray(ids)[..., None],
+).says("You write the id itself into its row. It says at WHICH place the 1.0 stands; everywhere else stands 0.0.")
 for id, kind in {"times_every_place": float, "times_every_place_in_whole_numbers": int}.items():
     exercise.mistake(id, lambda ids, V, kind=kind: np.asarray(ids)[..., None] * np.arange(V, dtype=kind)).says(
         "You multiply each id with every place. Compare them instead: 1.0 where the place IS the id, else 0.0."
@@ -160,51 +142,38 @@ for id, kind in {"times_every_place": float, "times_every_place_in_whole_numbers
 exercise.mistake("all_in_one_row", lambda ids, V: ones(V, ids)).says(
     "You put all the ones into a single vector of V numbers, and their order is lost. Each id needs a row of its own."
 )
-for id, answer in {
-    "bag_of_words": lambda ids, V: np.bincount(np.ravel(ids), minlength=V).astype(float),
-    "added_into_one_row": lambda ids, V: sum(ones(V, id) for id in ids),
-}.items():
-    exercise.mistake(id, answer).says(
-        "You count how often each id occurs: a bag of words, the SUM of the one-hot rows. Each id keeps its own row."
-    )
-for id, answer in {
-    "every_row_has_all": lambda ids, V: ones((*np.shape(ids), V), (..., ids)),
-    "shared_row": lambda ids, V: filled([[0.0] * V] * len(ids), ids),
-    "added_into_every_row": lambda ids, V: np.zeros((len(ids), V)) + sum(ones(V, id) for id in ids),
-}.items():
-    exercise.mistake(id, answer).says(
-        "All your rows are the same, and each holds the ones of all ids: `out[:, ids] = 1` writes into every row, and "
-        "a row made BEFORE the loop, or `[[0] * V] * n`, is one and the same object everywhere."
-    )
-for id, answer in {
-    "whole_rows_set": lambda ids, V: ones((len(ids), V), ids),
-    "whole_rows_set_for_any_shape": lambda ids, V: ones((*np.shape(ids), V), np.asarray(ids)),
-}.items():
-    exercise.mistake(id, answer).says(
-        "You use the id as the number of a ROW of your result (`out[ids] = 1`, say). It is the place WITHIN a row."
-    )
+exercise.mistakes(
+    bag_of_words=lambda ids, V: np.bincount(np.ravel(ids), minlength=V).astype(float),
+    added_into_one_row=lambda ids, V: sum(ones(V, id) for id in ids),
+).says("You count how often each id occurs: a bag of words, the SUM of the one-hot rows. Each id keeps its own row.")
+exercise.mistakes(
+    every_row_has_all=lambda ids, V: ones((*np.shape(ids), V), (..., ids)),
+    shared_row=lambda ids, V: filled([[0.0] * V] * len(ids), ids),
+    added_into_every_row=lambda ids, V: np.zeros((len(ids), V)) + sum(ones(V, id) for id in ids),
+).says(
+    "All your rows are the same, and each holds the ones of all ids: `out[:, ids] = 1` writes into every row, and "
+    "a row made BEFORE the loop, or `[[0] * V] * n`, is one and the same object everywhere."
+)
+exercise.mistakes(
+    whole_rows_set=lambda ids, V: ones((len(ids), V), ids),
+    whole_rows_set_for_any_shape=lambda ids, V: ones((*np.shape(ids), V), np.asarray(ids)),
+).says("You use the id as the number of a ROW of your result (`out[ids] = 1`, say). It is the place WITHIN a row.")
 exercise.mistake("whole_rows_of_the_vocabulary_set", lambda ids, V: ones((V, V), ids)).says(
     "Your matrix has V rows, and those that the ids name are all ones. One row per ID is wanted, with a single one."
 )
-for id, answer in {
-    "row_not_reset": lambda ids, V: np.maximum.accumulate([ones(V, id) for id in ids]),
-    "row_not_reset_for_any_shape": lambda ids, V: np.maximum.accumulate(one_hot(np.ravel(ids), V)).reshape(
+exercise.mistakes(
+    row_not_reset=lambda ids, V: np.maximum.accumulate([ones(V, id) for id in ids]),
+    row_not_reset_for_any_shape=lambda ids, V: np.maximum.accumulate(one_hot(np.ravel(ids), V)).reshape(
         *np.shape(ids), V
     ),
-}.items():
-    exercise.mistake(id, answer).says(
-        "Your row is not emptied between two ids, so it carries the ones of all before. Start each from zeros."
-    )
-for id, answer in {
-    "only_the_first_id": lambda ids, V: np.eye(V)[ids[0]],
-    "only_the_first_id_of_an_array": lambda ids, V: np.eye(V)[np.asarray(ids)[0]],
-    "one_for_the_first_id": lambda ids, V: ones(V, ids[0]),
-    "returned_in_the_loop": lambda ids, V: ones((len(ids), V), (0, ids[0])),
-    "list_returned_in_the_loop": lambda ids, V: filled([[0.0] * V], [next(iter(ids))]),
-}.items():
-    exercise.mistake(id, answer).says(
-        "Only the first id gets its one: is the `return` inside the loop? Every id has a row of its own."
-    )
+).says("Your row is not emptied between two ids, so it carries the ones of all before. Start each from zeros.")
+exercise.mistakes(
+    only_the_first_id=lambda ids, V: np.eye(V)[ids[0]],
+    only_the_first_id_of_an_array=lambda ids, V: np.eye(V)[np.asarray(ids)[0]],
+    one_for_the_first_id=lambda ids, V: ones(V, ids[0]),
+    returned_in_the_loop=lambda ids, V: ones((len(ids), V), (0, ids[0])),
+    list_returned_in_the_loop=lambda ids, V: filled([[0.0] * V], [next(iter(ids))]),
+).says("Only the first id gets its one: is the `return` inside the loop? Every id has a row of its own.")
 exercise.mistake("last_row_only", lambda ids, V: [ones(V, id) for id in ids][-1]).says(
     "You return the row of the last id only: each turn of the loop replaces the one before. Collect the rows."
 )

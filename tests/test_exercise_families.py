@@ -89,6 +89,14 @@ def with_function(f):
 
 
 # what a student writes, the family, the id, and what the sentence must say
+
+
+def refuses_one_word(E, W, ids, rate=2.0):
+    if len(ids) == 1:
+        raise ValueError("one word is too short")
+    return softmax(W @ E[ids].sum(0) / rate)
+
+
 WRONG = [
     (
         shares_exercise,
@@ -234,6 +242,18 @@ WRONG = [
         lambda E, W, ids, rate=2.0: softmax(W @ E[ids].sum(0) / rate) if len(ids) > 1 else np.zeros(len(W)),
         "zeros_for_one_word",
         "For one word you give 0. It is a prefix like any other.",
+    ),
+    (
+        shares_exercise,
+        special(
+            lambda E, W, ids, rate=2.0: len(ids) == 1,
+            "one word",
+            "It is allowed.",
+            refused="one_word_refused",
+        ),
+        refuses_one_word,
+        "one_word_refused",
+        "For one word you raise an error",
     ),
     (
         layer_exercise,

@@ -97,28 +97,19 @@ exercise.takes(
         unit=("unit_embeddings", "You scale each embedding to length 1 first. They are added as they are."),
     ),
 )
-for _id, _wrong in {
-    "ids_added": lambda E, ids: E[np.sum(ids)],
-    "ids_added_modulo": lambda E, ids: E[np.sum(ids) % len(E)],
-}.items():
-    exercise.mistake(_id, _wrong).says(
-        "You add the ids, then look up one row. Ids are names, not quantities: look up first, then add the vectors."
-    )
-for _id, _wrong in {
-    "two_words_always": lambda E, ids: E[ids[0]] + E[ids[1]],
-    "three_words_always": lambda E, ids: E[ids[0]] + E[ids[1]] + E[ids[2]],
-}.items():
-    exercise.mistake(_id, _wrong).says(
-        "You always add the same number of words. A prefix has any number, also one or none: add over an axis."
-    )
-for _id, _wrong in {
-    "range_of_ids": lambda E, ids: E[min(ids) : max(ids) + 1].sum(axis=0) if len(ids) else _zeros(E),
-    "range_from_first_to_last": lambda E, ids: E[ids[0] : ids[-1] + 1].sum(axis=0),
-    "up_to_the_largest_id": lambda E, ids: E[: max(ids) + 1].sum(axis=0) if len(ids) else _zeros(E),
-}.items():
-    exercise.mistake(_id, _wrong).says(
-        "You add all the rows of a range. Ids are names: the prefix [0, 2] has the words 0 and 2, and not word 1."
-    )
+exercise.mistakes(
+    ids_added=lambda E, ids: E[np.sum(ids)],
+    ids_added_modulo=lambda E, ids: E[np.sum(ids) % len(E)],
+).says("You add the ids, then look up one row. Ids are names, not quantities: look up first, then add the vectors.")
+exercise.mistakes(
+    two_words_always=lambda E, ids: E[ids[0]] + E[ids[1]],
+    three_words_always=lambda E, ids: E[ids[0]] + E[ids[1]] + E[ids[2]],
+).says("You always add the same number of words. A prefix has any number, also one or none: add over an axis.")
+exercise.mistakes(
+    range_of_ids=lambda E, ids: E[min(ids) : max(ids) + 1].sum(axis=0) if len(ids) else _zeros(E),
+    range_from_first_to_last=lambda E, ids: E[ids[0] : ids[-1] + 1].sum(axis=0),
+    up_to_the_largest_id=lambda E, ids: E[: max(ids) + 1].sum(axis=0) if len(ids) else _zeros(E),
+).says("You add all the rows of a range. Ids are names: the prefix [0, 2] has the words 0 and 2, and not word 1.")
 exercise.mistake("columns_for_rows", lambda E, ids: E[:, ids].sum(axis=1)).says(
     "You look up columns of E. A word is a row: E has V rows of d numbers."
 )
@@ -133,21 +124,15 @@ exercise.mistake("word_zero_skipped", lambda E, ids: E[ids[ids != 0]].sum(axis=0
 )
 
 # Another start than d zeros, and the empty prefix.
-for _id, _wrong in {
-    "empty_prefix_fails": lambda E, ids: _added_to(E[ids[0]].copy(), E, ids[1:]),
-    "empty_prefix_fails_in_stack": lambda E, ids: np.stack([E[i] for i in ids]).sum(axis=0),
-    "empty_prefix_fails_in_reduce": lambda E, ids: reduce(np.add, [E[i] for i in ids]),
-}.items():
-    exercise.mistake(_id, _wrong).says(
-        "With words it is right, but the empty prefix stops it with an error. Start from d zeros and add every word."
-    )
-for _id, _wrong in {
-    "embeddings_changed": lambda E, ids: _added_to(E[ids[0]] if len(ids) else _zeros(E), E, ids[1:]),
-    "embeddings_changed_and_empty_fails": lambda E, ids: _added_to(E[ids[0]], E, ids[1:]),
-}.items():
-    exercise.mistake(_id, _wrong).says(
-        "`x = E[…]` is a view, not a copy, so `x += …` writes into E: an embedding is changed. Start from d zeros."
-    )
+exercise.mistakes(
+    empty_prefix_fails=lambda E, ids: _added_to(E[ids[0]].copy(), E, ids[1:]),
+    empty_prefix_fails_in_stack=lambda E, ids: np.stack([E[i] for i in ids]).sum(axis=0),
+    empty_prefix_fails_in_reduce=lambda E, ids: reduce(np.add, [E[i] for i in ids]),
+).says("With words it is right, but the empty prefix stops it with an error. Start from d zeros and add every word.")
+exercise.mistakes(
+    embeddings_changed=lambda E, ids: _added_to(E[ids[0]] if len(ids) else _zeros(E), E, ids[1:]),
+    embeddings_changed_and_empty_fails=lambda E, ids: _added_to(E[ids[0]], E, ids[1:]),
+).says("`x = E[…]` is a view, not a copy, so `x += …` writes into E: an embedding is changed. Start from d zeros.")
 exercise.mistake("starts_from_row_zero", lambda E, ids: E[0] + E[ids].sum(axis=0)).says(
     "You start the sum from E[0], so word 0 is added to every prefix. Start from d zeros; no word has been seen yet."
 )

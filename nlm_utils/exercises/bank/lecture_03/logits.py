@@ -71,14 +71,11 @@ exercise.takes(
         unit=("divided_by_the_rows_of_W", "You divide by the lengths of W's rows. A longer row may score higher."),
     ),
 )
-for _id, _wrong in {
-    "transposed_batch": lambda W, x: W @ x.T,
-    "transposed_last_axes": lambda W, x: W @ np.swapaxes(x, -1, -2),
-    "words_first": lambda W, x: np.inner(W, x),
-}.items():
-    exercise.mistake(_id, _wrong).says(
-        "Your batch is turned round, (V, B) for (B, V): one ROW per example is wanted. x comes first in the product."
-    )
+exercise.mistakes(
+    transposed_batch=lambda W, x: W @ x.T,
+    transposed_last_axes=lambda W, x: W @ np.swapaxes(x, -1, -2),
+    words_first=lambda W, x: np.inner(W, x),
+).says("Your batch is turned round, (V, B) for (B, V): one ROW per example is wanted. x comes first in the product.")
 exercise.mistake("batch_reshaped_for_transposed", lambda W, x: (W @ x.T).reshape(*x.shape[:-1], len(W))).says(
     "W @ x.T has one COLUMN per example. Reshaping it keeps the reading order and mixes the examples: put x first."
 )
@@ -124,49 +121,34 @@ def matrix_only(W, x):
 
 
 # Products: element by element, a loop that stops too early, a loop for one vector.
-for _id, _wrong in {
-    "element_wise": lambda W, x: x[..., None, :] * W,
-    "element_wise_by_broadcasting": lambda W, x: W * x,
-}.items():
-    exercise.mistake(_id, _wrong).says(
-        "You multiply element by element and stop: a dot product also SUMS over the d dimensions. `@` does both."
-    )
-for _id, _wrong in {
-    "summed_over_the_words": lambda W, x: (x[..., None, :] * W).sum(axis=-2),
-    "element_wise_summed_over_the_words": lambda W, x: (W * x).sum(axis=0),
-}.items():
-    exercise.mistake(_id, _wrong).says(
-        "You sum over the V words, which leaves d numbers. Sum over the d dimensions: each word keeps one number."
-    )
+exercise.mistakes(
+    element_wise=lambda W, x: x[..., None, :] * W,
+    element_wise_by_broadcasting=lambda W, x: W * x,
+).says("You multiply element by element and stop: a dot product also SUMS over the d dimensions. `@` does both.")
+exercise.mistakes(
+    summed_over_the_words=lambda W, x: (x[..., None, :] * W).sum(axis=-2),
+    element_wise_summed_over_the_words=lambda W, x: (W * x).sum(axis=0),
+).says("You sum over the V words, which leaves d numbers. Sum over the d dimensions: each word keeps one number.")
 exercise.mistake("element_wise_then_sum", lambda W, x: (W * x).sum(axis=-1)).says(
     "Multiplying and summing works for ONE vector; a batch does not line up with the rows of W. `@` pairs all with all."
 )
 exercise.mistake("batch_as_large_as_W", lambda W, x: (W * x).sum(axis=-1) if x.shape == W.shape else x @ W.T).says(
     "A batch of V vectors has the shape of W, and you pair row i with row i. Every vector meets every row: (V, V)."
 )
-for _id, _wrong in {
-    "first_score_only": lambda W, x: (x @ W.T)[..., 0],
-    "first_score_only_one_vector": lambda W, x: W[0] @ x,
-    "return_inside_the_loop": _first_score,
-    "return_inside_the_list_loop": lambda W, x: np.array([x @ W[0]]),
-}.items():
-    exercise.mistake(_id, _wrong).says(
-        "You leave at the first word: a `return` inside the loop ends the function there. It belongs after the loop."
-    )
-for _id, _wrong in {
-    "last_product_only": lambda W, x: x[..., -1:] * W[:, -1],
-    "last_product_only_one_vector": lambda W, x: _loop_for_one_vector(W, x, kept=0),
-}.items():
-    exercise.mistake(_id, _wrong).says(
-        "Your inner loop overwrites each logit (`=` for `+=`), so that only the product of the last dimension is left."
-    )
-for _id, _wrong in {
-    "loop_for_one_vector": lambda W, x: _loop_for_one_vector(W, x, kept=1),
-    "loop_for_one_vector_list": lambda W, x: np.array([sum(w * x[k] for k, w in enumerate(row)) for row in W]),
-}.items():
-    exercise.mistake(_id, _wrong).says(
-        "Right for one vector, but in a batch x[k] is an example, not a dimension: dimensions stand on x's LAST axis."
-    )
+exercise.mistakes(
+    first_score_only=lambda W, x: (x @ W.T)[..., 0],
+    first_score_only_one_vector=lambda W, x: W[0] @ x,
+    return_inside_the_loop=_first_score,
+    return_inside_the_list_loop=lambda W, x: np.array([x @ W[0]]),
+).says("You leave at the first word: a `return` inside the loop ends the function there. It belongs after the loop.")
+exercise.mistakes(
+    last_product_only=lambda W, x: x[..., -1:] * W[:, -1],
+    last_product_only_one_vector=lambda W, x: _loop_for_one_vector(W, x, kept=0),
+).says("Your inner loop overwrites each logit (`=` for `+=`), so that only the product of the last dimension is left.")
+exercise.mistakes(
+    loop_for_one_vector=lambda W, x: _loop_for_one_vector(W, x, kept=1),
+    loop_for_one_vector_list=lambda W, x: np.array([sum(w * x[k] for k, w in enumerate(row)) for row in W]),
+).says("Right for one vector, but in a batch x[k] is an example, not a dimension: dimensions stand on x's LAST axis.")
 exercise.mistake("last_word_zero", lambda W, x: x @ np.vstack([W[:-1], 0 * W[-1:]]).T).says(
     "The last of the V words never gets its score: `range(V - 1)` stops too early."
 )
@@ -202,30 +184,24 @@ exercise.takes(
 exercise.mistake("softmax_included_whole_array", lambda W, x: np.exp(x @ W.T) / np.exp(x @ W.T).sum()).says(
     "You return probabilities (and normalise the whole array). Logits are the raw scores; softmax is the next step."
 )
-for _id, _wrong in {
-    "cosine_for_dot_product": lambda W, x: x @ W.T / np.where(_lengths(x), _lengths(x), 1) / _lengths(W).T[0],
-    "cosine_with_zero_division": lambda W, x: x @ W.T / (_lengths(x) * _lengths(W).T[0]),
-    "cosine_whole_batch": lambda W, x: x @ W.T / (np.linalg.norm(x) * _lengths(W).T[0]),
-}.items():
-    exercise.mistake(_id, _wrong).says(
-        "You divide by the lengths: that is the cosine, within ±1. A logit is the dot product: a longer x is surer."
-    )
+exercise.mistakes(
+    cosine_for_dot_product=lambda W, x: x @ W.T / np.where(_lengths(x), _lengths(x), 1) / _lengths(W).T[0],
+    cosine_with_zero_division=lambda W, x: x @ W.T / (_lengths(x) * _lengths(W).T[0]),
+    cosine_whole_batch=lambda W, x: x @ W.T / (np.linalg.norm(x) * _lengths(W).T[0]),
+).says("You divide by the lengths: that is the cosine, within ±1. A logit is the dot product: a longer x is surer.")
 exercise.mistake("divided_by_the_length_of_x", lambda W, x: x @ W.T / np.where(_lengths(x), _lengths(x), 1)).says(
     "You divide by the length of x. A logit is the plain dot product: a longer x gives larger scores, a surer model."
 )
-for _id, _wrong in {
-    "distances_for_dot_products": lambda W, x: np.linalg.norm(x[..., None, :] - W, axis=-1),
-    "squared_distances": lambda W, x: ((x[..., None, :] - W) ** 2).sum(axis=-1),
-    "distances_summed": lambda W, x: np.abs(x[..., None, :] - W).sum(axis=-1),
-    "negative_distances": lambda W, x: -np.linalg.norm(x[..., None, :] - W, axis=-1),
-    "distances_one_vector": lambda W, x: np.linalg.norm(W - x, axis=-1),
-    "squared_distances_one_vector": lambda W, x: ((W - x) ** 2).sum(axis=-1),
-    "squared_distances_row_by_row": lambda W, x: np.array([((row - x) ** 2).sum() for row in W]),
-    "distances_summed_one_vector": lambda W, x: np.abs(W - x).sum(axis=-1),
-}.items():
-    exercise.mistake(_id, _wrong).says(
-        "You measure distances between x and the rows of W. A logit is a dot product, large where they point one way."
-    )
+exercise.mistakes(
+    distances_for_dot_products=lambda W, x: np.linalg.norm(x[..., None, :] - W, axis=-1),
+    squared_distances=lambda W, x: ((x[..., None, :] - W) ** 2).sum(axis=-1),
+    distances_summed=lambda W, x: np.abs(x[..., None, :] - W).sum(axis=-1),
+    negative_distances=lambda W, x: -np.linalg.norm(x[..., None, :] - W, axis=-1),
+    distances_one_vector=lambda W, x: np.linalg.norm(W - x, axis=-1),
+    squared_distances_one_vector=lambda W, x: ((W - x) ** 2).sum(axis=-1),
+    squared_distances_row_by_row=lambda W, x: np.array([((row - x) ** 2).sum() for row in W]),
+    distances_summed_one_vector=lambda W, x: np.abs(W - x).sum(axis=-1),
+).says("You measure distances between x and the rows of W. A logit is a dot product, large where they point one way.")
 exercise.mistake("pseudo_inverse", lambda W, x: x @ np.linalg.pinv(W)).says(
     "You invert W (`pinv`). That has the right shape and other numbers: a plain product with the transpose is wanted."
 )

@@ -1,36 +1,45 @@
-"""next_word_distribution."""
+"""The whole model: E composes, W scores, softmax. Learners mix up E and W, and take one distribution for each word."""
+
+from functools import reduce
+from operator import iadd
 
 import numpy as np
-from scipy import special
+from scipy import special as scipy_special
 
 from nlm_utils import functional
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.families import (
+    argument,
+    exchanged,
+    one_for_both,
+    other_function,
+    other_reduction,
+    other_softmax,
+    result,
+    special,
+)
+from nlm_utils.functional import softmax
 
 exercise = Exercise(
     functional.next_word_distribution,
-    checks=("prefixes of 0 to 6 words, a repeated word, word 0 alone, logits near 1000, E and W unchanged"),
+    checks="prefixes of 0 to 6 words, a repeated word, word 0 alone, logits near 1000, E and W unchanged",
     explanation=(
         "Three steps, each an exercise of this lecture: look the words up in E and add them (d numbers), score every "
         "word of the vocabulary with W (V numbers), turn the scores into probabilities. E reads, W writes: swapping "
         "them gives an answer of the right shape and the wrong values."
     ),
     hints=[
-        ("You have all three pieces already: from ids to x, from x to t, from t to p. Which of them needs E, which W?"),
+        "You have all three pieces already: from ids to x, from x to t, from t to p. Which of them needs E, which W?",
         "`compose_by_addition` looks up in E; `logits` scores with W; `softmax` comes last.",
         "x = compose_by_addition(E, prefix_ids); t = logits(W, x); and the softmax of t is the answer.",
     ],
 )
 
 _E_PAIR = np.array([[0.5, -1.0], [1.0, 0.5], [-0.5, 1.5]])
-
 _W_PAIR = np.array([[1.0, 0.5], [-0.5, 1.0], [0.0, -2.0]])
-
 _E_OTHER = np.array([[0.5, -1.0, 0.0], [1.0, 0.5, -0.5], [-0.5, 1.0, 1.5], [0.0, 0.5, -1.0]])
-
 _W_OTHER = np.array([[1.0, 0.0, 0.5], [-0.5, 0.5, 1.0], [0.0, -1.0, 0.5], [0.5, 1.0, 0.0]])
-
 _E_HUGE = np.array([[500.0, 0.0], [500.0, 1.0], [-250.0, 2.0], [0.0, -1.0]])
-
 _W_HUGE = np.array([[1.0, 0.5], [1.0, -0.5], [-1.0, 2.0], [1.0, 1.5]])
 
 exercise.case(_E_PAIR, _W_PAIR, np.array([2, 1]))
@@ -46,422 +55,177 @@ exercise.case(
     np.array([10, 7, 0, 7, 3, 1]),
 )
 
-exercise.mistake(
-    "softmax_of_the_embedding", lambda E, W, prefix_ids: functional.softmax(E[prefix_ids].sum(axis=0))
-).says(
-    "You take the softmax of the composed vector itself: d numbers, and the d dimensions are no words. Project with W "
-    "to V logits first."
-)
+
+def _x(E, ids):
+    return E[ids].sum(axis=0)
 
 
-@exercise.mistake("last_word_only").says(
-    "You use only the last word of the prefix: that is a bigram model. All words of the prefix are composed into x."
-)
-def last_word_only(E, W, prefix_ids):
-    x = E[prefix_ids[-1]] if len(prefix_ids) else np.zeros(E.shape[1])
-    return functional.softmax(W @ x)
+def _one_for_each_word(E, W, ids):
+    return softmax(E[ids] @ W.T)
 
 
-exercise.mistake(
-    "last_word_only_and_empty_fails", lambda E, W, prefix_ids: functional.softmax(W @ E[prefix_ids[-1]])
-).says(
-    "You use only the last word of the prefix: that is a bigram model, and the empty prefix has no last word. All the "
-    "words of the prefix are composed into x."
-)
+def _uniform(W):
+    return np.full(len(W), 1 / len(W))
 
 
-@exercise.mistake("first_word_only").says(
-    "You use only the first word of the prefix. All its words are composed into x."
-)
-def first_word_only(E, W, prefix_ids):
-    x = E[prefix_ids[0]] if len(prefix_ids) else np.zeros(E.shape[1])
-    return functional.softmax(W @ x)
+def _cosines(W, x):
+    lengths = np.linalg.norm(x) * np.linalg.norm(W, axis=1)
+    return W @ x / np.where(lengths == 0, 1.0, lengths)
 
 
-exercise.mistake(
-    "last_word_dropped", lambda E, W, prefix_ids: functional.softmax(W @ E[prefix_ids[:-1]].sum(axis=0))
-).says(
-    "You leave the last word of the prefix out, as if it were the target. The prefix is all known; the target comes "
-    "after it."
+# E and W.
+exercise.takes(
+    one_for_both("E", "W", ("E_for_W", "You score with E again. E looks up the prefix, W scores what may come next.")),
+    one_for_both("W", "E", ("W_for_E", "You look the prefix up in W. E looks it up, W scores what may come next.")),
+    exchanged("E", "W", ("swapped", "E and W are swapped; both are V×d, so that the shapes do not warn you.")),
+    argument(
+        "W",
+        transposed=("x_times_W", "You compute x·W, where every ROW of W should meet x; your `logits` does it."),
+        reshaped="reshaped_for_transposed",
+    ),
+    argument("E", unit=("unit_embeddings", "You scale the embeddings to length 1 first. They are added as they are.")),
 )
-exercise.mistake(
-    "mean_for_sum",
-    lambda E, W, prefix_ids: functional.softmax(W @ (E[prefix_ids].sum(axis=0) / max(len(prefix_ids), 1))),
-).says(
-    "You compose with the mean of the embeddings; this model adds them. For n words your logits are n times too "
-    "small, and the distribution too flat."
+exercise.mistake("swapped_logits_returned", lambda E, W, ids: E @ _x(W, ids)).says(
+    "E and W are swapped, and the softmax is still to come: these are scores that do not sum to 1."
 )
-exercise.mistake(
-    "mean_and_empty_fails", lambda E, W, prefix_ids: functional.softmax(W @ E[prefix_ids].mean(axis=0))
-).says(
-    "You compose with the mean of the embeddings; this model adds them. For n words your logits are n times too "
-    "small, and for the empty prefix the mean is 0/0."
-)
-exercise.mistake(
-    "repeated_once", lambda E, W, prefix_ids: functional.softmax(W @ E[np.unique(prefix_ids)].sum(axis=0))
-).says("You count a repeated word of the prefix once. Every token adds its embedding, repeated or not.")
-exercise.mistake("logits_returned", lambda E, W, prefix_ids: W @ E[prefix_ids].sum(axis=0)).says(
-    "You stop at the logits: scores of any sign that do not sum to 1. The softmax comes last."
-)
-exercise.mistake("E_for_W", lambda E, W, prefix_ids: functional.softmax(E @ E[prefix_ids].sum(axis=0))).says(
-    "You score with E again. E and W have the same shape but are different parameters here: E to look up the prefix, "
-    "W to score what may come next."
-)
-exercise.mistake("W_for_E", lambda E, W, prefix_ids: functional.softmax(W @ W[prefix_ids].sum(axis=0))).says(
-    "You look the prefix up in W. E and W have the same shape but are different parameters here: E to look up the "
-    "prefix, W to score what may come next."
-)
-exercise.mistake("swapped", lambda E, W, prefix_ids: functional.softmax(E @ W[prefix_ids].sum(axis=0))).says(
-    "E and W are swapped: the prefix is looked up in E, and W scores what may come next. Since both are V×d, the "
-    "shapes do not warn you."
+exercise.mistake("E_for_W_and_mean", lambda E, W, ids: softmax(E @ _x(E, ids) / max(len(ids), 1))).says(
+    "You score with E again, and compose with the mean. W scores what may come next, and the embeddings are added."
 )
 
-
-@exercise.mistake("distributions_averaged").says(
-    "You compute one distribution for each word and average them. The words are composed FIRST, into one vector x; "
-    "then there is one distribution."
+# From the prefix to x.
+exercise.takes(
+    argument(
+        "prefix_ids",
+        last=("last_word_only", "You use only the last word, as a bigram model does. All words are composed into x."),
+        first="first_word_only",
+        without_last=(
+            "last_word_dropped",
+            "You leave the last word out, as if it were the target: that comes after it.",
+        ),
+        without_first="first_word_dropped",
+        once=("repeated_once", "You count a repeated word once. Every token adds its embedding, repeated or not."),
+        positions="positions_for_ids",
+    ),
+    other_reduction(
+        lambda total: lambda E, W, ids: softmax(W @ total(E[ids], 0)),
+        "the sum of the embeddings",
+        largest="maximum_for_sum",
+        product="product_for_sum",
+    ),
+    other_function(
+        lambda f: lambda E, W, ids: softmax(W @ f(_x(E, ids))),
+        "no such function",
+        tanh=("squashed", "You put the composed vector through a tanh. This model projects the plain sum."),
+        softmax=("softmax_before_projection_too", "You take a softmax of x as well. Take it once, of the V logits."),
+    ),
+    special(
+        lambda E, W, ids: len(ids) == 0,
+        "the empty prefix",
+        "With x = 0 all logits are 0, and the softmax gives every word 1/V without any special case.",
+        zero="empty_prefix_gives_zeros",
+        none="empty_prefix_is_none",
+        refused="empty_prefix_refused",
+    ),
 )
-def distributions_averaged(E, W, prefix_ids):
-    if len(prefix_ids) == 0:
-        return np.full(len(W), 1 / len(W))
-    return functional.softmax(E[prefix_ids] @ W.T).mean(axis=0)
-
-
-exercise.mistake(
-    "distributions_averaged_and_empty_fails",
-    lambda E, W, prefix_ids: functional.softmax(E[prefix_ids] @ W.T).mean(axis=0),
-).says(
-    "You compute one distribution for each word and average them, which an empty prefix turns into 0/0. The words are "
-    "composed FIRST, into one vector x; then there is one distribution."
+exercise.mistake("mean_for_sum", lambda E, W, ids: softmax(W @ _x(E, ids) / max(len(ids), 1))).says(
+    "You compose with the mean of the embeddings; this model adds them. For n words your logits are n times too small."
+)
+exercise.mistake("wrong_axis", lambda E, W, ids: softmax(W @ E[ids].sum(axis=1))).says(
+    "You sum over the d dimensions of each word. Sum over the words; your `compose_by_addition` does it."
+)
+exercise.mistake("concatenation", lambda E, W, ids: softmax(W @ E[ids].reshape(-1))).says(
+    "You put the embeddings one after the other, n·d numbers, and W expects d. They are added."
+)
+exercise.mistake("empty_prefix_fails", lambda E, W, ids: softmax(W @ reduce(np.add, E[ids[1:]], E[ids[0]]))).says(
+    "With words it is right, but the empty prefix breaks it. Start from d zeros: then every word gets 1/V."
 )
 exercise.mistake(
-    "distributions_added", lambda E, W, prefix_ids: functional.softmax(E[prefix_ids] @ W.T).sum(axis=0)
-).says(
-    "You compute one distribution for each word and add them: n words then sum to n. Add the vectors, before W and "
-    "softmax."
-)
-exercise.mistake(
-    "distributions_multiplied", lambda E, W, prefix_ids: functional.softmax(E[prefix_ids] @ W.T).prod(axis=0)
-).says(
-    "You multiply one distribution per word, and the product does not sum to 1. Add the vectors first; the softmax is "
-    "taken once, at the end."
-)
-exercise.mistake("not_composed", lambda E, W, prefix_ids: functional.softmax(E[prefix_ids] @ W.T)).says(
-    "You forget to compose: one row for each word of the prefix, (n, V). Add the embeddings first; one distribution "
-    "of shape (V,) is wanted."
-)
-exercise.mistake(
-    "softmax_before_projection", lambda E, W, prefix_ids: W @ functional.softmax(E[prefix_ids].sum(axis=0))
-).says(
-    "You take the softmax before W: what comes out of W are scores again and do not sum to 1. First project to V "
-    "logits, then softmax."
-)
-exercise.mistake(
-    "softmax_twice", lambda E, W, prefix_ids: functional.softmax(functional.softmax(W @ E[prefix_ids].sum(axis=0)))
-).says("You take the softmax twice: of probabilities, all between 0 and 1, a softmax is nearly flat. Once is enough.")
-
-
-@exercise.mistake("overflow").says(
-    "Right for small logits, but e^1000 is inf, and inf/inf is nan. Use your stable `softmax`, which subtracts the "
-    "maximum first."
-)
-def overflow(E, W, prefix_ids):
-    exponentials = np.exp(W @ E[prefix_ids].sum(axis=0))
-    return exponentials / exponentials.sum()
-
-
-exercise.mistake("logarithm", lambda E, W, prefix_ids: functional.log_softmax(W @ E[prefix_ids].sum(axis=0))).says(
-    "You return log-probabilities, all of them ≤ 0. Here the probabilities themselves are wanted."
-)
-exercise.mistake("best_word", lambda E, W, prefix_ids: int((W @ E[prefix_ids].sum(axis=0)).argmax())).says(
-    "You return the id of the likeliest word. The whole distribution is wanted, one probability for each word."
-)
-exercise.mistake(
-    "prefix_only", lambda E, W, prefix_ids: functional.softmax(W @ E[prefix_ids].sum(axis=0))[prefix_ids]
-).says("You return probabilities for the words of the prefix only. Any of the V words may come next.")
-
-
-@exercise.mistake("prefix_forbidden").says(
-    "You forbid the words of the prefix. A word may well come again ('the blue ants hated the red ants'); the model "
-    "leaves all V words possible."
-)
-def prefix_forbidden(E, W, prefix_ids):
-    t = W @ E[prefix_ids].sum(axis=0)
-    t[prefix_ids] = -np.inf
-    return functional.softmax(t)
-
-
-exercise.mistake(
-    "extra_dimension", lambda E, W, prefix_ids: functional.softmax(E[prefix_ids].sum(axis=0, keepdims=True) @ W.T)
-).says("Your numbers are right but stand in a (1, V) matrix; a vector of shape (V,) is wanted.")
-exercise.mistake("sign", lambda E, W, prefix_ids: functional.softmax(-(W @ E[prefix_ids].sum(axis=0)))).says(
-    "Your logits have the wrong sign: the word that fits worst gets the highest probability."
-)
-
-
-@exercise.mistake("empty_prefix_fails").says(
-    "With words it is right, but the empty prefix breaks it. The sum of no vectors is d zeros: then all logits are 0, "
-    "and every word gets 1/V."
-)
-def empty_prefix_fails(E, W, prefix_ids):
-    x = E[prefix_ids[0]].copy()
-    for i in prefix_ids[1:]:
-        x += E[i]
-    return functional.softmax(W @ x)
-
-
-@exercise.mistake("embeddings_changed").says(
-    "`x = E[…]` is a view of a row of E, and adding to it in place writes into E: the embedding of a word is changed "
-    "for good. Start from d zeros of your own; then the empty prefix works too."
-)
-def embeddings_changed(E, W, prefix_ids):
-    x = E[prefix_ids[0]]
-    for i in prefix_ids[1:]:
-        x += E[i]
-    return functional.softmax(W @ x)
-
-
-exercise.mistake(
-    "first_word_dropped", lambda E, W, prefix_ids: functional.softmax(W @ E[prefix_ids[1:]].sum(axis=0))
-).says("You leave out the first word of the prefix: your slice or loop starts at 1. All words are composed.")
-exercise.mistake("x_times_W", lambda E, W, prefix_ids: functional.softmax(E[prefix_ids].sum(axis=0) @ W)).says(
-    "You compute x·W, and (d,) times (V, d) does not fit. Every ROW of W meets x; your `logits` does it."
-)
-exercise.mistake("wrong_axis", lambda E, W, prefix_ids: functional.softmax(W @ E[prefix_ids].sum(axis=1))).says(
-    "You sum over the d dimensions of each word. Sum over the words, so that d numbers are left for W; your "
-    "`compose_by_addition` does it."
-)
-exercise.mistake("concatenation", lambda E, W, prefix_ids: functional.softmax(W @ E[prefix_ids].reshape(-1))).says(
-    "You put the embeddings one behind the other, n·d numbers, and W expects d. They are added."
-)
-
-
-@exercise.mistake("no_exponential").says(
-    "You divide the logits by their sum: negative ones stay negative. The softmax makes everything positive first."
-)
-def no_exponential(E, W, prefix_ids):
-    t = W @ E[prefix_ids].sum(axis=0)
-    return t / t.sum()
-
-
-exercise.mistake("sigmoid", lambda E, W, prefix_ids: special.expit(W @ E[prefix_ids].sum(axis=0))).says(
-    "You squash each logit by itself (a sigmoid). Words compete in a softmax, so that all together sum to 1."
-)
-exercise.mistake(
-    "positions_for_ids", lambda E, W, prefix_ids: functional.softmax(W @ E[np.arange(len(prefix_ids))].sum(axis=0))
-).says("You look up the rows 0, 1, 2 … of E, the positions in the prefix. The ids say which rows: E[prefix_ids].")
-exercise.mistake("whole_matrix", lambda E, W, prefix_ids: functional.softmax(W @ E.sum(axis=0))).says(
+    "embeddings_changed", lambda E, W, ids: softmax(W @ reduce(iadd, (E[i] for i in ids[1:]), E[ids[0]]))
+).says("`x = E[…]` is a view, so `x += …` writes into E: an embedding is changed for good. Start from d zeros.")
+exercise.mistake("whole_matrix", lambda E, W, ids: softmax(W @ E.sum(axis=0))).says(
     "You compose all of E, whatever the prefix is. Look up the rows of the prefix first."
 )
+exercise.mistake("word_zero_skipped", lambda E, W, ids: softmax(W @ _x(E, ids[ids != 0]))).says(
+    "You skip the word with id 0: `if i:` is false for 0. Id 0 is a word like any other; it has the first row of E."
+)
+exercise.mistake("word_zero_added", lambda E, W, ids: softmax(W @ (E[0] + _x(E, ids)))).says(
+    "You add the embedding of word 0 to every prefix. Who wants `<s>` in front puts its id into prefix_ids."
+)
+
+# One distribution for each word of the prefix.
+exercise.mistake("not_composed", lambda E, W, ids: _one_for_each_word(E, W, ids)).says(
+    "You forget to compose: one row for each word of the prefix, (n, V). Add the embeddings first: (V,) is wanted."
+)
 exercise.mistake(
-    "scaled_by_root_d", lambda E, W, prefix_ids: functional.softmax(W @ E[prefix_ids].sum(axis=0) / np.sqrt(E.shape[1]))
-).says("You divide the logits by √d. Attention does that, in lecture 10; this model does not.")
-
-
-@exercise.mistake("empty_prefix_gives_zeros").says(
-    "With words it is right, but your empty prefix gives zeros, which are no distribution. With x = 0 all logits are "
-    "0, and the softmax gives every word 1/V without any special case."
+    "distributions_averaged", lambda E, W, ids: _one_for_each_word(E, W, ids).mean(axis=0) if len(ids) else _uniform(W)
+).says("You average one distribution per word. The words are composed FIRST, into one vector: one distribution.")
+exercise.mistake("distributions_added", lambda E, W, ids: _one_for_each_word(E, W, ids).sum(axis=0)).says(
+    "You add one distribution per word: n words then sum to n. Add the vectors, before W and softmax."
 )
-def empty_prefix_gives_zeros(E, W, prefix_ids):
-    if len(prefix_ids) == 0:
-        return np.zeros(len(W))
-    return functional.softmax(W @ E[prefix_ids].sum(axis=0))
+exercise.mistake("distributions_multiplied", lambda E, W, ids: _one_for_each_word(E, W, ids).prod(axis=0)).says(
+    "You multiply one distribution per word, and the product does not sum to 1. Add the vectors first; one softmax."
+)
+exercise.mistake(
+    "exponentials_added",
+    lambda E, W, ids: softmax(np.log(np.exp(E[ids] @ W.T).sum(axis=0))) if len(ids) else _uniform(W),
+).says("You add up e^(W·c) of the single words. Add the vectors FIRST: e to a sum is a PRODUCT of exponentials.")
 
-
-exercise.mistake("squashed", lambda E, W, prefix_ids: functional.softmax(W @ np.tanh(E[prefix_ids].sum(axis=0)))).says(
-    "You put the composed vector through a tanh. This model projects the plain sum."
+# From x to the scores.
+exercise.mistake("softmax_of_the_embedding", lambda E, W, ids: softmax(_x(E, ids))).says(
+    "You take the softmax of the composed vector: the d dimensions are no words. Project with W to V logits first."
 )
-exercise.mistake("maximum_for_sum", lambda E, W, prefix_ids: functional.softmax(W @ E[prefix_ids].max(axis=0))).says(
-    "You compose by taking the largest value of each dimension. This model adds."
+exercise.mistake("softmax_before_projection", lambda E, W, ids: W @ softmax(_x(E, ids))).says(
+    "You take the softmax before W: what comes out of W are scores again. First project to V logits, then softmax."
 )
-exercise.mistake("product_for_sum", lambda E, W, prefix_ids: functional.softmax(W @ E[prefix_ids].prod(axis=0))).says(
-    "You compose by multiplying the embeddings. This model adds."
-)
-exercise.mistake("composition_only", lambda E, W, prefix_ids: E[prefix_ids].sum(axis=0)).says(
+exercise.mistake("composition_only", lambda E, W, ids: _x(E, ids)).says(
     "You stop at the composed vector, d numbers. Two steps are missing: project it with W, then the softmax."
 )
-exercise.mistake(
-    "best_probability", lambda E, W, prefix_ids: float(functional.softmax(W @ E[prefix_ids].sum(axis=0)).max())
-).says("You return only the highest probability. The whole distribution is wanted, one number for each word.")
-
-
-@exercise.mistake("unit_embeddings").says(
-    "You scale the embeddings to length 1 first. This model adds them as they are."
+exercise.mistake("scaled_by_root_d", lambda E, W, ids: softmax(W @ _x(E, ids) / np.sqrt(E.shape[1]))).says(
+    "You divide the logits by √d. Attention does that, in lecture 10; this model does not."
 )
-def unit_embeddings(E, W, prefix_ids):
-    E = E / np.linalg.norm(E, axis=1, keepdims=True)
-    return functional.softmax(W @ E[prefix_ids].sum(axis=0))
-
-
-exercise.mistake("swapped_logits_returned", lambda E, W, prefix_ids: E @ W[prefix_ids].sum(axis=0)).says(
-    "E and W are swapped (the prefix is looked up in E, and W scores what may come next), and the softmax is still to "
-    "come: these are scores that do not sum to 1."
-)
-exercise.mistake(
-    "softmax_before_projection_too",
-    lambda E, W, prefix_ids: functional.softmax(W @ functional.softmax(E[prefix_ids].sum(axis=0))),
-).says(
-    "You take a softmax before W as well. The composed vector goes into W as it is; the softmax is taken once, of the "
-    "V logits."
+exercise.mistake("cosine_for_dot_product", lambda E, W, ids: softmax(_cosines(W, _x(E, ids)))).says(
+    "You score with the cosine, within ±1, so that the model can never be sure. A logit is the plain dot product."
 )
 
-_E_AND_MEAN = (
-    "You score with E again, and compose with the mean. Here W scores what may come next, and the embeddings of the "
-    "prefix are added."
+# From the scores to probabilities.
+exercise.takes(
+    other_softmax(
+        lambda softmax: lambda E, W, ids: softmax(W @ _x(E, ids)),
+        nothing=("logits_returned", "You stop at the logits, scores that do not sum to 1. The softmax comes last."),
+        overflow=("overflow", "e^1000 is inf, and inf/inf is nan. Your stable `softmax` subtracts the maximum first."),
+        twice="softmax_twice",
+        minus="sign",
+        no_exponential="no_exponential",
+        sigmoid="sigmoid",
+        sigmoid_shares="sigmoid_normalised",
+        over_maximum="divided_by_the_maximum",
+    ),
+    result(
+        place_of_largest=("best_word", "You return the likeliest word's id. One probability for each word is wanted."),
+        largest=("best_probability", "You return the highest probability only. One number for each word is wanted."),
+    ),
 )
-
-exercise.mistake(
-    "E_for_W_and_mean",
-    lambda E, W, prefix_ids: functional.softmax(E @ (E[prefix_ids].sum(axis=0) / max(len(prefix_ids), 1))),
-).says(_E_AND_MEAN)
-exercise.mistake(
-    "E_for_W_and_mean_empty_fails", lambda E, W, prefix_ids: functional.softmax(E @ E[prefix_ids].mean(axis=0))
-).says(_E_AND_MEAN)
-
-_COSINE = (
-    "You score with the cosine of x and each row of W, never beyond ±1, so that the model can never be sure. A logit "
-    "is the plain dot product."
-)
-
-
-def _cosine_scores(W, x, safe):
-    length = np.linalg.norm(x) * np.linalg.norm(W, axis=1)
-    return W @ x / (np.where(length == 0, 1.0, length) if safe else length)
-
-
-exercise.mistake(
-    "cosine_for_dot_product",
-    lambda E, W, prefix_ids: functional.softmax(_cosine_scores(W, E[prefix_ids].sum(axis=0), safe=True)),
-).says(_COSINE)
-exercise.mistake(
-    "cosine_and_empty_fails",
-    lambda E, W, prefix_ids: functional.softmax(_cosine_scores(W, E[prefix_ids].sum(axis=0), safe=False)),
-).says(_COSINE)
-
-
-@exercise.mistake("divided_by_the_maximum").says(
-    "You DIVIDE the logits by their maximum; subtract it. Only a shift leaves softmax as it was, and for the empty "
-    "prefix the maximum is 0. Your `softmax` does it right."
-)
-def divided_by_the_maximum(E, W, prefix_ids):
-    t = W @ E[prefix_ids].sum(axis=0)
-    return functional.softmax(t / t.max())
-
-
-@exercise.mistake("divided_by_the_maximum_no_softmax").says(
-    "You divide the logits by the largest, so that the best word gets 1. Probabilities are ≥ 0 and sum to 1: take the "
-    "softmax."
-)
-def divided_by_the_maximum_no_softmax(E, W, prefix_ids):
-    t = W @ E[prefix_ids].sum(axis=0)
-    return t / t.max()
-
-
-exercise.mistake(
-    "reshaped_for_transposed",
-    lambda E, W, prefix_ids: functional.softmax(E[prefix_ids].sum(axis=0) @ W.reshape(W.shape[1], W.shape[0])),
-).says(
-    "You reshape W to (d, V) for transposing it. Reshaping keeps the numbers in reading order and so mixes the rows "
-    "of W. Transposing swaps rows and columns; your `logits` does it right."
-)
-
-_EXPONENTIALS_ADDED = (
-    "You add up e^(W·c) of the single words, so each word of the prefix decides for itself. The vectors are added "
-    "FIRST; the exponential of a sum is a product of exponentials, not their sum."
-)
-
-
-@exercise.mistake("exponentials_added").says(_EXPONENTIALS_ADDED)
-def exponentials_added(E, W, prefix_ids):
-    e = np.exp(E[prefix_ids] @ W.T).sum(axis=0)
-    return e / e.sum()
-
-
-@exercise.mistake("exponentials_added_or_empty").says(_EXPONENTIALS_ADDED)
-def exponentials_added_or_empty(E, W, prefix_ids):
-    if len(prefix_ids) == 0:
-        return np.full(len(W), 1 / len(W))
-    e = np.exp(E[prefix_ids] @ W.T).sum(axis=0)
-    return e / e.sum()
-
-
-@exercise.mistake("distributions_added_and_normalised").says(
-    "You add one distribution per word and divide by the sum, which averages them. The vectors are added FIRST, "
-    "before W and softmax; then there is one distribution."
-)
-def distributions_added_and_normalised(E, W, prefix_ids):
-    p = functional.softmax(E[prefix_ids] @ W.T).sum(axis=0)
-    return p / (p.sum() or 1.0)
-
-
-@exercise.mistake("empty_prefix_refused").says(
-    "With words it is right, but you refuse the empty prefix. It is allowed: the sum of no vectors is d zeros, all "
-    "logits are 0, and every word gets 1/V without any special case."
-)
-def empty_prefix_refused(E, W, prefix_ids):
-    if len(prefix_ids) == 0:
-        raise ValueError("empty prefix")
-    return functional.softmax(W @ E[prefix_ids].sum(axis=0))
-
-
-exercise.mistake(
-    "empty_prefix_is_none",
-    lambda E, W, prefix_ids: functional.softmax(W @ E[prefix_ids].sum(axis=0)) if len(prefix_ids) else None,
-).says(
-    "With words it is right, but your empty prefix gives None. With x = 0 all logits are 0, and the softmax gives "
-    "every word 1/V without any special case."
+exercise.mistake("divided_by_the_maximum_no_softmax", lambda E, W, ids: W @ _x(E, ids) / (W @ _x(E, ids)).max()).says(
+    "You divide the logits by the largest, so that the best word gets 1. Take the softmax: it is ≥ 0 and sums to 1."
 )
 exercise.mistake(
-    "word_zero_skipped", lambda E, W, prefix_ids: functional.softmax(W @ E[prefix_ids[prefix_ids != 0]].sum(axis=0))
-).says(
-    "You skip the word with id 0 in the prefix: `if i:` is false for 0. Id 0 is a word like any other; it has the "
-    "first row of E."
+    "log_of_the_sum_overflows", lambda E, W, ids: np.exp(W @ _x(E, ids) - np.log(np.exp(W @ _x(E, ids)).sum()))
+).says("e^(t − log Σe^t) is the same in mathematics, but Σe^t overflows at 1000. Use your stable `softmax`.")
+exercise.mistake("prefix_only", lambda E, W, ids: softmax(W @ _x(E, ids))[ids]).says(
+    "You return probabilities for the words of the prefix only. Any of the V words may come next."
 )
 exercise.mistake(
-    "word_zero_added", lambda E, W, prefix_ids: functional.softmax(W @ (E[0] + E[prefix_ids].sum(axis=0)))
-).says(
-    "You add the embedding of word 0 to every prefix. Nothing is added: who wants `<s>` in front puts its id into "
-    "prefix_ids."
-)
+    "prefix_forbidden",
+    lambda E, W, ids: softmax(np.where(np.isin(np.arange(len(W)), ids), -np.inf, W @ _x(E, ids))),
+).says("You forbid the words of the prefix. A word may come again ('the blue ants hated the red ants').")
 
-
-@exercise.mistake("log_of_the_sum_overflows").says(
-    "e^(t − log Σe^t) is the same in mathematics, but Σe^t overflows at 1000. Use your stable `softmax`."
-)
-def log_of_the_sum_overflows(E, W, prefix_ids):
-    t = W @ E[prefix_ids].sum(axis=0)
-    return np.exp(t - np.log(np.exp(t).sum()))
-
-
-@exercise.mistake("sigmoid_normalised").says(
-    "You squash each logit by itself (a sigmoid) and normalise after. The softmax uses e^t, so that a difference of "
-    "logits becomes a ratio of probabilities."
-)
-def sigmoid_normalised(E, W, prefix_ids):
-    p = special.expit(W @ E[prefix_ids].sum(axis=0))
-    return p / p.sum()
-
-
-exercise.right(lambda E, W, prefix_ids: special.softmax(W @ E[prefix_ids].sum(axis=0)))
+exercise.right(lambda E, W, ids: scipy_special.softmax(W @ E[ids].sum(axis=0)))
+exercise.right(lambda E, W, ids: softmax(E[ids].astype(np.float32).sum(axis=0) @ W.astype(np.float32).T).tolist())
+exercise.right(lambda E, W, ids: softmax(sum((W @ E[i] for i in ids), np.zeros(len(W)))))  # W·(c₁+c₂) = W·c₁ + W·c₂
 
 
 @exercise.right
-def right_1(E, W, prefix_ids):
+def one_hot_and_einsum(E, W, prefix_ids):
     x = functional.one_hot(prefix_ids, len(E)).sum(axis=0) @ E
     t = np.einsum("vd,d->v", W, x)
-    return np.exp(t - special.logsumexp(t))
-
-
-@exercise.right
-def right_2(E, W, prefix_ids):
-    t = np.zeros(len(W))
-    for i in prefix_ids:  # W·(c₁ + c₂ + …) = W·c₁ + W·c₂ + …: adding logits is adding vectors
-        t += W @ E[i]
-    e = np.exp(t - t.max())
-    return e / e.sum()
-
-
-@exercise.right
-def right_3(E, W, prefix_ids):
-    x = E[prefix_ids].astype(np.float32).sum(axis=0)
-    return functional.softmax(x @ W.astype(np.float32).T).tolist()
+    return np.exp(t - scipy_special.logsumexp(t))

@@ -279,37 +279,37 @@ exercise.takes(
         "epsilon_added",
         (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-16),
         lambda eps: lambda t: _share(np.exp(t - _maximum(t)) + eps),
-        f"You add {{value}} to the exponentials. {_IMPOSSIBLE}, and after the shift the sum is at least 1, never 0.",
+        f"You add a tiny number to the exponentials. {_IMPOSSIBLE}, and after the shift the sum is at least 1.",
     ),
     variants(
         "zeros_replaced",
         (1e-6, 1e-8, 1e-9, 1e-10, 1e-12, 1e-16),
         lambda eps: lambda t: np.where(softmax(t) == 0, eps, softmax(t)),
-        f"You replace probabilities of 0 by {{value}}. {_IMPOSSIBLE}, so leave it there.",
+        f"You replace probabilities of 0 by a tiny number. {_IMPOSSIBLE}, so leave it there.",
     ),
     variants(
         "small_probabilities_lifted",
         (1e-6, 1e-8, 1e-9, 1e-10, 1e-12, 1e-16),
         lambda eps: lambda t: np.maximum(softmax(t), eps),
-        f"You lift small probabilities to {{value}}. {_IMPOSSIBLE}, and an unlikely one keeps its own tiny number.",
+        f"You lift small probabilities to a least value. {_IMPOSSIBLE}, and an unlikely one its own tiny number.",
     ),
     variants(
         "epsilon_in_the_sum",
         (1e-8,),
         lambda eps: lambda t: np.exp(t) / (np.exp(t).sum(axis=-1, keepdims=True) + eps),
-        "You add {value} to the sum: e^1000 is inf all the same, and −1000s all give 0. Shift; then the sum is ≥ 1.",
+        "You add a tiny number to the sum: e^1000 is inf all the same, and −1000s all give 0. Shift: the sum is ≥ 1.",
     ),
     variants(
         "rounded_to",
         (2, 3, 4, 5, 6, 8),
         lambda digits: lambda t: softmax(t).round(digits),
-        "You round to {value} digits: a row no longer sums to 1, and what is unlikely becomes impossible.",
+        "You round the probabilities: a row no longer sums to 1, and what is unlikely becomes impossible.",
     ),
     variants(
         "impossible_made_possible",
         (0, -1, -10, -50, -100, -500, -700, -1000),
         lambda low: lambda t: softmax(np.where(np.isinf(t), low, t)),
-        "You replace −inf by {value}: an impossible word becomes possible. e^(−inf) is exactly 0: leave it as it is.",
+        "You replace −inf by a number: an impossible word becomes possible. e^(−inf) is exactly 0: leave it as it is.",
     ),
 )
 exercise.mistake("half_precision", lambda t: softmax(t).astype(np.float16)).says(

@@ -1,16 +1,15 @@
-"""softmax_with_temperature."""
-
-from functools import partial
+"""The temperature divides the logits, and must be above 0: learners put it elsewhere, or refuse too little or much."""
 
 import numpy as np
 from scipy import special
 
-from nlm_utils import functional
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.families import other_axes, other_softmax, variants
+from nlm_utils.functional import softmax, softmax_with_temperature
 
 exercise = Exercise(
-    functional.softmax_with_temperature,
-    checks=("temperatures from 0.00001 to 100, ints too, 1, 2 and 3 axes, ±1000, −inf, ValueError for 0 and below"),
+    softmax_with_temperature,
+    checks="temperatures from 0.00001 to 100, ints too, 1, 2 and 3 axes, ±1000, −inf, ValueError for 0 and below",
     explanation=(
         "The temperature divides the LOGITS, before the softmax: it scales their differences, and differences are all "
         "that softmax sees. As τ falls to 0 the best word takes everything, as τ grows all words become equal; τ = 0 "
@@ -19,7 +18,7 @@ exercise = Exercise(
     atol=0.0,
     hints=[
         "First the refusal: which exception does the docstring name, and for which temperatures?",
-        ("Temperature acts on the logits, before the softmax. A HIGH temperature should make their differences SMALL."),
+        "Temperature acts on the logits, before the softmax. A HIGH temperature should make their differences SMALL.",
         "Raise ValueError if temperature <= 0; otherwise it is the softmax of t / temperature.",
     ],
 )
@@ -41,506 +40,194 @@ exercise.case(np.array([0.0, 1e-5, 3e-5]), 1e-5)
 exercise.case(np.round(np.random.default_rng(37).normal(size=(2, 4, 5)), 1) * 3, temperature=3.0)
 
 
-def _refuse(temperature):
-    if temperature <= 0:
-        raise ValueError("temperature must be > 0")
+def _share(positive):
+    return positive / positive.sum(axis=-1, keepdims=True)
 
 
-@exercise.mistake("multiplied").says(
-    "You MULTIPLY the logits by the temperature (or raise the probabilities to the power τ, which is the same), and a "
-    "high temperature makes the distribution sharp. High means flat: divide."
-)
-def multiplied(t, temperature):
-    _refuse(temperature)
-    return functional.softmax(t * temperature)
+def _shifted(t):
+    return t - t.max(axis=-1, keepdims=True)
 
 
-@exercise.mistake("after_the_softmax").says(
-    "You divide the PROBABILITIES by the temperature: then they sum to 1/τ. It belongs to the logits, before the "
-    "softmax."
-)
-def after_the_softmax(t, temperature):
-    _refuse(temperature)
-    return functional.softmax(t) / temperature
+def _refusing(condition, answer=lambda t, T: softmax(t / T), error=ValueError):
+    def mistaken(t, temperature):
+        if condition(temperature):
+            raise error
+        return answer(t, temperature)
 
+    return mistaken
 
-@exercise.mistake("power_not_renormalised").says(
-    "You raise the probabilities to the power 1/τ, and the row no longer sums to 1: divide by the sum again, or "
-    "better, put τ into the logits."
-)
-def power_not_renormalised(t, temperature):
-    _refuse(temperature)
-    return functional.softmax(t) ** (1 / temperature)
 
+def _after_refusal(answer):
+    return _refusing(lambda T: T <= 0, answer)
 
-@exercise.mistake("ignored").says(
-    "Your temperature has no effect. Whatever shifts all the logits of a row, or scales all its probabilities before "
-    "they are normalised, is undone by the normalising: τ must divide the logits themselves, (t − max) / τ, not t − "
-    "max / τ."
-)
-def ignored(t, temperature):
-    _refuse(temperature)
-    return functional.softmax(t)
 
-
-exercise.mistake("nothing_refused", lambda t, temperature: functional.softmax(t / temperature)).says(
-    "A temperature of 0 or below goes through: 0 divides by zero, and a negative one makes the WORST word the "
-    "likeliest. Raise ValueError for both."
-)
-
-
-@exercise.mistake("zero_goes_through").says(
-    "You refuse negative temperatures but let 0 through, and t / 0 is inf or nan. The docstring says 0 or below."
-)
-def zero_goes_through(t, temperature):
-    if temperature < 0:
-        raise ValueError
-    return functional.softmax(t / temperature)
-
-
-@exercise.mistake("negative_goes_through").says(
-    "You refuse 0 but let negative temperatures through, and they turn the order round: the worst word becomes the "
-    "likeliest."
-)
-def negative_goes_through(t, temperature):
-    if temperature == 0:
-        raise ValueError
-    return functional.softmax(t / temperature)
-
-
-@exercise.mistake("zero_as_argmax").says(
-    "You answer a temperature of 0 with the limit, all probability on the best word. A sensible idea, but the "
-    "docstring wants ValueError for 0 and below."
-)
-def zero_as_argmax(t, temperature):
-    if temperature < 0:
-        raise ValueError
-    if temperature == 0:
-        return (t == t.max(axis=-1, keepdims=True)).astype(float)
-    return functional.softmax(t / temperature)
-
-
-@exercise.mistake("assertion_for_value_error").says(
-    "You refuse with an `assert`, which raises AssertionError and vanishes under `python -O`. A bad argument is a "
-    "ValueError."
-)
-def assertion_for_value_error(t, temperature):
-    assert temperature > 0
-    return functional.softmax(t / temperature)
-
-
-@exercise.mistake("error_returned").says(
-    "You RETURN the ValueError (or print a message and go on). Use `raise`, so that nobody can take it for a "
-    "distribution."
-)
-def error_returned(t, temperature):
-    if temperature <= 0:
-        return ValueError("temperature must be > 0")
-    return functional.softmax(t / temperature)
-
-
-@exercise.mistake("nothing_returned").says(
-    "For a bad temperature you return None, and the mistake turns up much later somewhere else. Raise ValueError here."
-)
-def nothing_returned(t, temperature):
-    if temperature <= 0:
-        return None
-    return functional.softmax(t / temperature)
-
-
-exercise.mistake(
-    "unscaled_for_bad_temperature", lambda t, temperature: functional.softmax(t / temperature if temperature > 0 else t)
-).says(
-    "For a temperature of 0 or below you quietly use another one. The caller made a mistake and should hear of it: "
-    "raise ValueError."
-)
-exercise.mistake("clamped", lambda t, temperature: functional.softmax(t / max(temperature, 1e-8))).says(
-    "For a temperature of 0 or below you quietly use a tiny one (or answer with its limit, all on the best word). The "
-    "caller made a mistake and should hear of it: raise ValueError."
-)
-
-
-@exercise.mistake("low_refused").says(
-    "You refuse temperatures below 1 as well. Everything above 0 is allowed: below 1 sharpens the distribution."
-)
-def low_refused(t, temperature):
-    if temperature < 1:
-        raise ValueError
-    return functional.softmax(t / temperature)
-
-
-@exercise.mistake("high_refused").says(
-    "You refuse temperatures above 1. Everything above 0 is allowed: above 1 flattens the distribution."
-)
-def high_refused(t, temperature):
-    if temperature <= 0 or temperature > 1:
-        raise ValueError
-    return functional.softmax(t / temperature)
-
-
-@exercise.mistake("denominator_without_temperature").says(
-    "The temperature stands above the fraction line but not below it: e^(t/τ) over the sum of e^t. Both need it, or "
-    "the row does not sum to 1."
-)
-def denominator_without_temperature(t, temperature):
-    _refuse(temperature)
-    return np.exp(t / temperature) / np.exp(t).sum(axis=-1, keepdims=True)
-
-
-@exercise.mistake("denominator_without_temperature_shifted").says(
-    "The temperature stands above the fraction line but not below it. Both need it, or the row does not sum to 1."
-)
-def denominator_without_temperature_shifted(t, temperature):
-    _refuse(temperature)
-    shifted = t - t.max(axis=-1, keepdims=True)
-    return np.exp(shifted / temperature) / np.exp(shifted).sum(axis=-1, keepdims=True)
-
-
-@exercise.mistake("maximum_before_dividing").says(
-    "You subtract max(t) from t/τ. The maximum must belong to the divided logits, max(t)/τ; otherwise the exponents "
-    "run far from 0, and large logits give 0/0 or inf/inf."
-)
-def maximum_before_dividing(t, temperature):
-    _refuse(temperature)
-    exponentials = np.exp(t / temperature - t.max(axis=-1, keepdims=True))
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
-
-
-@exercise.mistake("overflow").says(
-    "Right for small logits, but e^4000 is inf, and inf/inf is nan. Use your stable `softmax` on t / τ."
-)
-def overflow(t, temperature):
-    _refuse(temperature)
-    exponentials = np.exp(t / temperature)
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
-
-
-@exercise.mistake("whole_array_sum").says(
-    "You divide by the sum of the WHOLE array: in a batch each row must sum to 1 by itself."
-)
-def whole_array_sum(t, temperature):
-    _refuse(temperature)
-    e = np.exp((t - t.max()) / temperature)
-    return e / e.sum()
-
-
-@exercise.mistake("whole_array_sum_and_overflow").says(
-    "You divide by the sum of the WHOLE array: in a batch each row must sum to 1 by itself. And e^4000 overflows: "
-    "your own `softmax` handles both."
-)
-def whole_array_sum_and_overflow(t, temperature):
-    _refuse(temperature)
-    e = np.exp(t / temperature)
-    return e / e.sum()
-
-
-@exercise.mistake("wrong_axis").says(
-    "You normalise along axis 0, so that the columns sum to 1. The words stand along the LAST axis."
-)
-def wrong_axis(t, temperature):
-    _refuse(temperature)
-    e = np.exp((t - t.max(axis=0)) / temperature)
-    return e / e.sum(axis=0)
-
-
-@exercise.mistake("temperature_squared").says(
-    "You divide by τ twice, or by its square. Dividing the logits by τ once is enough."
-)
-def temperature_squared(t, temperature):
-    _refuse(temperature)
-    return functional.softmax(t / temperature**2)
-
-
-@exercise.mistake("root_of_temperature").says("You divide the logits by √τ. They are divided by τ itself.")
-def root_of_temperature(t, temperature):
-    _refuse(temperature)
-    return functional.softmax(t / np.sqrt(temperature))
-
-
-@exercise.mistake("whole_number_division").says(
-    "You use `//`, which cuts off what stands behind the point. Divide with `/`."
-)
-def whole_number_division(t, temperature):
-    _refuse(temperature)
-    return functional.softmax(t // temperature)
-
-
-@exercise.mistake("logits_returned").says("You return the divided logits. The softmax is still to come.")
-def logits_returned(t, temperature):
-    _refuse(temperature)
-    return t / temperature
-
-
-@exercise.mistake("softmax_of_probabilities").says(
-    "You divide the probabilities and take a softmax of THEM: they all lie between 0 and 1, so the result is nearly "
-    "flat. Divide the logits; one softmax."
-)
-def softmax_of_probabilities(t, temperature):
-    _refuse(temperature)
-    return functional.softmax(functional.softmax(t) / temperature)
-
-
-@exercise.mistake("in_place").says(
-    "Your probabilities are right, but `t /= …` writes into `t`: whoever called you finds other logits afterwards. "
-    "Make a new array."
-)
-def in_place(t, temperature):
-    _refuse(temperature)
-    t /= temperature
-    return functional.softmax(t)
-
-
-@exercise.mistake("sign").says(
-    "Your exponents have the wrong sign: the word with the LOWEST logit becomes the likeliest."
-)
-def sign(t, temperature):
-    _refuse(temperature)
-    return functional.softmax(-t / temperature)
-
-
-@exercise.mistake("power_T_not_renormalised").says(
-    "You raise the probabilities to the power τ: the row no longer sums to 1, and a high temperature makes it sharp. "
-    "τ must divide the logits, before the softmax."
-)
-def power_T_not_renormalised(t, temperature):
-    _refuse(temperature)
-    return functional.softmax(t) ** temperature
-
-
-@exercise.mistake("whole_array_maximum").says(
-    "You subtract the maximum of the whole array. A row far below it then underflows to 0/0, which is nan: each row "
-    "needs its own maximum, as in your `softmax`."
-)
-def whole_array_maximum(t, temperature):
-    _refuse(temperature)
-    e = np.exp((t - t.max()) / temperature)
-    return e / e.sum(axis=-1, keepdims=True)
-
-
-@exercise.mistake("keepdims_missing").says(
-    "For a batch the shapes do not fit: a maximum or a sum along the last axis has one axis less, (B,) beside (B, V). "
-    "Keep that axis, or use your `softmax`."
-)
-def keepdims_missing(t, temperature):
-    _refuse(temperature)
-    e = np.exp((t - t.max(axis=-1)) / temperature)
-    return e / e.sum(axis=-1)
-
-
-@exercise.mistake("condition_reversed").says(
-    "Your condition is the wrong way round: it refuses the good temperatures and lets 0 and below through."
-)
-def condition_reversed(t, temperature):
-    if temperature > 0:
-        raise ValueError
-    return functional.softmax(t / temperature)
-
-
-@exercise.mistake("temperature_cut_to_whole_number").says(
-    "You make the temperature a whole number: 1.5 becomes 1, and 0.5 becomes 0."
-)
-def temperature_cut_to_whole_number(t, temperature):
-    _refuse(temperature)
-    return functional.softmax(t / np.float64(int(temperature)))
-
-
-exercise.mistake("sign_of_temperature_ignored", lambda t, temperature: functional.softmax(t / abs(temperature))).says(
-    "You take the absolute value of the temperature, so that −2 counts as 2. A negative temperature is a mistake of "
-    "the caller, and so is 0: raise ValueError."
-)
-
-
-@exercise.mistake("power_underflows").says(
-    "p^(1/τ), normalised again, is the same in mathematics, and so is log(p)/τ. But p has underflowed to 0 by then "
-    "for a logit 1000 below the best, and 0 stays 0: with τ = 100 it should get e^−10 of the best. Divide the LOGITS."
-)
-def power_underflows(t, temperature):
-    _refuse(temperature)
-    p = functional.softmax(t) ** (1 / temperature)
-    return p / p.sum(axis=-1, keepdims=True)
-
-
-_NUMERATOR = (
-    "The temperature stands below the fraction line but not above it: e^t over the sum of e^(t/τ). Both need it, or "
-    "the row does not sum to 1."
-)
-
-
-@exercise.mistake("numerator_without_temperature").says(_NUMERATOR)
-def numerator_without_temperature(t, temperature):
-    _refuse(temperature)
-    return np.exp(t) / np.exp(t / temperature).sum(axis=-1, keepdims=True)
-
-
-@exercise.mistake("numerator_without_temperature_shifted").says(_NUMERATOR)
-def numerator_without_temperature_shifted(t, temperature):
-    _refuse(temperature)
-    shifted = t - t.max(axis=-1, keepdims=True)
-    return np.exp(shifted) / np.exp(shifted / temperature).sum(axis=-1, keepdims=True)
-
-
-@exercise.mistake("one_and_below_refused").says(
-    "You refuse a temperature of 1, and those below it. Everything above 0 is allowed: 1 leaves the distribution as "
-    "it is, below 1 sharpens it."
-)
-def one_and_below_refused(t, temperature):
-    if temperature <= 1:
-        raise ValueError
-    return functional.softmax(t / temperature)
-
-
-@exercise.mistake("very_low_refused").says(
-    "You refuse small temperatures that are allowed. Everything above 0 is: 0.05 makes a very sharp distribution."
-)
-def very_low_refused(t, temperature):
-    if temperature < 0.1:
-        raise ValueError
-    return functional.softmax(t / temperature)
-
-
-_WHOLE_NUMBERS = "You refuse whole-number temperatures: 2 is an int, and as good as 2.0. Test the value, not the type."
-
-
-@exercise.mistake("whole_numbers_refused").says(_WHOLE_NUMBERS)
-def whole_numbers_refused(t, temperature):
-    if not isinstance(temperature, float) or temperature <= 0:
-        raise ValueError
-    return functional.softmax(t / temperature)
-
-
-@exercise.mistake("whole_numbers_refused_type_error").says(_WHOLE_NUMBERS)
-def whole_numbers_refused_type_error(t, temperature):
-    if not isinstance(temperature, float):
-        raise TypeError
-    _refuse(temperature)
-    return functional.softmax(t / temperature)
-
-
-_EPSILON_FOR_REFUSAL = (
-    "You add a tiny number to the temperature, so that 0 divides by almost nothing and a negative one goes through. "
-    "The caller made a mistake and should hear of it: raise ValueError for both."
-)
-
-_EPSILON = (
-    "You add a tiny number to the temperature. What is 0 or below has been refused already, so it guards against "
-    "nothing; and a very small temperature becomes another one."
-)
-
-_SMALLEST = (
-    "You lift small temperatures to a least value of your own. Everything above 0 is allowed, however small: divide "
-    "by the temperature that was asked for."
-)
-
-
-def _with_epsilon(t, temperature, value):
-    return functional.softmax(t / (temperature + value))
-
-
-def _refused_with_epsilon(t, temperature, value):
-    _refuse(temperature)
-    return functional.softmax(t / (temperature + value))
-
-
-def _refused_with_smallest(t, temperature, value):
-    _refuse(temperature)
-    return functional.softmax(t / max(temperature, value))
-
-
-for _value in (1e-3, 1e-6, 1e-8, 1e-9, 1e-12):
-    exercise.mistake(f"epsilon_for_refusal_{_value:g}", partial(_with_epsilon, value=_value)).says(_EPSILON_FOR_REFUSAL)
-
-for _value in (1e-3, 1e-6, 1e-8):
-    exercise.mistake(f"epsilon_added_{_value:g}", partial(_refused_with_epsilon, value=_value)).says(_EPSILON)
-
-for _value in (0.1, 0.01, 1e-3):
-    exercise.mistake(f"smallest_temperature_{_value:g}", partial(_refused_with_smallest, value=_value)).says(_SMALLEST)
-
-exercise.mistake(
-    "nan_for_bad_temperature",
-    lambda t, temperature: functional.softmax(t / temperature) if temperature > 0 else np.full(t.shape, np.nan),
-).says(
-    "For a temperature of 0 or below you return nan, which turns up much later somewhere else. Raise ValueError here, "
-    "where the mistake is made."
-)
-exercise.mistake(
-    "uniform_for_bad_temperature",
-    lambda t, temperature: (
-        functional.softmax(t / temperature) if temperature > 0 else np.full(t.shape, 1 / t.shape[-1])
+# Where the temperature stands.
+for _id, (_answer, _sentence) in {
+    "multiplied": (
+        lambda t, T: softmax(t * T),
+        "You MULTIPLY the logits by τ (or take p^τ, which is the same): high is sharp then. High means flat: divide.",
     ),
-).says(
-    "For a temperature of 0 or below you make all words equally likely. The caller made a mistake and should hear of "
-    "it: raise ValueError."
+    "after_the_softmax": (
+        lambda t, T: softmax(t) / T,
+        "You divide the PROBABILITIES by τ: then they sum to 1/τ. It belongs to the logits, before the softmax.",
+    ),
+    "ignored": (
+        lambda t, T: softmax(t),
+        "Your τ has no effect: a shift of a row, or a factor on its probabilities, cancels. Divide the logits by τ.",
+    ),
+    "power_not_renormalised": (
+        lambda t, T: softmax(t) ** (1 / T),
+        "You raise the probabilities to the power 1/τ, and a row no longer sums to 1. Better put τ into the logits.",
+    ),
+    "power_T_not_renormalised": (
+        lambda t, T: softmax(t) ** T,
+        "You raise the probabilities to the power τ: no row sums to 1, and high is sharp. τ divides the logits.",
+    ),
+    "power_underflows": (
+        lambda t, T: _share(softmax(t) ** (1 / T)),
+        "p^(1/τ) is the same in mathematics, but a p that has underflowed to 0 stays 0. Divide the LOGITS by τ.",
+    ),
+    "maximum_before_dividing": (
+        lambda t, T: _share(np.exp(t / T - t.max(axis=-1, keepdims=True))),
+        "You subtract max(t) from t/τ, and the exponents run far from 0. Subtract the maximum of t/τ.",
+    ),
+    "temperature_squared": (lambda t, T: softmax(t / T**2), "You divide by τ twice, or by its square. Once is enough."),
+    "root_of_temperature": (
+        lambda t, T: softmax(t / T**0.5),
+        "You divide the logits by √τ. It is τ that divides them.",
+    ),
+    "whole_number_division": (lambda t, T: softmax(t // T), "`//` cuts off what stands after the point: use `/`."),
+    "temperature_cut_to_whole_number": (
+        lambda t, T: softmax(t / np.float64(int(T))),
+        "You make the temperature a whole number: 1.5 becomes 1, and 0.5 becomes 0.",
+    ),
+    "temperature_as_base": (
+        lambda t, T: _share(T**t),
+        "You use powers of τ. It is no base: the powers are those of e, and τ divides the exponent, e^(t/τ).",
+    ),
+    "softmax_of_probabilities": (
+        lambda t, T: softmax(softmax(t) / T),
+        "You take the softmax of probabilities, which all lie between 0 and 1: nearly flat. One softmax, of t/τ.",
+    ),
+}.items():
+    exercise.mistake(_id, _after_refusal(_answer)).says(_sentence)
+exercise.mistakes(
+    denominator_without_temperature=_after_refusal(lambda t, T: np.exp(t / T) / np.exp(t).sum(axis=-1, keepdims=True)),
+    denominator_without_temperature_shifted=_after_refusal(
+        lambda t, T: np.exp(_shifted(t) / T) / np.exp(_shifted(t)).sum(axis=-1, keepdims=True)
+    ),
+).says("Your τ stands above the fraction line but not below it. Both need it, or the row does not sum to 1.")
+exercise.mistakes(
+    numerator_without_temperature=_after_refusal(lambda t, T: np.exp(t) / np.exp(t / T).sum(axis=-1, keepdims=True)),
+    numerator_without_temperature_shifted=_after_refusal(
+        lambda t, T: np.exp(_shifted(t)) / np.exp(_shifted(t) / T).sum(axis=-1, keepdims=True)
+    ),
+).says("Your τ stands below the fraction line but not above it. Both need it, or the row does not sum to 1.")
+exercise.mistake("subtracted", lambda t, temperature: softmax(t - temperature)).says(
+    "You subtract τ from the logits. The same number less for all of them cancels in the softmax: τ must divide."
 )
+
+# What is refused.
+for _id, (_condition, _sentence) in {
+    "nothing_refused": (
+        lambda T: False,
+        "0 and below go through: 0 divides by zero, a negative τ makes the WORST word the likeliest. Raise ValueError.",
+    ),
+    "zero_goes_through": (lambda T: T < 0, "You let 0 through: t / 0 is inf or nan. The docstring says 0 or below."),
+    "negative_goes_through": (
+        lambda T: T == 0,
+        "You let negative temperatures through, which turn the order round: the worst word becomes the likeliest.",
+    ),
+    "condition_reversed": (
+        lambda T: T > 0,
+        "Your condition is the wrong way round: it refuses the good temperatures and lets 0 and below through.",
+    ),
+    "low_refused": (lambda T: T < 1, "You refuse temperatures below 1, too. They are allowed: below 1 sharpens."),
+    "one_and_below_refused": (lambda T: T <= 1, "You refuse 1 and what is below. All above 0 is allowed, 1 too."),
+    "very_low_refused": (lambda T: T < 0.1, "You refuse small temperatures. Everything above 0 is allowed, 0.05 too."),
+    "high_refused": (lambda T: T <= 0 or T > 1, "You refuse temperatures above 1. They are allowed: above 1 flattens."),
+}.items():
+    exercise.mistake(_id, _refusing(_condition)).says(_sentence)
+exercise.mistakes(
+    whole_numbers_refused=_refusing(lambda T: not isinstance(T, float) or T <= 0),
+    whole_numbers_refused_type_error=_refusing(lambda T: not isinstance(T, float), softmax_with_temperature, TypeError),
+).says("You refuse whole-number temperatures: 2 is an int, and as good as 2.0. Test the value, not the type.")
+exercise.mistakes(
+    unscaled_for_bad_temperature=lambda t, temperature: softmax(t / temperature if temperature > 0 else t),
+    clamped=lambda t, temperature: softmax(t / max(temperature, 1e-8)),
+    nan_for_bad_temperature=lambda t, temperature: softmax(t / temperature) if temperature > 0 else np.nan * t,
+).says("For a temperature of 0 or below you quietly answer something else. The caller should hear of it: ValueError.")
 exercise.mistake(
-    "zeros_for_bad_temperature",
-    lambda t, temperature: functional.softmax(t / temperature) if temperature > 0 else np.zeros(t.shape),
+    "error_returned", lambda t, temperature: softmax(t / temperature) if temperature > 0 else ValueError()
+).says("You RETURN the ValueError (or print a message and go on). `raise` it, or it is taken for a distribution.")
+exercise.mistake(
+    "zero_as_argmax",
+    _refusing(lambda T: T < 0, lambda t, T: softmax(t / T) if T else 1.0 * (t == t.max(axis=-1, keepdims=True))),
 ).says(
-    "For a temperature of 0 or below you return zeros, which are no distribution. The caller made a mistake and "
-    "should hear of it: raise ValueError."
+    "You answer 0 with the limit, all on the best word. Sensible, but the docstring wants ValueError for 0 and below."
+)
+exercise.mistake("sign_of_temperature_ignored", lambda t, temperature: softmax(t / abs(temperature))).says(
+    "You take |τ|, so that −2 counts as 2. A negative temperature is the caller's mistake, and so is 0: ValueError."
+)
+exercise.takes(
+    variants(
+        "epsilon_for_refusal",
+        (1e-3, 1e-12),
+        lambda eps: lambda t, temperature: softmax(t / (temperature + eps)),
+        "You add a small number to τ, so that 0 and below go through. The caller should hear of it: raise ValueError.",
+    ),
+    variants(
+        "epsilon_added",
+        (1e-3, 1e-6, 1e-8),
+        lambda eps: _after_refusal(lambda t, T: softmax(t / (T + eps))),
+        "You add a small number to τ. It guards against nothing, since 0 is refused, and changes a very small τ.",
+    ),
+    variants(
+        "smallest_temperature",
+        (0.1, 0.01, 1e-3),
+        lambda least: _after_refusal(lambda t, T: softmax(t / max(T, least))),
+        "You lift small temperatures to a least value. Everything above 0 is allowed: divide by what was asked for.",
+    ),
 )
 
-
-@exercise.mistake("first_axis_loop").says(
-    "You loop over the FIRST axis and take a softmax of what you find there: in a single vector that is one number, "
-    "and its softmax is always 1. Your `softmax` does every row by itself: no loop is needed."
+# The softmax.
+_YOURS = " Your own `softmax` handles both."
+exercise.takes(
+    other_softmax(
+        lambda softmax: _after_refusal(lambda t, T: softmax(t / T)),
+        overflow=("overflow", "e^4000 is inf, and inf/inf is nan. Use your own stable `softmax` on t / τ."),
+        whole="whole_array_sum",
+        whole_maximum="whole_array_maximum",
+        first_axis="wrong_axis",
+        minus="sign",
+        nothing=("logits_returned", "You return the divided logits. The softmax is still to come."),
+    ),
+    other_axes(
+        lambda axis, keepdims: _after_refusal(lambda t, T: np.exp(t / T) / np.exp(t / T).sum(axis, keepdims=keepdims)),
+        whole=("whole_array_sum_and_overflow", "You sum the WHOLE array, and e^4000 overflows." + _YOURS),
+        second_kept=("axis_one_and_overflow", "Axis 1 is not always the last, and e^4000 overflows." + _YOURS),
+    ),
+    other_axes(
+        lambda axis, keepdims: _after_refusal(
+            lambda t, T: np.exp(_shifted(t / T)) / np.exp(_shifted(t / T)).sum(axis, keepdims=keepdims)
+        ),
+        dropped="keepdims_missing",
+    ),
 )
-def first_axis_loop(t, temperature):
-    _refuse(temperature)
-    return np.array([functional.softmax(value / temperature) for value in t])
-
-
-@exercise.mistake("axis_one").says(
+exercise.mistake("axis_one", _after_refusal(lambda t, T: special.softmax(t / T, axis=1))).says(
     "`axis=1` is the last axis only when there are exactly two. Count from the end, axis −1; your `softmax` does."
 )
-def axis_one(t, temperature):
-    _refuse(temperature)
-    e = np.exp((t - t.max(axis=1, keepdims=True)) / temperature)
-    return e / e.sum(axis=1, keepdims=True)
-
-
-@exercise.mistake("axis_one_and_overflow").says(
-    "`axis=1` is the last axis only when there are exactly two: count from the end, axis −1. And large logits "
-    "overflow. Your `softmax` handles both."
+exercise.mistake("first_axis_loop", _after_refusal(lambda t, T: np.array([softmax(row / T) for row in t]))).says(
+    "You loop over the FIRST axis: of one vector that is a single number, whose softmax is always 1. No loop is needed."
 )
-def axis_one_and_overflow(t, temperature):
-    _refuse(temperature)
-    e = np.exp(t / temperature)
-    return e / e.sum(axis=1, keepdims=True)
 
-
-@exercise.mistake("temperature_as_base").says(
-    "You use powers of τ. The temperature is no base: the powers are those of e, and τ divides the exponent, e^(t/τ)."
-)
-def temperature_as_base(t, temperature):
-    _refuse(temperature)
-    powers = temperature**t
-    return powers / powers.sum(axis=-1, keepdims=True)
-
-
-exercise.mistake("subtracted", lambda t, temperature: functional.softmax(t - temperature)).says(
-    "You subtract the temperature from the logits. The same number less for all of them cancels in the softmax: τ "
-    "must divide."
-)
+exercise.right(_after_refusal(lambda t, T: special.softmax(t / T, axis=-1)))
+exercise.right(_after_refusal(lambda t, T: _share(np.exp(_shifted(t) / T))))
 
 
 @exercise.right
-def right_1(t, temperature):
+def single_precision_list(t, temperature):
     if not temperature > 0:
         raise ValueError(temperature)
-    return special.softmax(t / temperature, axis=-1)
-
-
-@exercise.right
-def right_2(t, temperature):
-    if temperature <= 0:
-        raise ValueError
-    shifted = (t - t.max(axis=-1, keepdims=True)) / temperature
-    return np.exp(shifted) / np.exp(shifted).sum(axis=-1, keepdims=True)
-
-
-@exercise.right
-def right_3(t, temperature):
-    if temperature <= 0:
-        raise ValueError
     scaled = t.astype(np.float32) / np.float32(temperature)
     return np.exp(scaled - special.logsumexp(scaled, axis=-1, keepdims=True)).tolist()

@@ -1,13 +1,11 @@
-"""clip_by_global_norm."""
-
-from collections.abc import Callable
-from typing import Any
+"""One length of many tensors: norms that do not add by Pythagoras, factors upside down, each tensor by itself."""
 
 import torch
 
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.families import result
 
-from .common import numbers
+from .inputs import numbers
 
 
 def clip_by_global_norm(grads, max_norm):
@@ -26,18 +24,15 @@ def clip_by_global_norm(grads, max_norm):
     return [grad * (max_norm / norm) for grad in grads], norm
 
 
-def _observe_clipping(function: Callable, args: tuple, kwargs: dict) -> dict[str, Any]:
+def facts(function, args, kwargs):
     """The clipped tensors, the norm as a float whichever kind of number it is, and the gradients afterwards."""
-    result = function(*args, **kwargs)
-    facts: dict[str, Any] = {}
-    if isinstance(result, (tuple, list)) and len(result) == 2:
-        clipped, norm = result
-        if isinstance(norm, torch.Tensor) and norm.numel() == 1 and norm.is_floating_point():
-            norm = float(norm)
-        facts |= {"clipped": clipped, "norm": norm}
-    else:
-        facts["clipped"] = result
-    return facts | {"gradients afterwards": args[0]}
+    given = function(*args, **kwargs)
+    if not (isinstance(given, (tuple, list)) and len(given) == 2):
+        return {"clipped": given, "gradients afterwards": args[0]}
+    clipped, norm = given
+    if isinstance(norm, torch.Tensor) and norm.numel() == 1 and norm.is_floating_point():
+        norm = float(norm)
+    return {"clipped": clipped, "norm": norm, "gradients afterwards": args[0]}
 
 
 exercise = Exercise(
@@ -53,7 +48,7 @@ exercise = Exercise(
         ("Compare this one norm with max_norm. Shorter or equal: nothing changes. Longer: one factor for all tensors."),
         "The factor is what makes the length max_norm: max_norm divided by the norm. Return (list, norm).",
     ],
-    observe=_observe_clipping,
+    observe=facts,
 )
 
 exercise.case([torch.tensor([3.0, 4.0])], 2.5)
@@ -72,200 +67,74 @@ exercise.case(
 exercise.case([numbers(2, seed=i + 210, scale=0.5) for i in range(4)], 0.7)
 
 
-def _clipping(norm, factor=None, when=None, returned=None):
-    """clip_by_global_norm with another norm(grads), factor(norm, max_norm), condition or returned norm."""
-    factor = factor or (lambda norm, max_norm: max_norm / norm)
-    when = when or (lambda norm, max_norm: norm > max_norm)
+def norm_of(grads):
+    return torch.sqrt(sum((grad**2).sum() for grad in grads))
+
+
+def flat(grads):
+    return torch.cat([grad.flatten() for grad in grads])
+
+
+def clipping(norm=norm_of, factor=lambda norm, limit: limit / norm, when=lambda norm, limit: norm > limit):
+    """clip_by_global_norm with another norm(grads), factor(norm, max_norm) or condition when(norm, max_norm)."""
 
     def clip(grads, max_norm):
         size = norm(grads)
-        clipped = [g * factor(size, max_norm) for g in grads] if when(size, max_norm) else list(grads)
-        return clipped, size if returned is None else returned(size, grads, clipped, max_norm)
+        return [g * factor(size, max_norm) for g in grads] if when(size, max_norm) else list(grads), size
 
     return clip
 
 
-def _norm(grads):
-    return torch.sqrt(sum((g**2).sum() for g in grads))
+def one_by_one(change):
+    """The right norm, but each tensor changed by itself: change(tensor, max_norm, norm)."""
+    return lambda grads, max_norm: ([change(g, max_norm, norm_of(grads)) for g in grads], norm_of(grads))
 
 
-def _flat(grads):
-    return torch.cat([g.flatten() for g in grads])
+def by_its_own(g, max_norm, norm=None):
+    return g * max_norm / max(g.norm(), torch.as_tensor(max_norm))
 
 
-def _each_alone(grads, max_norm):
-    return [g * max_norm / max(g.norm(), torch.as_tensor(max_norm)) for g in grads], _norm(grads)
+def always(norm, max_norm):
+    return True
 
 
-def _halved(grads, max_norm):
-    norm = _norm(grads)
-    clipped, size = list(grads), norm
-    while size > max_norm:
-        clipped, size = [g / 2 for g in clipped], size / 2
-    return clipped, norm
-
-
-exercise.mistake("each_alone", _each_alone).says(
-    "You clip each tensor by its own norm. One norm is taken over all tensors together, and one factor for all: else "
-    "the direction of the step changes."
-)
-exercise.mistake(
-    "each_alone_norms",
-    lambda grads, max_norm: (
-        [g * max_norm / max(g.norm(), torch.as_tensor(max_norm)) for g in grads],
-        [g.norm() for g in grads],
-    ),
-).says("You take one norm for each tensor. There is ONE, over all of them together, and one factor for all.")
-exercise.mistake("always_rescaled", _clipping(_norm, when=lambda norm, max_norm: True)).says(
-    "You rescale always, short gradients too. When the norm is at most max_norm nothing changes."
-)
-exercise.mistake("squared_norm", _clipping(lambda grads: _norm(grads) ** 2)).says(
-    "You never take the root: that is the SQUARE of the norm."
-)
-exercise.mistake(
-    "squared_norm_returned", _clipping(_norm, returned=lambda norm, grads, clipped, max_norm: norm**2)
-).says("The clipping is right, but the norm that you return is its square.")
-exercise.mistake(
-    "root_missing_in_the_condition", _clipping(_norm, when=lambda norm, max_norm: norm**2 > max_norm)
-).says("You compare the SQUARED norm with max_norm, so that short gradients are rescaled or long ones are not.")
-exercise.mistake("clamped", lambda grads, max_norm: ([g.clamp(-max_norm, max_norm) for g in grads], _norm(grads))).says(
-    "You cut single entries off at ±max_norm. That changes the direction; here all entries are scaled by one factor."
-)
-exercise.mistake("clamped_at_one", lambda grads, max_norm: ([g.clamp(-1, 1) for g in grads], _norm(grads))).says(
-    "You cut every entry off at ±1. All entries are to be scaled by one factor, so that the norm becomes max_norm."
-)
-exercise.mistake("largest_entry", _clipping(lambda grads: _flat(grads).abs().max())).says(
-    "Your norm is the largest entry. The Euclidean length is wanted: root of the sum of squares."
-)
-exercise.mistake("sum_of_absolute_values", _clipping(lambda grads: _flat(grads).abs().sum())).says(
-    "Your norm adds absolute values up. The Euclidean length is wanted: root of the sum of squares."
-)
-exercise.mistake("plain_sum", _clipping(lambda grads: _flat(grads).sum())).says(
-    "You add the entries up without squaring them, so that positive and negative ones cancel."
-)
-exercise.mistake("sum_of_norms", _clipping(lambda grads: sum(g.norm() for g in grads))).says(
-    "You add the norms of the tensors up. Lengths add by Pythagoras: squares first, one root at the end."
-)
-exercise.mistake("mean_of_norms", _clipping(lambda grads: sum(g.norm() for g in grads) / len(grads))).says(
-    "You average the norms of the tensors. All entries together make one length."
-)
-exercise.mistake("largest_norm", _clipping(lambda grads: max(g.norm() for g in grads))).says(
-    "You take the largest norm among the tensors. All entries together make one length."
-)
-exercise.mistake("first_norm", _clipping(lambda grads: grads[0].norm())).says(
-    "You take the norm of the first tensor only. All tensors together make one length."
-)
-exercise.mistake("last_norm", _clipping(lambda grads: grads[-1].norm())).says(
-    "You take the norm of the last tensor only. All tensors together make one length."
-)
-exercise.mistake("norm_of_norms_summed_twice", _clipping(lambda grads: sum(g.norm() for g in grads) ** 2)).says(
-    "You square the sum of the tensors' norms. The squares of the norms are added, not the norms."
-)
-exercise.mistake("root_mean_square", _clipping(lambda grads: (_flat(grads) ** 2).mean().sqrt())).says(
-    "You take the root of the MEAN of the squares. Length has the sum."
-)
-exercise.mistake("means_per_tensor", _clipping(lambda grads: torch.sqrt(sum((g**2).mean() for g in grads)))).says(
+# the norm
+for id, (norm, words) in {
+    "squared_norm": (lambda norms: sum(n**2 for n in norms), "never take the root: that is the SQUARE of the norm"),
+    "sum_of_norms": (sum, "add the norms of the tensors up"),
+    "mean_of_norms": (lambda norms: sum(norms) / len(norms), "average the norms of the tensors"),
+    "largest_norm": (max, "take the largest norm among the tensors"),
+    "first_norm": (lambda norms: norms[0], "take the norm of the first tensor only"),
+    "last_norm": (lambda norms: norms[-1], "take the norm of the last tensor only"),
+    "norm_of_norms_summed_twice": (lambda norms: sum(norms) ** 2, "square the sum of the tensors' norms"),
+    "root_of_summed_norms": (lambda norms: sum(norms) ** 0.5, "add norms up and take a root of that"),
+}.items():
+    exercise.mistake(id, clipping(lambda grads, norm=norm: norm([g.norm() for g in grads]))).says(
+        f"You {words}. Lengths add by Pythagoras: the squares of ALL entries, and one root at the end."
+    )
+for id, (norm, words) in {
+    "largest_entry": (lambda v: v.abs().max(), "take the largest entry"),
+    "sum_of_absolute_values": (lambda v: v.abs().sum(), "add absolute values up"),
+    "plain_sum": (lambda v: v.sum(), "add the entries up without squaring them, so that positive and negative cancel"),
+    "root_of_the_sum": (lambda v: v.sum().abs().sqrt(), "take a root of the plain sum, without squaring the entries"),
+    "root_mean_square": (lambda v: (v**2).mean().sqrt(), "take the root of the MEAN of the squares"),
+    "standard_deviation": (lambda v: v.std() if len(v) > 1 else v.norm(), "take the standard deviation"),
+}.items():
+    exercise.mistake(id, clipping(lambda grads, norm=norm: norm(flat(grads)))).says(
+        f"You {words}. The Euclidean length is wanted: the root of the sum of the squares."
+    )
+exercise.mistake("means_per_tensor", clipping(lambda grads: sum((g**2).mean() for g in grads).sqrt())).says(
     "You take the mean of the squares in each tensor. Length has the sum over all entries."
 )
-exercise.mistake("norm_after", _clipping(_norm, returned=lambda norm, grads, clipped, max_norm: _norm(clipped))).says(
-    "The norm that you return is the one after clipping. The one before is wanted: it tells how close to blowing up "
-    "the training was."
+exercise.mistake("norm_of_sums", clipping(lambda grads: torch.stack([g.sum() for g in grads]).norm())).says(
+    "You sum each tensor up before squaring, so that positive and negative entries cancel. Square every entry."
 )
-exercise.mistake(
-    "max_norm_returned", _clipping(_norm, returned=lambda norm, grads, clipped, max_norm: float(max_norm))
-).says("You return max_norm itself. The norm before clipping is wanted.")
-exercise.mistake(
-    "factor_returned",
-    _clipping(
-        _norm,
-        returned=lambda norm, grads, clipped, max_norm: max_norm / norm if norm > max_norm else torch.tensor(1.0),
-    ),
-).says("You return the factor. The norm before clipping is wanted.")
-exercise.mistake(
-    "whether_clipped", _clipping(_norm, returned=lambda norm, grads, clipped, max_norm: bool(norm > max_norm))
-).says("You return whether something was clipped. The norm before clipping is wanted.")
-exercise.mistake(
-    "norms_returned", _clipping(_norm, returned=lambda norm, grads, clipped, max_norm: [g.norm() for g in grads])
-).says("The clipping is right, but you return one norm for each tensor. The common one is wanted.")
-exercise.mistake("list_alone", lambda grads, max_norm: clip_by_global_norm(grads, max_norm)[0]).says(
-    "You return the gradients alone. Return the pair (clipped, norm)."
+exercise.mistake("stacked", clipping(lambda grads: torch.stack(list(grads)).norm())).says(
+    "`torch.stack` wants tensors of one shape; gradients have many. Flatten them, or square and sum each."
 )
-exercise.mistake("norm_alone", lambda grads, max_norm: _norm(grads)).says(
-    "You return the norm alone. Return the pair (clipped, norm)."
+exercise.mistake("glued_unflattened", clipping(lambda grads: torch.cat(list(grads)).norm())).says(
+    "`torch.cat` wants tensors with equally many axes; gradients have different ones. Flatten them first."
 )
-exercise.mistake("nothing_returned", lambda grads, max_norm: None).says(
-    "Your function returns nothing. Return the pair (clipped, norm)."
-)
-
-
-@exercise.mistake("in_place").says(
-    "The numbers are right, but you write into what belongs to the caller: `mul_`, `*=` and `g[:] = …` change the "
-    "tensors, `grads[i] = …` the list. Return a new list of new tensors."
-)
-def in_place(grads, max_norm):
-    norm = _norm(grads)
-    if norm > max_norm:
-        for g in grads:
-            g.mul_(max_norm / norm)
-    return grads, norm
-
-
-exercise.mistake(
-    "torchs_own_in_place", lambda grads, max_norm: (grads, torch.nn.utils.clip_grad_norm_(grads, max_norm))
-).says(
-    "torch.nn.utils.clip_grad_norm_ changes the `.grad` of parameters. Here tensors are given and new ones returned."
-)
-exercise.mistake("factor_inverted", _clipping(_norm, factor=lambda norm, max_norm: norm / max_norm)).says(
-    "Your factor is upside down: you multiply by norm / max_norm, which makes long gradients longer."
-)
-exercise.mistake(
-    "factor_inverted_always",
-    _clipping(_norm, factor=lambda norm, max_norm: norm / max_norm, when=lambda norm, max_norm: True),
-).says("Two things: your factor is upside down, and it is applied to short gradients too.")
-exercise.mistake("unit_length", _clipping(_norm, factor=lambda norm, max_norm: 1 / norm)).says(
-    "You divide by the norm, so that the length becomes 1. It is to become max_norm."
-)
-exercise.mistake(
-    "always_unit_length", _clipping(_norm, factor=lambda norm, max_norm: 1 / norm, when=lambda norm, max_norm: True)
-).says(
-    "You divide by the norm always, so that every length becomes 1. Only gradients longer than max_norm change, and "
-    "max_norm is what they become."
-)
-exercise.mistake("multiplied_by_max_norm", _clipping(_norm, factor=lambda norm, max_norm: max_norm)).says(
-    "You multiply by max_norm without dividing by the norm."
-)
-exercise.mistake("divided_by_max_norm", _clipping(_norm, factor=lambda norm, max_norm: 1 / max_norm)).says(
-    "You divide by max_norm. What makes the length max_norm is max_norm over the norm."
-)
-exercise.mistake("divided_by_the_square", _clipping(_norm, factor=lambda norm, max_norm: max_norm / norm**2)).says(
-    "You divide by the square of the norm. Once is enough."
-)
-exercise.mistake("root_of_the_factor", _clipping(_norm, factor=lambda norm, max_norm: (max_norm / norm) ** 0.5)).says(
-    "Your factor is the root of max_norm / norm. Length grows in proportion, so no root."
-)
-exercise.mistake("one_in_the_denominator", _clipping(_norm, factor=lambda norm, max_norm: max_norm / (norm + 1))).says(
-    "You add 1 to the norm in the denominator, so that the result is too short. A tiny number would do no harm; none "
-    "is needed."
-)
-exercise.mistake("condition_reversed", _clipping(_norm, when=lambda norm, max_norm: 0 < norm <= max_norm)).says(
-    "Your condition is the wrong way round: you rescale the short gradients and leave the long ones."
-)
-exercise.mistake("condition_on_one", _clipping(_norm, when=lambda norm, max_norm: norm > 1)).says(
-    "You compare the norm with 1. The limit is max_norm."
-)
-exercise.mistake("never_clipped", lambda grads, max_norm: (list(grads), _norm(grads))).says(
-    "You never change anything. Gradients longer than max_norm are to become as long as max_norm."
-)
-exercise.mistake("zero_when_long", _clipping(_norm, factor=lambda norm, max_norm: 0.0)).says(
-    "You set gradients that are too long to zero. They keep their direction and become as long as max_norm."
-)
-exercise.mistake(
-    "difference",
-    lambda grads, max_norm: (
-        [g - torch.relu(_norm(grads) - max_norm) for g in grads],
-        _norm(grads),
-    ),
-).says("You subtract the surplus from every entry. That is no scaling, and it changes the direction.")
 
 
 @exercise.mistake("running_norm").says(
@@ -273,146 +142,185 @@ exercise.mistake(
     "First the whole norm, then the clipping."
 )
 def running_norm(grads, max_norm):
-    total, clipped = 0.0, []
-    for g in grads:
-        total = total + (g**2).sum()
-        norm = torch.sqrt(total)
-        clipped.append(g * (max_norm / norm) if norm > max_norm else g)
-    return clipped, norm
+    clipped = [clip_by_global_norm(grads[: i + 1], max_norm)[0][-1] for i in range(len(grads))]
+    return clipped, norm_of(grads)
 
 
-@exercise.mistake("only_first_clipped").says("Only the first tensor is scaled. One factor goes to all of them.")
-def only_first_clipped(grads, max_norm):
-    norm = _norm(grads)
-    first = grads[0] * (max_norm / norm) if norm > max_norm else grads[0]
-    return [first, *grads[1:]], norm
-
-
-@exercise.mistake("only_where_long").says(
-    "You scale only the tensors that are too long by themselves. One factor goes to all of them."
+# when, and by which factor
+exercise.mistake("always_rescaled", clipping(when=always)).says(
+    "You rescale always, short gradients too. When the norm is at most max_norm nothing changes."
 )
-def only_where_long(grads, max_norm):
-    norm = _norm(grads)
-    return [g * (max_norm / norm) if g.norm() > max_norm else g for g in grads], norm
-
-
-@exercise.mistake("rows").says("You take a norm for each row. All entries of all tensors make one length.")
-def rows_mistake(grads, max_norm):
-    clipped = [g * max_norm / g.norm(dim=-1, keepdim=True).clamp(min=max_norm) for g in grads]
-    return clipped, _norm(grads)
-
-
-exercise.mistake(
-    "flattened", lambda grads, max_norm: (_flat(clip_by_global_norm(grads, max_norm)[0]), _norm(grads))
-).says("You return one long vector. A list of tensors with the shapes of `grads` is wanted.")
-exercise.mistake("order_reversed", lambda grads, max_norm: clip_by_global_norm(grads, max_norm)[::-1]).says(
-    "You return (norm, clipped). The order is (clipped, norm)."
+exercise.mistake("root_missing_in_the_condition", clipping(when=lambda norm, limit: norm**2 > limit)).says(
+    "You compare the SQUARED norm with max_norm, so that short gradients are rescaled or long ones are not."
 )
-exercise.mistake(
-    "each_alone_always", lambda grads, max_norm: ([g * max_norm / g.norm() for g in grads], _norm(grads))
-).says("Two things: each tensor is scaled by its own norm, and short ones are scaled too.")
-exercise.mistake(
-    "squares_not_rooted_always", _clipping(lambda grads: _norm(grads) ** 2, when=lambda norm, max_norm: True)
-).says("Two things: the root is missing, and you rescale short gradients too.")
-exercise.mistake(
-    "roots_before_the_sum",
-    lambda grads, max_norm: (
-        clip_by_global_norm(grads, max_norm)[0],
-        sum(torch.sqrt(g**2).sum() for g in grads),
-    ),
-).says("You take the root of every square, which is the absolute value, and add those up. One root, of the whole sum.")
-exercise.mistake(
-    "sign",
-    lambda grads, max_norm: (
-        [g.sign() * max_norm for g in grads] if _norm(grads) > max_norm else list(grads),
-        _norm(grads),
-    ),
-).says("You keep only the signs. The entries keep their proportions.")
-exercise.mistake("rounded", _clipping(lambda grads: _norm(grads).round())).says(
-    "You turn the norm into a whole number."
+exercise.mistake("condition_reversed", clipping(when=lambda norm, limit: 0 < norm <= limit)).says(
+    "Your condition is the wrong way round: you rescale the short gradients and leave the long ones."
 )
-exercise.mistake(
-    "zero_returned_when_short",
-    _clipping(_norm, returned=lambda norm, grads, clipped, max_norm: norm if norm > max_norm else 0.0),
-).says("When nothing is clipped you return 0 (or nothing) for the norm. The norm is wanted always.")
-exercise.mistake(
-    "max_norm_returned_when_short",
-    _clipping(_norm, returned=lambda norm, grads, clipped, max_norm: norm if norm > max_norm else max_norm),
-).says("When nothing is clipped you return max_norm for the norm. The norm as it is is wanted always.")
-exercise.mistake(
-    "list_alone_when_short",
-    lambda grads, max_norm: clip_by_global_norm(grads, max_norm) if _norm(grads) > max_norm else list(grads),
-).says("When nothing is clipped you return the gradients alone. The pair (clipped, norm) is wanted always.")
-exercise.mistake("root_of_summed_norms", _clipping(lambda grads: sum(g.norm() for g in grads) ** 0.5)).says(
-    "You add norms up and take a root of that. Squares are added, and one root taken at the end."
+exercise.mistake("condition_on_one", clipping(when=lambda norm, limit: norm > 1)).says(
+    "You compare the norm with 1. The limit is max_norm."
 )
-exercise.mistake("norm_of_sums", _clipping(lambda grads: torch.stack([g.sum() for g in grads]).norm())).says(
-    "You sum each tensor up before squaring, so that positive and negative entries cancel. Square every entry."
+exercise.mistake("never_clipped", clipping(when=lambda norm, limit: False)).says(
+    "You never change anything. Gradients longer than max_norm are to become as long as max_norm."
 )
-exercise.mistake(
-    "standard_deviation", _clipping(lambda grads: _flat(grads).std() if _flat(grads).numel() > 1 else _norm(grads))
-).says("You take the standard deviation. Length is the root of the sum of squares.")
-exercise.mistake("root_of_the_sum", _clipping(lambda grads: _flat(grads).sum().abs().sqrt())).says(
-    "You take a root of the plain sum: the entries have to be squared first."
-)
-exercise.mistake("clamped_above", lambda grads, max_norm: ([g.clamp(max=max_norm) for g in grads], _norm(grads))).says(
-    "You cut entries off at max_norm. All entries are to be scaled by one factor, negative ones too."
-)
-exercise.mistake(
-    "squashed", lambda grads, max_norm: ([max_norm * torch.tanh(g / max_norm) for g in grads], _norm(grads))
-).says("You squash the entries with tanh. They keep their proportions: one factor for all.")
-exercise.mistake("halved_until_short", _halved).says(
-    "You halve until the norm is short enough, which gives less than max_norm. The length is to be just max_norm."
-)
-exercise.mistake(
-    "halved_until_short_norm_after",
-    lambda grads, max_norm: (_halved(grads, max_norm)[0], _norm(_halved(grads, max_norm)[0])),
-).says("Two things: halving gives less than max_norm, and the norm from BEFORE is wanted.")
-exercise.mistake("scaled_by_the_surplus", _clipping(_norm, factor=lambda norm, max_norm: 1 - (norm - max_norm))).says(
-    "You multiply by 1 minus the surplus, norm − max_norm. Lengths scale in proportion, by a quotient."
-)
-exercise.mistake("stacked", _clipping(lambda grads: torch.stack(list(grads)).norm())).says(
-    "`torch.stack` wants tensors of one shape; gradients have many. Flatten them, or square and sum each."
-)
-exercise.mistake("glued_unflattened", _clipping(lambda grads: torch.cat(list(grads)).norm())).says(
-    "`torch.cat` wants tensors with equally many axes; gradients have different ones. Flatten them first, or square "
-    "and sum each."
-)
+for id, (factor, words) in {
+    "factor_inverted": (lambda norm, limit: norm / limit, "multiply by norm / max_norm, which makes long ones longer"),
+    "unit_length": (lambda norm, limit: 1 / norm, "divide by the norm, so that the length becomes 1"),
+    "multiplied_by_max_norm": (lambda norm, limit: limit, "multiply by max_norm without dividing by the norm"),
+    "divided_by_max_norm": (lambda norm, limit: 1 / limit, "divide by max_norm"),
+    "divided_by_the_square": (lambda norm, limit: limit / norm**2, "divide by the square of the norm; once is enough"),
+    "root_of_the_factor": (lambda norm, limit: (limit / norm) ** 0.5, "take the root of max_norm / norm"),
+    "one_in_the_denominator": (lambda norm, limit: limit / (norm + 1), "add 1 to the norm in the denominator"),
+    "zero_when_long": (lambda norm, limit: 0.0, "set gradients that are too long to zero"),
+    "scaled_by_the_surplus": (lambda norm, limit: 1 - norm + limit, "multiply by 1 minus the surplus, norm − max_norm"),
+}.items():
+    exercise.mistake(id, clipping(factor=factor)).says(
+        f"You {words}. The length is to become max_norm: the factor is max_norm / norm."
+    )
 
 
 @exercise.mistake("zero_division").says(
     "Gradients of zeros divide by zero in your code. Their norm is short enough: return them as they are."
 )
 def zero_division(grads, max_norm):
-    norm = float(_norm(grads))
+    norm = float(norm_of(grads))
     return [g * min(1.0, max_norm / norm) for g in grads], norm
 
 
+# one factor for all
+exercise.mistake("each_alone", one_by_one(by_its_own)).says(
+    "You clip each tensor by its own norm. One norm is taken over all tensors together, and one factor for all: else "
+    "the direction of the step changes."
+)
 exercise.mistake(
-    "pairs", lambda grads, max_norm: [(g, _norm(grads)) for g in clip_by_global_norm(grads, max_norm)[0]]
-).says("You return a pair for each tensor. One pair is wanted: the list, and the common norm.")
+    "each_alone_norms", lambda grads, limit: ([by_its_own(g, limit) for g in grads], [g.norm() for g in grads])
+).says("You take one norm for each tensor. There is ONE, over all of them together, and one factor for all.")
+exercise.mistake("rows", one_by_one(lambda g, m, norm: g * m / g.norm(dim=-1, keepdim=True).clamp(min=m))).says(
+    "You take a norm for each row. All entries of all tensors make one length."
+)
+exercise.mistake("only_where_long", one_by_one(lambda g, m, norm: g * (m / norm) if g.norm() > m else g)).says(
+    "You scale only the tensors that are too long by themselves. One factor goes to all of them."
+)
 exercise.mistake(
-    "each_alone_squares", lambda grads, max_norm: (_each_alone(grads, max_norm)[0], _norm(grads) ** 2)
-).says("Two things: each tensor is clipped by its own norm, and the root of the summed squares is missing.")
+    "only_first_clipped",
+    lambda grads, limit: ([clip_by_global_norm(grads, limit)[0][0], *grads[1:]], norm_of(grads)),
+).says("Only the first tensor is scaled. One factor goes to all of them.")
+for id, (change, words) in {
+    "clamped": (lambda g, m, norm: g.clamp(-m, m), "cut single entries off at ±max_norm"),
+    "clamped_at_one": (lambda g, m, norm: g.clamp(-1, 1), "cut every entry off at ±1"),
+    "clamped_above": (lambda g, m, norm: g.clamp(max=m), "cut entries off at max_norm"),
+    "squashed": (lambda g, m, norm: m * torch.tanh(g / m), "squash the entries with tanh"),
+    "difference": (lambda g, m, norm: g - torch.relu(norm - m), "subtract the surplus from every entry"),
+    "sign": (lambda g, m, norm: g.sign() * m if norm > m else g, "keep only the signs"),
+}.items():
+    exercise.mistake(id, one_by_one(change)).says(
+        f"You {words}. That changes the direction: the entries keep their proportions, one factor for all."
+    )
+
+
+def halved(grads, max_norm):
+    norm, times = norm_of(grads), 0
+    while norm / 2**times > max_norm:
+        times += 1
+    return [g / 2**times for g in grads], norm
+
+
+exercise.mistake("halved_until_short", halved).says(
+    "You halve until the norm is short enough, which gives less than max_norm. The length is to be just max_norm."
+)
+
+# what is returned
+exercise.takes(
+    result(
+        first=("list_alone", "You return the gradients alone. Return the pair (clipped, norm)."),
+        last=("norm_alone", "You return the norm alone. Return the pair (clipped, norm)."),
+        backwards=("order_reversed", "You return (norm, clipped). The order is (clipped, norm)."),
+    )
+)
+for id, (other, words) in {
+    "norm_after": (lambda clipped, norm, limit: norm_of(clipped), "the norm after clipping"),
+    "max_norm_returned": (lambda clipped, norm, limit: float(limit), "max_norm itself"),
+    "factor_returned": (lambda clipped, norm, limit: (limit / norm).clamp(max=1), "the factor"),
+    "zero_returned_when_short": (lambda clipped, norm, limit: norm if norm > limit else 0.0, "0 for a short norm"),
+    "max_norm_returned_when_short": (lambda clipped, norm, limit: max(norm, limit), "max_norm for a norm below it"),
+}.items():
+    exercise.mistake(
+        id,
+        lambda grads, limit, other=other: (
+            clip_by_global_norm(grads, limit)[0],
+            other(*clip_by_global_norm(grads, limit), limit),
+        ),
+    ).says(f"You return {words}. The norm before clipping is wanted, always: it tells how wild the training was.")
+exercise.mistakes(
+    norms_returned=lambda grads, limit: (clip_by_global_norm(grads, limit)[0], [g.norm() for g in grads]),
+    pairs=lambda grads, limit: [(g, norm_of(grads)) for g in clip_by_global_norm(grads, limit)[0]],
+).says(
+    "The clipping is right, but you return a norm for each tensor. One pair is wanted: the list, and the common norm."
+)
 exercise.mistake(
-    "each_alone_sum", lambda grads, max_norm: (_each_alone(grads, max_norm)[0], sum(g.norm() for g in grads))
-).says("Two things: each tensor is clipped by its own norm, and norms add by Pythagoras, not as they are.")
+    "list_alone_when_short",
+    lambda grads, limit: clip_by_global_norm(grads, limit) if norm_of(grads) > limit else list(grads),
+).says("When nothing is clipped you return the gradients alone. The pair (clipped, norm) is wanted always.")
+exercise.mistake("flattened", lambda grads, limit: (flat(clip_by_global_norm(grads, limit)[0]), norm_of(grads))).says(
+    "You return one long vector. A list of tensors with the shapes of `grads` is wanted."
+)
 exercise.mistake(
-    "glued_back_in_one", lambda grads, max_norm: (clip_by_global_norm(grads, max_norm)[0][0], _norm(grads))
+    "glued_back_in_one", lambda grads, limit: (clip_by_global_norm(grads, limit)[0][0], norm_of(grads))
 ).says("Only the first tensor comes back. A list as long as `grads` is wanted.")
 exercise.mistake(
-    "minus", lambda grads, max_norm: ([-g for g in clip_by_global_norm(grads, max_norm)[0]], _norm(grads))
-).says("The sign of your gradients is turned. Only their length changes; the minus belongs to the step.")
+    "roots_before_the_sum",
+    lambda grads, limit: (clip_by_global_norm(grads, limit)[0], flat(grads).abs().sum()),
+).says("You take the root of every square, which is the absolute value, and add those up. One root, of the whole sum.")
+
+
+@exercise.mistake("in_place").says(
+    "The numbers are right, but you write into what belongs to the caller: `mul_`, `*=` and `g[:] = …` change the "
+    "tensors, `grads[i] = …` the list. Return a new list of new tensors."
+)
+def in_place(grads, max_norm):
+    clipped, norm = clip_by_global_norm(grads, max_norm)
+    for g, shorter in zip(grads, clipped, strict=True):
+        g.copy_(shorter)
+    return grads, norm
+
+
+exercise.mistake(
+    "torchs_own_in_place", lambda grads, limit: (grads, torch.nn.utils.clip_grad_norm_(grads, limit))
+).says("torch's clip_grad_norm_ changes the `.grad` of parameters. Here tensors are given and new ones returned.")
+
+# two things
+exercise.mistake("factor_inverted_always", clipping(factor=lambda norm, limit: norm / limit, when=always)).says(
+    "Two things: your factor is upside down, and it is applied to short gradients too."
+)
+exercise.mistake("always_unit_length", clipping(factor=lambda norm, limit: 1 / norm, when=always)).says(
+    "You divide by the norm always, so that every length becomes 1. Only gradients longer than max_norm change, and "
+    "max_norm is what they become."
+)
+exercise.mistake("each_alone_always", one_by_one(lambda g, m, norm: g * m / g.norm())).says(
+    "Two things: each tensor is scaled by its own norm, and short ones are scaled too."
+)
+exercise.mistake("squares_not_rooted_always", clipping(lambda grads: norm_of(grads) ** 2, when=always)).says(
+    "Two things: the root is missing, and you rescale short gradients too."
+)
+exercise.mistake(
+    "halved_until_short_norm_after", lambda grads, limit: (halved(grads, limit)[0], norm_of(halved(grads, limit)[0]))
+).says("Two things: halving gives less than max_norm, and the norm from BEFORE is wanted.")
+for id, (norm, words) in {
+    "each_alone_squares": (lambda grads: norm_of(grads) ** 2, "the root of the summed squares is missing"),
+    "each_alone_sum": (lambda grads: sum(g.norm() for g in grads), "norms add by Pythagoras, not as they are"),
+}.items():
+    exercise.mistake(id, lambda grads, m, norm=norm: ([by_its_own(g, m) for g in grads], norm(grads))).says(
+        f"Two things: each tensor is clipped by its own norm, and {words}."
+    )
 
 
 @exercise.right
-def right_1(grads, max_norm):
+def one_long_vector(grads, max_norm):
     norm = torch.cat([grad.flatten() for grad in grads]).norm()
     return [grad * min(1.0, max_norm / (float(norm) + 1e-6)) for grad in grads], norm
 
 
 @exercise.right
-def right_2(grads, max_norm):
+def entry_by_entry(grads, max_norm):
     total = 0.0
     for grad in grads:
         for entry in grad.flatten().tolist():
@@ -423,13 +331,13 @@ def right_2(grads, max_norm):
 
 
 @exercise.right
-def right_3(grads, max_norm):
+def norm_of_the_norms(grads, max_norm):
     norm = torch.stack([torch.linalg.vector_norm(grad) for grad in grads]).norm()
     return [grad * torch.clamp(max_norm / norm, max=1.0) for grad in grads], norm
 
 
 @exercise.right
-def right_4(grads, max_norm):
+def torchs_own_on_copies(grads, max_norm):
     copies = [torch.nn.Parameter(torch.zeros_like(grad)) for grad in grads]
     for copy, grad in zip(copies, grads, strict=True):
         copy.grad = grad.clone()
@@ -438,7 +346,7 @@ def right_4(grads, max_norm):
 
 
 @exercise.right
-def right_5(grads, max_norm):
+def by_einsum(grads, max_norm):
     squares = torch.stack([torch.einsum("i,i->", g.flatten(), g.flatten()) for g in grads])
     norm = squares.sum() ** 0.5
     return [g / torch.maximum(norm / max_norm, torch.ones(())) for g in grads], norm.reshape(1)

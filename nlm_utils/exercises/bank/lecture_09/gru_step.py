@@ -7,7 +7,7 @@ from torch.nn import functional as F
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import argument, other_function, result, result_with
 
-from .common import numbers
+from .inputs import numbers
 
 
 def gru_step(h, x, params):
@@ -144,54 +144,27 @@ exercise.mistake("z_swapped", cell(mix=kept_is_new)).says(
     "z and 1 − z are exchanged. In torch's convention z is what is KEPT of the old state (the paper has it so too; "
     "many texts have it the other way round)."
 )
-exercise.mistake("mix_by_r", cell(mix=lambda n, z, h, r: (1 - r) * n + r * h)).says(
-    "The last line mixes by r, or by a gate from r's block. z has a block of its own, the second."
-)
-exercise.mistake("proposal_alone", cell(mix=lambda n, z, h, r: n)).says(
-    "You return the proposal n. The new state mixes it with the old one, by z."
-)
-exercise.mistake("nothing_kept", cell(mix=lambda n, z, h, r: (1 - z) * n)).says(
-    "You return (1 − z) ⊙ n: the part z ⊙ h of the old state is missing."
-)
-exercise.mistake("nothing_new", cell(mix=lambda n, z, h, r: z * h)).says(
-    "You return z ⊙ h: the proposal n does not enter."
-)
-exercise.mistake("both_by_z", cell(mix=lambda n, z, h, r: z * n + z * h)).says(
-    "Both parts are multiplied by z. What is not kept is replaced: the proposal gets 1 − z."
-)
-exercise.mistake("both_by_one_minus_z", cell(mix=lambda n, z, h, r: (1 - z) * (n + h))).says(
-    "Both parts are multiplied by 1 − z. The old state gets z."
-)
-exercise.mistake("state_kept_whole", cell(mix=lambda n, z, h, r: h + (1 - z) * n)).says(
-    "You add the new part to the WHOLE old state. Only z of it is kept."
-)
-exercise.mistake("state_kept_whole_z", cell(mix=lambda n, z, h, r: h + z * n)).says(
-    "You add z ⊙ n to the WHOLE old state. Of the old state z is kept, of the new one 1 − z."
-)
-exercise.mistake("proposal_whole", cell(mix=lambda n, z, h, r: n + z * h)).says(
-    "The proposal enters whole. It gets 1 − z."
-)
-exercise.mistake("proposal_whole_swapped", cell(mix=lambda n, z, h, r: n + (1 - z) * h)).says(
-    "The proposal enters whole and the old state by 1 − z. The old state gets z, the proposal 1 − z."
-)
-exercise.mistake("minus", cell(mix=lambda n, z, h, r: (1 - z) * n - z * h)).says(
-    "The two parts are subtracted; they are added."
-)
-exercise.mistake("z_minus_one", cell(mix=lambda n, z, h, r: (z - 1) * n + z * h)).says(
-    "You write z − 1 for 1 − z: the proposal gets the wrong sign."
-)
-exercise.mistake("brackets_missing", cell(mix=lambda n, z, h, r: 1 - z * n + z * h)).says(
-    "Brackets are missing around 1 − z: Python multiplies first."
-)
-exercise.mistake("parts_multiplied", cell(mix=lambda n, z, h, r: (1 - z) * n * z * h)).says(
-    "You multiply the two parts of the last line. They are added."
-)
-exercise.mistake("half_and_half", cell(mix=lambda n, z, h, r: (n + h) / 2)).says(
-    "You mix old and new half and half. z decides that, for each entry."
-)
-exercise.mistake("state_reset_for_good", cell(mix=lambda n, z, h, r: (1 - z) * n + z * r * h)).says(
-    "The last line mixes r ⊙ h, the old state after its reset. What z keeps is h as it came."
-)
+for id, (mix, words) in {
+    "mix_by_r": (lambda n, z, h, r: (1 - r) * n + r * h, "mix by r, or by a gate from r's block, the first"),
+    "proposal_alone": (lambda n, z, h, r: n, "return the proposal n and keep nothing"),
+    "nothing_kept": (lambda n, z, h, r: (1 - z) * n, "leave out the part z ⊙ h of the old state"),
+    "nothing_new": (lambda n, z, h, r: z * h, "leave out the proposal n"),
+    "both_by_z": (lambda n, z, h, r: z * n + z * h, "multiply both parts by z"),
+    "both_by_one_minus_z": (lambda n, z, h, r: (1 - z) * (n + h), "multiply both parts by 1 − z"),
+    "state_kept_whole": (lambda n, z, h, r: h + (1 - z) * n, "keep the WHOLE old state, not z of it"),
+    "state_kept_whole_z": (lambda n, z, h, r: h + z * n, "keep the WHOLE old state, and add z ⊙ n"),
+    "proposal_whole": (lambda n, z, h, r: n + z * h, "let the proposal in whole, not 1 − z of it"),
+    "proposal_whole_swapped": (lambda n, z, h, r: n + (1 - z) * h, "let the proposal in whole, and keep 1 − z of h"),
+    "minus": (lambda n, z, h, r: (1 - z) * n - z * h, "subtract the two parts"),
+    "z_minus_one": (lambda n, z, h, r: (z - 1) * n + z * h, "write z − 1 for 1 − z: the proposal gets a wrong sign"),
+    "brackets_missing": (lambda n, z, h, r: 1 - z * n + z * h, "leave out the brackets around 1 − z"),
+    "parts_multiplied": (lambda n, z, h, r: (1 - z) * n * z * h, "multiply the two parts"),
+    "half_and_half": (lambda n, z, h, r: (n + h) / 2, "mix old and new half and half"),
+    "state_reset_for_good": (lambda n, z, h, r: (1 - z) * n + z * r * h, "keep r ⊙ h, the old state after its reset"),
+}.items():
+    exercise.mistake(id, cell(mix=mix)).says(
+        f"In the last line you {words}. It is (1 − z) ⊙ n + z ⊙ h: of each entry z is kept, and 1 − z is new."
+    )
 exercise.mistake("kept_state_cut", cell(mix=lambda n, z, h, r: (1 - z) * n + z * h.detach())).says(
     "The numbers are right, but in the last line h is detached: the copy by z is just the way on which gradients get "
     "far back."
@@ -200,7 +173,7 @@ exercise.takes(
     result(
         tanh=(
             "bent_at_the_end",
-            "You bend the mixture with tanh once more. It is the new state as it is: that z copies it unbent is the point.",
+            "You bend the mixture with tanh once more. That z copies the old state unbent is the point.",
         )
     ),
     result_with("h", plus=("old_state_residual", "You add the old state once more. Only z of it is kept.")),
@@ -214,39 +187,25 @@ exercise.takes(
 )
 
 # what r covers
-exercise.mistake("no_reset", cell(lambda i, g, r, z, h: tanh(i + g))).says(
-    "The reset gate is left out: your proposal n sees all of the old state. What h contributes to n is multiplied by r."
-)
-exercise.mistake("reset_on_the_word", cell(lambda i, g, r, z, h: tanh(r * i + g))).says(
-    "Your r multiplies what the WORD contributes. It multiplies what the old state contributes."
-)
-exercise.mistake("reset_on_both", cell(lambda i, g, r, z, h: tanh(r * (i + g)))).says(
-    "Your r multiplies word and state together. It multiplies what the old state contributes."
-)
-exercise.mistake("reset_outside", cell(lambda i, g, r, z, h: r * tanh(i + g))).says(
-    "Your r stands outside tanh. It belongs inside, at the part of the old state."
-)
-exercise.mistake("reset_on_bare_state", cell(lambda i, g, r, z, h: tanh(i + r * h))).says(
-    "You multiply r with h itself; the old state has to go through its weights and bias first."
-)
-exercise.mistake("reset_inverted", cell(lambda i, g, r, z, h: tanh(i + (1 - r) * g))).says(
-    "You take 1 − r. r itself multiplies the part of the old state."
-)
-exercise.mistake("reset_by_z", cell(lambda i, g, r, z, h: tanh(i + z * g))).says(
-    "You use z where r belongs, inside the proposal."
-)
-exercise.mistake("reset_added", cell(lambda i, g, r, z, h: tanh(i + r + g))).says(
-    "You add r. It multiplies what the old state contributes."
-)
-exercise.mistake("no_reset_linear", cell(lambda i, g, r, z, h: i + g)).says(
-    "Two things are missing in the proposal: the reset gate, and tanh."
-)
-exercise.mistake("proposal_forgets_the_word", cell(lambda i, g, r, z, h: tanh(r * g))).says(
-    "The word does not enter your proposal n."
-)
-exercise.mistake("proposal_forgets_the_state", cell(lambda i, g, r, z, h: tanh(i))).says(
-    "The old state does not enter your proposal n."
-)
+for id, (proposal, words) in {
+    "no_reset": (
+        lambda i, g, r, z, h: tanh(i + g),
+        "The reset gate is left out: your proposal sees all of the old state",
+    ),
+    "reset_on_the_word": (lambda i, g, r, z, h: tanh(r * i + g), "Your r multiplies what the WORD contributes"),
+    "reset_on_both": (lambda i, g, r, z, h: tanh(r * (i + g)), "Your r multiplies word and state together"),
+    "reset_outside": (lambda i, g, r, z, h: r * tanh(i + g), "Your r stands outside tanh"),
+    "reset_on_bare_state": (lambda i, g, r, z, h: tanh(i + r * h), "You multiply r with h itself, without its weights"),
+    "reset_inverted": (lambda i, g, r, z, h: tanh(i + (1 - r) * g), "You take 1 − r where r belongs"),
+    "reset_by_z": (lambda i, g, r, z, h: tanh(i + z * g), "You use z where r belongs"),
+    "reset_added": (lambda i, g, r, z, h: tanh(i + r + g), "You add r"),
+    "no_reset_linear": (lambda i, g, r, z, h: i + g, "Two things are missing in the proposal, the reset gate and tanh"),
+    "proposal_forgets_the_word": (lambda i, g, r, z, h: tanh(r * g), "The word does not enter your proposal"),
+    "proposal_forgets_the_state": (lambda i, g, r, z, h: tanh(i), "The old state does not enter your proposal"),
+}.items():
+    exercise.mistake(id, cell(proposal)).says(
+        f"{words}. In n, inside tanh, r multiplies the block of h, bias included, and the block of x is added."
+    )
 exercise.mistake("reset_before_the_product", reset_first()).says(
     "You multiply r and h BEFORE the product with the weight, as the paper does. torch applies r to the finished block "
     "of h, bias included."

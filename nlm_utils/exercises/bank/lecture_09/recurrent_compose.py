@@ -5,7 +5,7 @@ import torch
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import argument, both, exchanged, result
 
-from .common import numbers, pre, rnn
+from .inputs import numbers, pre, rnn
 from .rnn_step import rnn_step
 
 

@@ -6,7 +6,7 @@ from torch.nn import functional as F
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import argument, both, exchanged, one_for_both, other_function, result, result_with
 
-from .common import pre, rnn
+from .inputs import pre, rnn
 
 
 def rnn_step(h, x, W_h, W_x, b):

@@ -1,8 +1,6 @@
-"""count_parameters."""
+"""count_parameters: what a Transformer trains. Learners forget a part, count one twice, or count what is not there."""
 
 import math
-
-import torch
 
 from nlm_utils.exercises.definition import Exercise
 
@@ -33,7 +31,7 @@ exercise = Exercise(
         "tied."
     ),
     hints=[
-        ("Go through the model from the bottom: embeddings, positions, the layers (all alike), the last norm, W."),
+        "Go through the model from the bottom: embeddings, positions, the layers (all alike), the last norm, W.",
         "A layer's feed-forward network has two matrices, dim × 4·dim and 4·dim × dim: 8·dim² together.",
         "A layer: 4·dim² + 8·dim² + 2·dim. The last norm has dim more, once.",
         "`0 if tied else vocab_size * dim` is what the projection adds.",
@@ -50,250 +48,115 @@ exercise.case(167, 64, 2, 25, False)
 exercise.case(1000, 128, 4, 64, False)
 
 
-def _total(
-    layer=lambda d: 12 * d * d + 2 * d,
-    embeddings=lambda V, d: V * d,
-    positions=lambda c, d: c * d,
-    last=lambda d: d,
-    projection=lambda V, d, tied: 0 if tied else V * d,
-    extra=lambda V, d, n, c: 0,
+def _surplus(V, d, n, c, tied):
+    """{id: (what a wrong count has too much, negative where it has too little, and the sentence)}."""
+    E, P, L, D = V * d, c * d, n * (12 * d * d + 2 * d), n * d * d  # embeddings, positions, layers, a matrix in each
+    tied_W, own_W = (E, 0) if tied else (0, E)
+    once = E + P + d + own_W  # all that is not in the layers
+    untied = 0 if tied else 1
+    return {
+        "tied_twice": (tied_W, "You count W in any case. Where it is tied, W IS E: the same numbers, counted once."),
+        "never_projection": (-own_W, "You never count W. Not tied, it is a matrix of its own, vocab_size × dim."),
+        "tied_reversed": (tied_W - own_W, "It is the wrong way round: W adds numbers where it is NOT tied."),
+        "no_positions": (-P, "The learned positions are missing: context × dim."),
+        "no_last_norm": (-d, "The last layer norm is missing: dim numbers, once."),
+        "no_norms_in_layers": (-2 * n * d, "The two norms of each layer are missing: 2·dim in a layer."),
+        "no_norms": (-2 * n * d - d, "The layer norms are missing: 2·dim in each layer, and dim for the last one."),
+        "one_norm_per_layer": (-n * d, "You count one norm in a layer. There are two, one in front of each part."),
+        "three_norms_per_layer": (n * d - d, "You count three norms a layer, none at the end: it is two, and one."),
+        "no_embeddings": (-E, "The embeddings E are missing: vocab_size × dim."),
+        # the matrices of a layer
+        "no_output_matrix": (-D, "Attention has four matrices: q, k, v and the output. You count three."),
+        "two_attention_matrices": (-2 * D, "You count two matrices for attention: there are q, k, v and the output."),
+        "one_attention_matrix": (-3 * D, "You count one matrix for attention: there are q, k, v and the output."),
+        "no_attention": (-4 * D, "Attention is missing: 4·dim² in each layer."),
+        "no_feed_forward": (-8 * D, "The feed-forward network is missing: 8·dim² in each layer."),
+        "feed_forward_no_widening": (-6 * D, "Your feed-forward network is dim wide inside. It is 4·dim: 8·dim²."),
+        "feed_forward_squared": (24 * D, "You count matrices of 4·dim × 4·dim. They go from dim to 4·dim and back."),
+        "feed_forward_16": (8 * D, "You count 16·dim² for the feed-forward network: dim × 4·dim and back are 8·dim²."),
+        "feed_forward_of_dim": (8 * n * d - 8 * D, "The feed-forward network's matrices have 4·dim² each, not 4·dim."),
+        "gated_feed_forward": (4 * D, "You count three matrices in the feed-forward network, as if gated: it has two."),
+        "seven_squares": (-5 * D, "Your layers have 7·dim². It is 4·dim² for attention, and 8·dim² for what follows."),
+        "not_squared": (12 * n * d - 12 * D, "You count dim where dim² is meant: a matrix dim × dim has dim² numbers."),
+        "layer_times_dim": (L * d - L, "Your layers are multiplied by dim once too often."),
+        # biases
+        "norm_biases": (2 * n * d + d, "Your norms have a gain and a bias. This model has no biases: dim for a norm."),
+        "norm_biases_in_layers": (2 * n * d, "The norms of your layers have a bias each. This model has none."),
+        "last_norm_bias": (d, "Your last norm has a bias. This model has none."),
+        "all_biases": (11 * n * d + d, "You count biases of matrices and norms, as in GPT-2. This model has none."),
+        "matrix_biases": (9 * n * d, "You count biases of the layers' matrices. This model has none."),
+        "feed_forward_biases": (5 * n * d, "You count the biases of the feed-forward network. This model has none."),
+        "attention_biases": (4 * n * d, "You count the biases of attention. This model has none."),
+        "output_bias": (V, "You count a bias of the projection, one for each word. This model has none."),
+        # how often
+        "no_layers": (-L, "The layers are missing."),
+        "layers_not_multiplied": (L // n - L, "You count one layer, whatever n_layers is."),
+        "one_layer_more": (L // n, "You count a layer too many."),
+        "one_layer_less": (-L // n, "You count a layer too few."),
+        "embeddings_per_layer": ((n - 1) * E, "You count the embeddings in every layer. They are there once, below."),
+        "positions_per_layer": ((n - 1) * P, "You count the positions in every layer. They are added once, below."),
+        "embeddings_and_positions_per_layer": ((n - 1) * (E + P), "You count embeddings and positions n_layers times."),
+        "last_norm_per_layer": (n * d, "You count the last norm in every layer. It is there once, at the end."),
+        "everything_per_layer": ((n - 1) * once, "You multiply everything by n_layers. Only the layers are repeated."),
+        "everything_doubled": (untied * (P + L + d), "You double everything where W is not tied. Only W comes on top."),
+        "positions_doubled": (untied * P, "Where W is not tied you count the positions twice. W alone comes on top."),
+        "norms_once": (2 * d - 2 * n * d, "Your 2·dim for the norms of a layer are counted once: every layer has two."),
+        "negative": (-tied_W, "Where W is tied you SUBTRACT it. It is not counted again, and nothing is taken off."),
+        # a vector each, and what is not trained
+        "positions_one_number": (c - P, "You count one number for each position. Each has a vector of dim numbers."),
+        "projection_one_number": (untied * (V - E), "You count one number for each word in W. Each has a row of dim."),
+        "norms_of_one_number": (2 * n + 1 - (2 * n + 1) * d, "You count one number for each norm: a gain has dim."),
+        "embedding_of_dim": ((1 + untied) * (d * d - E), "You count dim × dim for E. It is vocab_size × dim."),
+        "positions_square": (c * c - P, "You count context² for the positions. They are context × dim."),
+        "positions_and_vocabulary": (c * V - P, "You multiply context by vocab_size. A position has dim numbers."),
+        "positions_times_words": (V * P - E - P, "You multiply words by positions. Each has a vector: add them up."),
+        "mask_counted": (c * c, "You count the causal mask, context². It is fixed, not trained."),
+        "attention_of_context": (n * c * c, "You count attention's weights, context². They are computed, not trained."),
+        # nearly everything
+        "rough": (-once - 2 * n * d, "12·n_layers·dim² is a rough count, without E, W, positions and norms."),
+        "layers_only": (-once, "You count the layers alone. E, positions, the last norm and an untied W are missing."),
+        "layers_and_last_norm": (d - once, "You count layers and last norm. E, positions and an untied W are missing."),
+        "conditional_without_brackets": (
+            -untied * (E + P + L + d),
+            "`a + 0 if tied else c` is `(a + 0) if tied else c`: put brackets around the conditional.",
+        ),
+    }
+
+
+def _with_surplus(*ids):
+    return lambda *model: count_parameters(*model) + sum(_surplus(*model)[id][0] for id in ids)
+
+
+for id, (_, sentence) in _surplus(1, 1, 1, 1, True).items():
+    exercise.mistake(id, _with_surplus(id)).says(sentence)
+
+_MANY = {2: "Two things.", 3: "Three things."}
+for ids in (
+    ("no_positions", "tied_twice"),
+    ("no_last_norm", "tied_twice"),
+    ("no_positions", "tied_reversed"),
+    ("no_last_norm", "tied_reversed"),
+    ("no_positions", "never_projection"),
+    ("no_positions", "no_last_norm"),
+    ("no_positions", "no_norms_in_layers"),
+    ("no_positions", "no_norms"),
+    ("no_positions", "no_norms", "tied_twice"),
+    ("no_positions", "no_norms", "never_projection"),
+    ("positions_one_number", "no_norms"),
+    ("no_output_matrix", "no_last_norm"),
+    ("norms_once", "no_last_norm"),
 ):
-    """A wrong count from its parts."""
+    sentences = [_surplus(1, 1, 1, 1, True)[id][1] for id in ids]
+    exercise.mistake("_".join(ids), _with_surplus(*ids)).says(" ".join((_MANY[len(ids)], *sentences)))
 
-    def count(vocab_size, dim, n_layers, context, tied):
-        return (
-            embeddings(vocab_size, dim)
-            + positions(context, dim)
-            + n_layers * layer(dim)
-            + last(dim)
-            + projection(vocab_size, dim, tied)
-            + extra(vocab_size, dim, n_layers, context)
-        )
-
-    return count
-
-
-def _none(*_):
-    return 0
-
-
-exercise.mistake("tied_twice", _total(projection=lambda V, d, tied: V * d)).says(
-    "You count W in any case. Where it is tied, W IS E: the same numbers, counted once."
-)
-exercise.mistake("never_projection", _total(projection=_none)).says(
-    "You never count W. Where it is not tied it is a matrix of its own, vocab_size × dim."
-)
-exercise.mistake("tied_reversed", _total(projection=lambda V, d, tied: V * d if tied else 0)).says(
-    "You have it the wrong way round: W adds numbers where it is NOT tied."
-)
-exercise.mistake("no_positions", _total(positions=_none)).says("The learned positions are missing: context × dim.")
-exercise.mistake("no_positions_tied_twice", _total(positions=_none, projection=lambda V, d, tied: V * d)).says(
-    "Two things: the learned positions are missing, and a tied W is counted again."
-)
-exercise.mistake("no_last_norm", _total(last=_none)).says("The last layer norm is missing: dim numbers, once.")
-exercise.mistake("no_norms_in_layers", _total(layer=lambda d: 12 * d * d)).says(
-    "The two norms of each layer are missing: 2·dim in a layer."
-)
-exercise.mistake("no_norms", _total(layer=lambda d: 12 * d * d, last=_none)).says(
-    "The layer norms are missing: 2·dim in each layer, and dim for the last one."
-)
-exercise.mistake("one_norm_per_layer", _total(layer=lambda d: 12 * d * d + d)).says(
-    "You count one norm in a layer. There are two, one in front of each part."
-)
-exercise.mistake("three_norms_per_layer", _total(layer=lambda d: 12 * d * d + 3 * d, last=_none)).says(
-    "You count a norm in each layer that is there only once: two for each layer, one at the end."
-)
-exercise.mistake("norm_biases", _total(layer=lambda d: 12 * d * d + 4 * d, last=lambda d: 2 * d)).says(
-    "Your norms have a gain and a bias. This model has no biases: dim numbers for each norm."
-)
-exercise.mistake("norm_biases_in_layers", _total(layer=lambda d: 12 * d * d + 4 * d)).says(
-    "The norms of your layers have a bias each. This model has none."
-)
-exercise.mistake("last_norm_bias", _total(last=lambda d: 2 * d)).says("Your last norm has a bias. This model has none.")
-exercise.mistake("all_biases", _total(layer=lambda d: 12 * d * d + 13 * d, last=lambda d: 2 * d)).says(
-    "You count biases of matrices and norms, as in GPT-2. This model has none."
-)
-exercise.mistake("matrix_biases", _total(layer=lambda d: 12 * d * d + 11 * d)).says(
-    "You count biases of the layers' matrices. This model has none."
-)
-exercise.mistake("feed_forward_biases", _total(layer=lambda d: 12 * d * d + 7 * d)).says(
-    "You count the biases of the feed-forward network. This model has none."
-)
-exercise.mistake("attention_biases", _total(layer=lambda d: 12 * d * d + 6 * d)).says(
-    "You count the biases of attention. This model has none."
-)
-exercise.mistake("output_bias", _total(extra=lambda V, d, n, c: V)).says(
-    "You count a bias of the projection, one for each word. This model has none."
-)
-exercise.mistake("no_output_matrix", _total(layer=lambda d: 11 * d * d + 2 * d)).says(
-    "Attention has four matrices: q, k, v and the output. You count three."
-)
-exercise.mistake("one_attention_matrix", _total(layer=lambda d: 9 * d * d + 2 * d)).says(
-    "You count one matrix for attention. There are four: q, k, v and the output."
-)
-exercise.mistake("two_attention_matrices", _total(layer=lambda d: 10 * d * d + 2 * d)).says(
-    "You count two matrices for attention. There are four: q, k, v and the output."
-)
-exercise.mistake("no_attention", _total(layer=lambda d: 8 * d * d + 2 * d)).says(
-    "Attention is missing: 4·dim² in each layer."
-)
-exercise.mistake("no_feed_forward", _total(layer=lambda d: 4 * d * d + 2 * d)).says(
-    "The feed-forward network is missing: 8·dim² in each layer."
-)
-exercise.mistake("feed_forward_no_widening", _total(layer=lambda d: 6 * d * d + 2 * d)).says(
-    "Your feed-forward network is dim wide inside. It is 4·dim: 8·dim² in all."
-)
-exercise.mistake("feed_forward_squared", _total(layer=lambda d: 4 * d * d + 2 * 16 * d * d + 2 * d)).says(
-    "Your feed-forward network has matrices of 4·dim × 4·dim. They go from dim to 4·dim and back."
-)
-exercise.mistake("gated_feed_forward", _total(layer=lambda d: 16 * d * d + 2 * d)).says(
-    "You count three matrices in the feed-forward network, as gated ones have. Here there are two."
-)
-exercise.mistake("not_squared", _total(layer=lambda d: 12 * d + 2 * d)).says(
-    "You count dim where dim² is meant: a matrix dim × dim has dim² numbers."
-)
-exercise.mistake("layers_not_multiplied", lambda V, d, n, c, tied: count_parameters(V, d, 1, c, tied)).says(
-    "You count one layer, whatever n_layers is."
-)
-exercise.mistake("no_layers", _total(layer=_none)).says("The layers are missing.")
-exercise.mistake("one_layer_more", lambda V, d, n, c, tied: count_parameters(V, d, n + 1, c, tied)).says(
-    "You count a layer too many."
-)
-exercise.mistake("one_layer_less", lambda V, d, n, c, tied: count_parameters(V, d, n - 1, c, tied)).says(
-    "You count a layer too few."
-)
-exercise.mistake("no_embeddings", _total(embeddings=_none)).says("The embeddings E are missing: vocab_size × dim.")
-exercise.mistake(
-    "embeddings_per_layer", lambda V, d, n, c, tied: count_parameters(V, d, n, c, tied) + (n - 1) * V * d
-).says("You count the embeddings in every layer. They are there once, at the bottom.")
-exercise.mistake(
-    "positions_per_layer", lambda V, d, n, c, tied: count_parameters(V, d, n, c, tied) + (n - 1) * c * d
-).says("You count the positions in every layer. They are added once, at the bottom.")
-exercise.mistake("last_norm_per_layer", lambda V, d, n, c, tied: count_parameters(V, d, n, c, tied) + n * d).says(
-    "You count the last norm in every layer. It is there once, at the end."
-)
-exercise.mistake("everything_per_layer", lambda V, d, n, c, tied: n * count_parameters(V, d, 1, c, tied)).says(
-    "You multiply everything by n_layers. Embeddings, positions, last norm and W are there once."
-)
-exercise.mistake("positions_one_number", _total(positions=lambda c, d: c)).says(
-    "You count one number for each position. Each has a vector of dim numbers."
-)
-exercise.mistake("positions_square", _total(positions=lambda c, d: c * c)).says(
-    "You count context² for the positions (the mask, perhaps). The mask is not trained; the positions are context × "
-    "dim."
-)
-exercise.mistake("mask_counted", _total(extra=lambda V, d, n, c: c * c)).says(
-    "You count the causal mask, context². It is fixed, not trained."
-)
-exercise.mistake(
-    "positions_and_vocabulary", lambda V, d, n, c, tied: count_parameters(V, d, n, c, tied) - c * d + c * V
-).says("You multiply context by vocab_size. A position is a vector of dim numbers.")
-exercise.mistake("attention_of_context", _total(extra=lambda V, d, n, c: n * c * c)).says(
-    "You count context × context weights of attention. They are computed from the text, not trained."
-)
-exercise.mistake("rough", lambda V, d, n, c, tied: 12 * n * d * d).says(
-    "12·n_layers·dim² is the usual rough count; it leaves out embeddings, positions, norms and W."
-)
-exercise.mistake("rough_with_embeddings", _total(layer=lambda d: 12 * d * d, positions=_none, last=_none)).says(
-    "You count embeddings, matrices and W; positions and norms are missing."
-)
-exercise.mistake(
-    "rough_with_embeddings_once", _total(layer=lambda d: 12 * d * d, positions=_none, last=_none, projection=_none)
-).says("You count embeddings and matrices; positions, norms, and W where it is not tied, are missing.")
-exercise.mistake(
-    "no_positions_no_norms_tied",
-    _total(layer=lambda d: 12 * d * d, positions=_none, last=_none, projection=lambda V, d, tied: V * d),
-).says("Positions and norms are missing, and a tied W is counted again.")
-exercise.mistake("no_last_norm_tied_twice", _total(last=_none, projection=lambda V, d, tied: V * d)).says(
-    "Two things: the last norm is missing, and a tied W is counted again."
-)
-exercise.mistake("no_positions_no_last_norm", _total(positions=_none, last=_none)).says(
-    "Two things are missing: the learned positions, context × dim, and the last norm, dim."
-)
-exercise.mistake(
-    "embedding_of_dim", _total(embeddings=lambda V, d: d * d, projection=lambda V, d, tied: 0 if tied else d * d)
-).says("You count dim × dim for the embeddings. E is vocab_size × dim.")
-exercise.mistake("millions", lambda *arguments: count_parameters(*arguments) / 1e6).says(
+exercise.mistake("millions", lambda *model: count_parameters(*model) / 1e6).says(
     "You return millions. The number itself is wanted."
 )
-exercise.mistake("bytes", lambda *arguments: 4 * count_parameters(*arguments)).says(
+exercise.mistake("bytes", lambda *model: 4 * count_parameters(*model)).says(
     "You return bytes, four for each number. The numbers are to be counted."
 )
-exercise.mistake("float", lambda *arguments: float(count_parameters(*arguments))).says(
+exercise.mistake("float", lambda *model: float(count_parameters(*model))).says(
     "The number is right, but it is a float; a count is a whole number. (`/` makes floats, and so does `4.0`.)"
-)
-exercise.mistake("text", lambda *arguments: f"{count_parameters(*arguments):,}").says(
-    "You return a text. The number itself is wanted."
-)
-exercise.mistake(
-    "everything_doubled", lambda V, d, n, c, tied: count_parameters(V, d, n, c, True) * (1 if tied else 2)
-).says("Where W is not tied you double the whole model. Only vocab_size × dim comes on top.")
-exercise.mistake("norms_once", _total(layer=lambda d: 12 * d * d, extra=lambda V, d, n, c: 2 * d)).says(
-    "Your 2·dim for the norms of a layer are counted once; every layer has its two."
-)
-exercise.mistake("projection_one_number", _total(projection=lambda V, d, tied: 0 if tied else V)).says(
-    "You count one number for each word in W. Each has a row of dim numbers."
-)
-exercise.mistake(
-    "positions_doubled", lambda V, d, n, c, tied: count_parameters(V, d, n, c, tied) + (0 if tied else c * d)
-).says("You count the positions twice where W is not tied. Only W is a second matrix.")
-exercise.mistake("norms_of_one_number", _total(layer=lambda d: 12 * d * d + 2, last=lambda d: 1)).says(
-    "You count one number for each norm. Its gain has dim numbers."
-)
-exercise.mistake(
-    "layer_times_dim", lambda V, d, n, c, tied: _total(layer=lambda d: (12 * d * d + 2 * d) * d)(V, d, n, c, tied)
-).says("Your layers are multiplied by dim once too often.")
-exercise.mistake("layers_only", _total(embeddings=_none, positions=_none, last=_none, projection=_none)).says(
-    "You count the layers alone. Embeddings, positions, the last norm and an untied W are missing."
-)
-exercise.mistake("layers_and_last_norm", _total(embeddings=_none, positions=_none, projection=_none)).says(
-    "You count the layers and the last norm. Embeddings, positions and an untied W are missing."
-)
-exercise.mistake("layers_and_embeddings", _total(positions=_none, projection=_none)).says(
-    "You count embeddings, layers and the last norm. The positions and an untied W are missing."
-)
-exercise.mistake("feed_forward_of_dim", _total(layer=lambda d: 4 * d * d + 8 * d + 2 * d)).says(
-    "You count 8·dim for the feed-forward network. Its two matrices have 4·dim × dim numbers each."
-)
-exercise.mistake(
-    "embeddings_and_positions_per_layer",
-    lambda V, d, n, c, tied: count_parameters(V, d, n, c, tied) + (n - 1) * (V + c) * d,
-).says("You count embeddings and positions in every layer. They are there once, at the bottom.")
-exercise.mistake("feed_forward_16", _total(layer=lambda d: 20 * d * d + 2 * d)).says(
-    "Your feed-forward network has 16·dim² numbers. Its two matrices, dim × 4·dim and back, have 8·dim²."
-)
-exercise.mistake(
-    "conditional_without_brackets", lambda V, d, n, c, tied: count_parameters(V, d, n, c, True) if tied else V * d
-).says(
-    "`a + b + 0 if tied else c` is `(a + b + 0) if tied else c`: untied, you return W alone. Put brackets around the "
-    "conditional."
-)
-exercise.mistake(
-    "positions_times_words", lambda V, d, n, c, tied: count_parameters(V, d, n, c, tied) - (V + c) * d + V * c * d
-).says("You multiply vocabulary and context. Words and positions have a vector each; they are added up.")
-exercise.mistake(
-    "no_last_norm_tied_reversed", _total(last=_none, projection=lambda V, d, tied: V * d if tied else 0)
-).says("Two things: the last norm is missing; and W adds numbers where it is NOT tied.")
-exercise.mistake(
-    "no_positions_tied_reversed", _total(positions=_none, projection=lambda V, d, tied: V * d if tied else 0)
-).says("Two things: the positions are missing; and W adds numbers where it is NOT tied.")
-exercise.mistake("no_positions_no_norms_in_layers", _total(positions=_none, layer=lambda d: 12 * d * d)).says(
-    "Two things are missing: the positions, and the two norms of each layer."
-)
-exercise.mistake("no_output_matrix_no_last_norm", _total(layer=lambda d: 11 * d * d + 2 * d, last=_none)).says(
-    "Two things are missing: attention's output matrix, dim², and the last norm, dim."
-)
-exercise.mistake(
-    "positions_not_multiplied_by_dim_no_norms", _total(positions=lambda c, d: c, layer=lambda d: 12 * d * d, last=_none)
-).says("Each position has dim numbers, not one; and the layer norms are missing.")
-exercise.mistake("negative", _total(projection=lambda V, d, tied: -V * d if tied else V * d)).says(
-    "Where W is tied you SUBTRACT it. It is not counted again, and nothing is taken off."
-)
-exercise.mistake("layers_norms_twice_once", _total(layer=lambda d: 12 * d * d, last=lambda d: 2 * d)).says(
-    "Your layers have no norms, and there are two at the end. It is two in each layer and one at the end."
-)
-exercise.mistake("seven_squares", _total(layer=lambda d: 7 * d * d + 2 * d)).says(
-    "Your layers have 7·dim², for 12: four of attention, and two matrices of 4·dim² each behind it."
 )
 
 exercise.right(
@@ -304,7 +167,7 @@ exercise.right(
 
 
 @exercise.right
-def right_1(vocab_size, dim, n_layers, context, tied):
+def from_shapes(vocab_size, dim, n_layers, context, tied):
     shapes = [(vocab_size, dim), (context, dim), (dim,)]
     for _ in range(n_layers):
         shapes += [(dim, 3 * dim), (dim, dim), (4 * dim, dim), (dim, 4 * dim), (dim,), (dim,)]
@@ -314,19 +177,10 @@ def right_1(vocab_size, dim, n_layers, context, tied):
 
 
 @exercise.right
-def right_2(vocab_size, dim, n_layers, context, tied):
+def layer_by_layer(vocab_size, dim, n_layers, context, tied):
     n = (vocab_size + context + 1) * dim
     for _ in range(n_layers):
         n += 4 * dim**2
         n += 8 * dim**2
         n += dim + dim
     return n if tied else n + dim * vocab_size
-
-
-exercise.right(
-    lambda vocab_size, dim, n_layers, context, tied: (
-        int(torch.tensor(vocab_size * dim * (1 if tied else 2)))
-        + dim * (context + 1 + 2 * n_layers)
-        + n_layers * 12 * dim**2
-    )
-)

@@ -6,7 +6,7 @@ import torch
 
 from nlm_utils.exercises.definition import Exercise
 
-from .common import _numbers
+from . import numbers
 
 
 def pre_norm_block(x, attention, feed_forward, norm1, norm2):
@@ -81,7 +81,7 @@ _AS_NUMBERS = "attention=3x + 1, feed_forward=5x + 2, norm1=2x, norm2=7x + 4"
 
 def _block_case(*shape, seed, parts=_PARTS, words="causal attention, a tanh network, two norms", **settings):
     exercise.case_from(
-        lambda: (_numbers(*shape, seed=seed, **settings), *parts),
+        lambda: (numbers(*shape, seed=seed, **settings), *parts),
         f"x of shape {shape}, {words}",
     )
 

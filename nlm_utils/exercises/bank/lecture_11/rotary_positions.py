@@ -6,7 +6,7 @@ import torch
 
 from nlm_utils.exercises.definition import Exercise
 
-from .common import _numbers
+from . import numbers
 
 
 def rotary_positions(x, positions):
@@ -56,14 +56,14 @@ exercise = Exercise(
 )
 
 exercise.case(torch.tensor([[1.0, 0.0], [0.0, 2.0]], dtype=torch.float64), torch.tensor([1, 2]))
-exercise.case(_numbers(3, 4, seed=300), torch.tensor([0, 1, 2]))
-exercise.case(_numbers(3, 6, seed=301), torch.tensor([5, 6, 7]))
-exercise.case(_numbers(4, 4, seed=302), torch.tensor([3, 0, 9, 4]))
-exercise.case(_numbers(2, 3, 4, seed=303), torch.tensor([1, 2, 3]))
-exercise.case(_numbers(2, 3, 4, 6, seed=304), torch.tensor([10, 11, 12, 13]))
-exercise.case(_numbers(3, 3, 3, 4, seed=305), torch.tensor([40, 2, 17]))
-exercise.case(_numbers(2, 3, 6, seed=306, dtype=torch.float32), torch.tensor([7, 8, 30]))
-exercise.case(_numbers(3, 4, seed=307, grad=True), torch.tensor([2, 3, 6]))
+exercise.case(numbers(3, 4, seed=300), torch.tensor([0, 1, 2]))
+exercise.case(numbers(3, 6, seed=301), torch.tensor([5, 6, 7]))
+exercise.case(numbers(4, 4, seed=302), torch.tensor([3, 0, 9, 4]))
+exercise.case(numbers(2, 3, 4, seed=303), torch.tensor([1, 2, 3]))
+exercise.case(numbers(2, 3, 4, 6, seed=304), torch.tensor([10, 11, 12, 13]))
+exercise.case(numbers(3, 3, 3, 4, seed=305), torch.tensor([40, 2, 17]))
+exercise.case(numbers(2, 3, 6, seed=306, dtype=torch.float32), torch.tensor([7, 8, 30]))
+exercise.case(numbers(3, 4, seed=307, grad=True), torch.tensor([2, 3, 6]))
 
 
 def _even(dim):

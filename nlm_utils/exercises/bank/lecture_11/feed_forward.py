@@ -5,10 +5,11 @@ from functools import partial
 
 import torch
 from torch.nn import functional
+from torch.nn.functional import gelu
 
 from nlm_utils.exercises.definition import Exercise
 
-from ...families import argument, exchanged, other_function, result, result_with
+from ...families import argument, other_function, result, result_with
 from . import numbers
 
 
@@ -68,17 +69,9 @@ def _bent(bend):
     return lambda x, W1, b1, W2, b2: bend(x @ W1.T + b1) @ W2.T + b2
 
 
-def _gelu(z):
-    return functional.gelu(z)
-
-
 def _phi(z, factor=0.5**0.5):
     """Φ(z) is (1 + erf(z · factor)) / 2."""
     return (1 + torch.erf(z * factor)) / 2
-
-
-def _untransposed(x, W1, b1, W2, b2):
-    return _gelu(x @ W1 + b1) @ W2 + b2
 
 
 def _normed(x):
@@ -89,11 +82,23 @@ def _same(z):
     return z
 
 
+def _words(x, *layers):
+    return feed_forward(x, *layers).reshape(-1, x.shape[-1])
+
+
+def _of_transposes(network):
+    return lambda x, W1, b1, W2, b2: network(x, W1.T, b1, W2.T, b2)
+
+
+def _reshaped(x, U, a, V, b):
+    return gelu(x @ U.T.reshape(U.shape) + a) @ V.T.reshape(V.shape) + b
+
+
 exercise.takes(
     other_function(
         _bent,
         "GELU",
-        functional.gelu,
+        gelu,
         nothing=("no_bend", "There is no GELU in between. Two linear layers in a row are one linear layer."),
         relu=("relu", "You use ReLU. GELU is wanted, which is smooth and a little negative below 0."),
         silu=("silu", "You use SiLU (swish), z·sigmoid(z). GELU is z·Φ(z)."),
@@ -109,37 +114,16 @@ exercise.takes(
         exp="exponential",
         twice="gelu_twice",
     ),
-    result_with(
-        "x",
-        plus=("residual_inside", "You add x: that is the block's business. Here only the network itself is wanted."),
-    ),
     argument("W1", transposed=("W1_not_transposed", "W1 is not transposed: it has a row for each HIDDEN number.")),
-    argument(
-        "W2", transposed=("W2_not_transposed", "W2 is not transposed: it has a row for each number that comes out.")
-    ),
-    exchanged("W1", "W2", ("weights_swapped", "W1 and W2 are exchanged. W1 (h, d) comes first.")),
-    exchanged(
-        "b1", "b2", ("biases_swapped", "b1 and b2 are exchanged: b1 has h numbers, as the first layer's result.")
-    ),
-    argument(
-        "b1",
-        zero=("no_b1", "b1 is missing: it is added before the GELU."),
-        minus=("b1_subtracted", "b1 is subtracted; it is added."),
-    ),
-    argument(
-        "b2",
-        zero=("no_b2", "b2 is missing: it is added at the end."),
-        minus=("b2_subtracted", "b2 is subtracted; it is added."),
-    ),
+    argument("W2", transposed=("W2_not_transposed", "W2 is not transposed: its rows are the numbers of the RESULT.")),
     result(
+        tanh="tanh_at_the_end",
         softmax=("softmax_at_the_end", "A softmax follows at the end. The network gives d plain numbers back."),
-        tanh=("tanh_at_the_end", "You bend the result with tanh. Only the hidden numbers are bent, by GELU."),
     ),
+    result_with("x", plus=("residual_inside", "You add x. That is the block's business; only the network is wanted.")),
 )
-
-# Other functions, which no family knows
 for id, words, bend in (
-    ("gelu_tanh", "the approximation of GELU with tanh", lambda z: functional.gelu(z, approximate="tanh")),
+    ("gelu_tanh", "the approximation of GELU with tanh", lambda z: gelu(z, approximate="tanh")),
     ("gelu_sigmoid", "z·sigmoid(1.702 z), a rough approximation of GELU", lambda z: z * torch.sigmoid(1.702 * z)),
     ("leaky_tenth", "a leaky ReLU", lambda z: functional.leaky_relu(z, 0.1)),
     ("leaky_fifth", "a leaky ReLU", lambda z: functional.leaky_relu(z, 0.2)),
@@ -147,7 +131,7 @@ for id, words, bend in (
     ("relu6", "ReLU, cut off at 6", functional.relu6),
     ("hardswish", "hard swish", functional.hardswish),
     ("glu", "`glu`, which halves the hidden numbers by gating", functional.glu),
-    ("tanh_of_result_and_gelu", "tanh besides GELU", lambda z: torch.tanh(_gelu(z))),
+    ("tanh_of_result_and_gelu", "tanh besides GELU", lambda z: torch.tanh(gelu(z))),
 ):
     exercise.mistake(id, _bent(bend)).says(f"You use {words}. The exact GELU is wanted, z·Φ(z), and nothing else.")
 
@@ -158,11 +142,11 @@ for id, bend, sentence in (
     ("erf_without_root", lambda z: z * _phi(z, 1), "Your erf gets z. Φ(z) is (1 + erf(z/√2)) / 2: divide by √2."),
     ("erf_times_root", lambda z: z * _phi(z, 2**0.5), "Your erf gets z·√2; divide by √2."),
     ("erf_half_argument", lambda z: z * _phi(z, 0.5), "Your erf gets z/2; it is z/√2."),
-    ("erf_not_halved", lambda z: 2 * _gelu(z), "Your GELU is twice too large: Φ(z) is HALF of 1 + erf(z/√2)."),
+    ("erf_not_halved", lambda z: 2 * gelu(z), "Your GELU is twice too large: Φ(z) is HALF of 1 + erf(z/√2)."),
     ("erf_without_one", lambda z: z * (_phi(z) - 0.5), "The 1 in (1 + erf(z/√2)) / 2 is missing."),
     ("erfc", lambda z: z * _phi(-z), "Your Φ runs the wrong way: it is (1 + erf) / 2, not (1 − erf) / 2."),
-    ("times_gelu", lambda z: z * _gelu(z), "You multiply z by GELU(z). GELU has a factor z inside already: z·Φ(z)."),
-    ("residual_of_hidden", lambda z: z + _gelu(z), "You add the hidden numbers before the GELU to those after it."),
+    ("times_gelu", lambda z: z * gelu(z), "You multiply z by GELU(z). GELU has a factor z inside already: z·Φ(z)."),
+    ("residual_of_hidden", lambda z: z + gelu(z), "You add the hidden numbers before the GELU to those after it."),
 ):
     exercise.mistake(id, _bent(bend)).says(sentence)
 exercise.mistake("density", _bent(lambda z: z * torch.exp(-z * z / 2) / math.sqrt(2 * math.pi))).says(
@@ -172,98 +156,73 @@ exercise.mistake("tanh_without_cube", _bent(lambda z: z / 2 * (1 + torch.tanh(ma
     "Your approximation with tanh lacks its cubic term; and the exact GELU, with erf, is wanted."
 )
 
-# The bend at another place
-exercise.mistake("bend_at_the_end", lambda x, W1, b1, W2, b2: _gelu((x @ W1.T + b1) @ W2.T + b2)).says(
-    "Your GELU comes after the second layer. It goes between the two."
-)
-exercise.mistake("bend_twice", lambda x, *layers: _gelu(feed_forward(x, *layers))).says(
-    "You bend after the second layer as well. Only the hidden numbers are bent."
-)
-exercise.mistake("bend_first", lambda x, *layers: _bent(_same)(_gelu(x), *layers)).says(
-    "You bend x before the first layer. The GELU goes around the first layer's result."
-)
-exercise.mistake("bend_before_and_between", lambda x, *layers: feed_forward(_gelu(x), *layers)).says(
-    "You bend x too, before the first layer. Only the hidden numbers are bent."
-)
-exercise.mistake("first_layer_only", lambda x, W1, b1, W2, b2: _gelu(x @ W1.T + b1)).says(
-    "You return the hidden numbers, h of them. The second layer, back to d, is missing."
-)
-exercise.mistake("first_layer_unbent", lambda x, W1, b1, W2, b2: x @ W1.T + b1).says(
-    "You return the first layer only, without GELU and without the second layer."
-)
-exercise.mistake("scaled", lambda x, *layers: _bent(lambda z: _gelu(z / math.sqrt(x.shape[-1])))(x, *layers)).says(
-    "You divide the hidden numbers by √d, as attention does its scores. Nothing is scaled here."
-)
-
-# Weights and biases
-exercise.mistake("nothing_transposed", _untransposed).says(
-    "Neither weight is transposed. In torch's layout W1 is (h, d), a row for each hidden number: `x @ W.T`."
-)
-exercise.mistake("swapped_not_transposed", lambda x, W1, b1, W2, b2: _untransposed(x, W2, b1, W1, b2)).says(
-    "You exchange W1 and W2, so that the shapes fit without a transpose. But each belongs to a layer of its own."
-)
-exercise.mistake("W1_both_times", lambda x, W1, b1, W2, b2: _untransposed(x, W1.T, b1, W1, b2)).says(
-    "You use W1 on the way back too. The second layer has its own weight, W2."
-)
-
-
-@exercise.mistake("reshaped_weights").says(
-    "You reshape the weights instead of transposing them: the shapes fit, but rows do not become columns."
-)
-def reshaped_weights(x, W1, b1, W2, b2):
-    return _untransposed(x, W1.reshape(W1.shape[::-1]), b1, W2.reshape(W2.shape[::-1]), b2)
-
-
-exercise.mistake("column", lambda x, W1, b1, W2, b2: W2 @ _gelu(W1 @ x + b1) + b2).says(
-    "`W1 @ x` is right for one column vector. With axes in front the words stand in rows: `x @ W1.T`."
-)
-exercise.mistake("columns_first_layer", lambda x, W1, b1, W2, b2: feed_forward(W1, x, b1, W2, b2)).says(
-    "You turn x into columns for the first layer (`W1 @ x.T`) and not back. The words stand in rows: `x @ W1.T`."
-)
-exercise.mistake(
-    "columns_with_columns_of_bias", lambda x, W1, b1, W2, b2: W2 @ _gelu(W1 @ x.T + b1[:, None]) + b2[:, None]
-).says("Your result stands in columns. The words stand in rows, and the shape is that of x.")
+# Weights and biases, their transposes and places; here U is W1ᵀ, a is b1, V is W2ᵀ, b is b2
+for id, network, sentence in (
+    ("weights_swapped", lambda x, U, a, V, b: gelu(x @ V + a) @ U + b, "W1 and W2 are exchanged: W1 comes first."),
+    ("W1_both_times", lambda x, U, a, V, b: gelu(x @ U + a) @ U.T + b, "You use W1 on the way back. W2 is for that."),
+    ("column", lambda x, U, a, V, b: V.T @ gelu(U.T @ x + a) + b, "`W1 @ x` is for ONE column; words stand in rows."),
+    ("columns_first_layer", lambda x, U, a, V, b: gelu(U.T @ x.T + a) @ V + b, "`W1 @ x.T` has columns for words."),
+    ("no_b1", lambda x, U, a, V, b: gelu(x @ U) @ V + b, "b1 is missing: it is added before the GELU."),
+    ("no_b2", lambda x, U, a, V, b: gelu(x @ U + a) @ V, "b2 is missing: it is added at the end."),
+    ("no_biases", lambda x, U, a, V, b: gelu(x @ U) @ V, "Both biases are missing."),
+    ("biases_swapped", lambda x, U, a, V, b: gelu(x @ U + b) @ V + a, "b1 and b2 are exchanged: b1 has h numbers."),
+    ("b1_after", lambda x, U, a, V, b: (gelu(x @ U) + a) @ V + b, "b1 is added after the GELU; it belongs inside."),
+    ("b1_subtracted", lambda x, U, a, V, b: gelu(x @ U - a) @ V + b, "b1 is subtracted; it is added."),
+    ("b2_subtracted", lambda x, U, a, V, b: gelu(x @ U + a) @ V - b, "b2 is subtracted; it is added."),
+    ("biases_subtracted", lambda x, U, a, V, b: gelu(x @ U - a) @ V - b, "The biases are subtracted; they are added."),
+    ("b2_multiplied", lambda x, U, a, V, b: (gelu(x @ U + a) @ V) * b, "You multiply by b2; it is added."),
+    ("biases_multiplied", lambda x, U, a, V, b: gelu(x @ U * a) @ V * b, "You multiply by the biases; add them."),
+    ("bend_at_the_end", lambda x, U, a, V, b: gelu((x @ U + a) @ V + b), "GELU goes between the layers, not after."),
+    ("bend_first", lambda x, U, a, V, b: (gelu(x) @ U + a) @ V + b, "GELU goes between the layers, not before."),
+    ("first_layer_only", lambda x, U, a, V, b: gelu(x @ U + a), "You return the hidden numbers: a layer is missing."),
+    ("first_layer_unbent", lambda x, U, a, V, b: x @ U + a, "This is the first layer alone, without GELU and W2."),
+):
+    exercise.mistake(id, _of_transposes(network)).says(sentence)
 for id, network in (
-    ("elementwise", lambda x, W1, b1, W2, b2: _gelu(x * W1 + b1) * W2 + b2),
-    ("elementwise_transposed", lambda x, W1, b1, W2, b2: _gelu(x * W1.T + b1) * W2.T + b2),
+    ("elementwise", lambda x, W1, b1, W2, b2: gelu(x * W1 + b1) * W2 + b2),
+    ("elementwise_transposed", lambda x, W1, b1, W2, b2: gelu(x * W1.T + b1) * W2.T + b2),
 ):
     exercise.mistake(id, network).says("`*` multiplies entry by entry; a matrix product, `@`, is wanted.")
-exercise.mistake("b1_after", lambda x, W1, b1, W2, b2: (_gelu(x @ W1.T) + b1) @ W2.T + b2).says(
-    "b1 is added after the GELU; it belongs inside."
+exercise.mistake("nothing_transposed", lambda x, W1, b1, W2, b2: gelu(x @ W1 + b1) @ W2 + b2).says(
+    "Neither weight is transposed. In torch's layout W1 is (h, d), a row for each hidden number: `x @ W.T`."
 )
-exercise.mistake("b2_multiplied", lambda x, W1, b1, W2, b2: feed_forward(x, W1, b1, W2, 0) * b2).says(
-    "You multiply by b2; it is added."
+exercise.mistake("swapped_not_transposed", lambda x, W1, b1, W2, b2: gelu(x @ W2 + b1) @ W1 + b2).says(
+    "You exchange W1 and W2, so that the shapes fit without a transpose. But each belongs to a layer of its own."
 )
-exercise.mistake("biases_multiplied", lambda x, W1, b1, W2, b2: (_gelu((x @ W1.T) * b1) @ W2.T) * b2).says(
-    "You multiply by the biases; they are added."
+exercise.mistake("scaled", lambda x, *w: _bent(lambda z: gelu(z / math.sqrt(x.shape[-1])))(x, *w)).says(
+    "You divide the hidden numbers by √d, as attention does its scores. Nothing is scaled here."
 )
-exercise.mistake("biases_subtracted", lambda x, W1, b1, W2, b2: feed_forward(x, W1, -b1, W2, -b2)).says(
-    "Both biases are subtracted; they are added."
-)
-exercise.mistake("no_biases", lambda x, W1, b1, W2, b2: feed_forward(x, W1, 0, W2, 0)).says("Both biases are missing.")
-
-# What the block does, words that are mixed, axes that are counted
-for id, network, sentence in (
-    ("norm_of_result", lambda x, *layers: _normed(feed_forward(x, *layers)), "You normalise the result"),
-    ("norm_of_x", lambda x, *layers: feed_forward(_normed(x), *layers), "You normalise x first"),
-    ("norm_and_residual", lambda x, *layers: x + feed_forward(_normed(x), *layers), "You norm x first and add x after"),
-    ("residual_and_norm", lambda x, *layers: _normed(x + feed_forward(x, *layers)), "You add x and norm the sum"),
-):
-    exercise.mistake(id, network).says(f"{sentence}. That is the block's business; only the network is wanted here.")
-exercise.mistake("summed_over_words", lambda x, *layers: feed_forward(x, *layers).reshape(-1, x.shape[-1]).sum(0)).says(
-    "You add up all words. Each has a result of its own."
-)
-exercise.mistake("mean_over_words", lambda x, *layers: feed_forward(x, *layers).reshape(-1, x.shape[-1]).mean(0)).says(
-    "You average over all words. Each has a result of its own."
-)
-exercise.mistake("mm", lambda x, W1, b1, W2, b2: torch.mm(_gelu(torch.mm(x, W1.T) + b1), W2.T) + b2).says(
+exercise.mistake("mm", lambda x, W1, b1, W2, b2: torch.mm(gelu(torch.mm(x, W1.T) + b1), W2.T) + b2).says(
     "`torch.mm` takes exactly two axes. `@` takes any number in front."
 )
 exercise.mistake(
-    "bmm", lambda x, W1, b1, W2, b2: _gelu(torch.bmm(x, W1.T.expand(len(x), -1, -1)) + b1) @ W2.T + b2
+    "bmm", _of_transposes(lambda x, U, a, V, b: gelu(torch.bmm(x, U.expand(len(x), -1, -1)) + a) @ V + b)
 ).says("`torch.bmm` takes exactly three axes. `@` takes any number in front.")
 exercise.mistake(
-    "view_of_three", lambda x, *layers: feed_forward(x.view(x.shape[0] * x.shape[1], -1), *layers).view(x.shape)
+    "columns_with_columns_of_bias",
+    _of_transposes(lambda x, U, a, V, b: V.T @ gelu(U.T @ x.T + a[:, None]) + b[:, None]),
+).says("Your result stands in columns. The words stand in rows, and the shape is that of x.")
+exercise.mistake("reshaped_weights", _of_transposes(_reshaped)).says(
+    "You reshape the weights instead of transposing them: the shapes fit, but rows do not become columns."
+)
+
+# Around the network: the block's work, a bend too many, words that are mixed
+for id, network, sentence in (
+    ("norm_of_result", lambda *w: _normed(feed_forward(*w)), "You normalise the result"),
+    ("norm_of_x", lambda x, *w: feed_forward(_normed(x), *w), "You normalise x first"),
+    ("norm_and_residual", lambda x, *w: x + feed_forward(_normed(x), *w), "You normalise x first and add x at the end"),
+    ("residual_and_norm", lambda x, *w: _normed(x + feed_forward(x, *w)), "You add x and normalise the sum"),
+):
+    exercise.mistake(id, network).says(f"{sentence}. That is the block's business; only the network is wanted here.")
+for id, network, sentence in (
+    ("bend_twice", lambda *w: gelu(feed_forward(*w)), "You bend the result as well. Bend the hidden numbers alone."),
+    ("bend_before_and_between", lambda x, *w: feed_forward(gelu(x), *w), "You bend x, too. Bend hidden numbers alone."),
+    ("summed_over_words", lambda *w: _words(*w).sum(0), "You add up all words. Each has a result of its own."),
+    ("mean_over_words", lambda *w: _words(*w).mean(0), "You average over all words. Each has a result of its own."),
+):
+    exercise.mistake(id, network).says(sentence)
+exercise.mistake(
+    "view_of_three", lambda x, *w: feed_forward(x.view(x.shape[0] * x.shape[1], -1), *w).view(x.shape)
 ).says("You make two axes of three, and three again. There may be fewer or more: `@` needs no reshaping.")
 
 
@@ -274,8 +233,7 @@ def in_place(x, *layers):
 
 @exercise.mistake("b2_in_place").says("You write into b2 (`b2 += …`), which belongs to whoever called.")
 def b2_in_place(x, W1, b1, W2, b2):
-    with torch.no_grad():
-        b2 += feed_forward(x, W1, b1, W2, 0).reshape(-1, len(b2))[0]
+    b2.data += feed_forward(x, W1, b1, W2, 0).detach().reshape(-1, len(b2))[0]
     return b2.expand(x.shape)
 
 
@@ -295,7 +253,7 @@ for id, bend, first in (
 exercise.mistake("relu_not_transposed", lambda x, W1, b1, W2, b2: torch.relu(x @ W1 + b1) @ W2 + b2).says(
     "Two things: the weights are transposed, `x @ W.T`; and GELU is wanted, not ReLU."
 )
-exercise.mistake("bend_twice_residual", lambda x, *layers: x + _gelu(feed_forward(x, *layers))).says(
+exercise.mistake("bend_twice_residual", lambda x, *layers: x + gelu(feed_forward(x, *layers))).says(
     "Two things: only the hidden numbers are bent, not the result; and x is not added here."
 )
 

@@ -188,12 +188,6 @@ for id, norm, sentence in (
 exercise.mistake("minmax", _norm(_least, lambda x: _most(x) - _least(x), _plus)).says(
     "You stretch each vector to 0 … 1. Mean 0 and variance 1 are wanted."
 )
-exercise.mistake("softmax", lambda x, gain, bias, eps=1e-5: torch.softmax(x, dim=-1) * gain + bias).says(
-    "You take a softmax, whose entries sum to 1. Mean 0 and variance 1 are wanted."
-)
-exercise.mistake("not_normalised", lambda x, gain, bias, eps=1e-5: x * gain + bias).says(
-    "You apply gain and bias to x as it is. The normalisation itself is missing."
-)
 
 # gain and bias
 for id, finish, sentence in (
@@ -219,12 +213,13 @@ exercise.mistake("unbiased_no_gain_no_bias", _norm(variance=_unbiased, finish=la
 exercise.mistake("swapped_unbiased", _norm(variance=_unbiased, finish=lambda n, gain, bias: n * bias + gain)).says(
     f"{_LESS_ONE} And gain multiplies and bias is added, not the other way round."
 )
-exercise.mistake("gain_first", lambda x, gain, bias, eps=1e-5: layer_norm(x * gain + bias, 1, 0, eps)).says(
-    "You apply gain and bias to x and normalise after that, which takes part of their effect away again."
-)
-exercise.mistake("gain_only_first", lambda x, gain, bias, eps=1e-5: layer_norm(x * gain, 1, bias, eps)).says(
-    "You multiply by gain BEFORE normalising. It follows after."
-)
+for id, norm, sentence in (
+    ("gain_first", lambda x, g, b, eps=1e-5: layer_norm(x * g + b, 1, 0, eps), "gain and bias come LAST, not first."),
+    ("gain_only_first", lambda x, g, b, eps=1e-5: layer_norm(x * g, 1, b, eps), "gain comes AFTER normalising."),
+    ("not_normalised", lambda x, g, b, **_: x * g + b, "You apply gain and bias to x as it is. Normalise it first."),
+    ("softmax", lambda x, g, b, **_: x.softmax(-1) * g + b, "You take a softmax. Mean 0 and variance 1 are wanted."),
+):
+    exercise.mistake(id, norm).says(sentence)
 exercise.mistake(
     "affine_before_dividing", lambda x, gain, bias, eps=1e-5: (gain * x + bias - _mean(x)) / _root(_variance(x), eps)
 ).says("You apply gain and bias before you subtract and divide. They come last, on normalised numbers.")

@@ -1,11 +1,13 @@
-"""rotary_positions."""
+"""rotary_positions: pairs turned by angles. Learners pair halves, get signs, exponents or positions wrong."""
 
 import math
+from itertools import product
 
 import torch
 
 from nlm_utils.exercises.definition import Exercise
 
+from ...families import argument, result_with, variants
 from . import numbers
 
 
@@ -42,14 +44,10 @@ exercise = Exercise(
     hints=[
         "The angles first: a table (T, d/2), one row for each position, one column for each pair.",
         "`torch.arange(0, d, 2) / d` are the exponents 2i/d; `positions[:, None] * frequencies` is the table.",
-        (
-            "All first members of the pairs are `x[..., 0::2]`, all second ones `x[..., 1::2]`. Turn them with cos "
-            "and sin of the table; both new ones are made from the OLD ones."
-        ),
-        (
-            "`torch.stack([first, second], dim=-1)` puts the two side by side, (..., T, d/2, 2); flattening the last "
-            "two axes brings the pairs back to their places."
-        ),
+        "All first members of the pairs are `x[..., 0::2]`, all second ones `x[..., 1::2]`. Turn them with cos and sin "
+        "of the table; both new ones are made from the OLD ones.",
+        "`torch.stack([first, second], dim=-1)` puts the two side by side, (..., T, d/2, 2); flattening the last two "
+        "axes brings the pairs back to their places.",
     ],
     rtol=1e-3,
     atol=1e-4,
@@ -66,394 +64,250 @@ exercise.case(numbers(2, 3, 6, seed=306, dtype=torch.float32), torch.tensor([7, 
 exercise.case(numbers(3, 4, seed=307, grad=True), torch.tensor([2, 3, 6]))
 
 
-def _even(dim):
-    return torch.arange(0, dim, 2, dtype=torch.float64)
+def _speeds(i, d):
+    """The frequencies of the pairs that begin at the columns i = 0, 2, 4, …"""
+    return 10000.0 ** (-i / d)
 
 
-def _speeds(exponents=lambda dim: -_even(dim) / dim, base=10000.0):
-    return lambda dim: base ** exponents(dim)
-
-
-def _turn(first, second, angles):
-    cosine, sine = angles.cos(), angles.sin()
-    return first * cosine - second * sine, first * sine + second * cosine
-
-
-def _neighbours(first, second):
-    return torch.stack([first, second], dim=-1).flatten(-2)
-
-
-def _side_by_side(first, second):
-    return torch.cat([first, second], dim=-1)
+def _table(positions, speeds):
+    return positions[:, None] * speeds
 
 
 def _pairs(x):
     return x[..., 0::2], x[..., 1::2]
 
 
-def _halves(x):
-    return x.chunk(2, dim=-1)
+def _first(a, b, cos, sin):
+    return a * cos - b * sin
 
 
-def _rotary(speeds=None, turn=_turn, split=_pairs, join=_neighbours, place=lambda p, x: p):
-    """Wrong rotary positions from their parts; `place` makes the positions that are used."""
-    speeds = speeds or _speeds()
+def _second(a, b, cos, sin):
+    return a * sin + b * cos
+
+
+def _neighbours(first, second):
+    return torch.stack([first, second], dim=-1).flatten(-2)
+
+
+def _rotary(
+    place=lambda p: p, speeds=_speeds, table=_table, split=_pairs, first=_first, second=_second, join=_neighbours
+):
+    """Rotary positions from their parts."""
 
     def rotary(x, positions):
-        angles = (place(positions, x)[:, None] * speeds(x.shape[-1])).to(x.dtype)
-        return join(*turn(*split(x), angles))
+        i, d = torch.arange(0, x.shape[-1], 2, dtype=torch.float64), x.shape[-1]
+        angles = table(place(positions), speeds(i, d)).to(x.dtype)
+        pair = *split(x), angles.cos(), angles.sin()
+        return join(first(*pair), second(*pair))
 
     return rotary
 
 
-def _counted(positions, x):
-    return torch.arange(len(positions))
+def _angles(x, positions):
+    return _table(positions, _speeds(torch.arange(0, x.shape[-1], 2), x.shape[-1])).to(x.dtype)
 
 
-def _second_from_new(first, second, angles):
-    first = first * angles.cos() - second * angles.sin()
-    return first, first * angles.sin() + second * angles.cos()
+def _turned(x, angles):
+    pair = *_pairs(x), angles.cos(), angles.sin()
+    return _neighbours(_first(*pair), _second(*pair))
 
 
-def _sinusoids(x, positions):
-    angles = (positions[:, None] * _speeds()(x.shape[-1])).to(x.dtype)
-    return _neighbours(angles.sin(), angles.cos())
+def _mixed(swapped, lay=lambda angles: angles.repeat_interleave(2, -1)):
+    """A turn of all columns at once, x cos φ + swapped(x) sin φ, with the angles laid out over the d columns."""
+
+    def mixed(x, positions):
+        angles = lay(_angles(x, positions))
+        return x * angles.cos() + swapped(x) * angles.sin()
+
+    return mixed
 
 
-def _by_square_root(first, second, angles):
-    one, other = _turn(first, second, angles)
-    scale = math.sqrt(2 * first.shape[-1])
-    return one / scale, other / scale
+def _halves(x):
+    return x.chunk(2, dim=-1)
 
 
-def _turning(one, other):
-    """A turn from two functions of (first, second, cosine, sine)."""
-    return lambda a, b, angles: (
-        one(a, b, angles.cos(), angles.sin()),
-        other(a, b, angles.cos(), angles.sin()),
+def _side_by_side(first, second):
+    return torch.cat([first, second], dim=-1)
+
+
+def _counted(p):
+    return torch.arange(len(p))
+
+
+def _one_speed(i, d):
+    return i * 0 + 1
+
+
+# Which position
+exercise.takes(
+    argument(
+        "positions",
+        positions=("positions_ignored", "You number the rows 0, 1, 2, … A text may begin later, or be out of order."),
+        minus=("backwards", "You turn the other way: the signs of both sines are exchanged."),
+        plus_one=("from_one", "Your positions are one too high. `positions` is used as it is; at 0 nothing is turned."),
+        minus_one=("one_too_low", "Your positions are one too low. `positions` is used as it is."),
+        backwards=("reversed", "You use the positions in reverse order: row j stands at `positions[j]`."),
+        in_order=("sorted", "You sort the positions. Row j stands at `positions[j]`, in whatever order."),
+        last=("last_position", "You turn all rows by the last position. Each row has its own."),
+        first=("first_position", "You turn all rows by the first position. Each row has its own."),
+        half=("half_angle", "Your angles are half as large as they should be."),
+        twice=("double_angle", "Your angles are twice as large as they should be."),
+    ),
+    result_with(
+        "x",
+        plus=("summed", "You turn each row and then add what it was before. The turned row REPLACES it."),
+        over_root_of_width=("scaled", "You divide by √d. The scale belongs to attention; a turn keeps all lengths."),
+    ),
+)
+for id, place, sentence in (
+    ("relative_to_first", lambda p: p - p[0], "You subtract the first position. `positions` is used as it is."),
+    ("counted_from_one", lambda p: _counted(p) + 1, "You number the rows 1, 2, 3, … and do not use `positions`."),
+    ("share_of_length", lambda p: p / len(p), "You divide the positions by the number of rows. Use them as they are."),
+    ("turns", lambda p: 2 * math.pi * p, "You multiply the angle by 2π. It is in radians as it is."),
+    ("half_turns", lambda p: math.pi * p, "You multiply the angle by π. It is in radians as it is."),
+    ("degrees", lambda p: p * math.pi / 180, "You take the angle for degrees; it is in radians."),
+):
+    exercise.mistake(id, _rotary(place)).says(sentence)
+
+# How fast
+for id, speeds, sentence in (
+    ("one_angle", _one_speed, "All your pairs turn by the same angle. Each has a speed of its own, 10000^(−2i/d)."),
+    ("slowest_everywhere", lambda i, d: i * 0 + 1e-4, "Your pairs are equally slow. Each has a speed of its own."),
+    ("exponent_halved", lambda i, d: 1e4 ** (-i / 2 / d), "Your exponents are i/d, i = 0, 1, 2, … They are 2i/d."),
+    ("exponent_doubled", lambda i, d: 1e4 ** (-2 * i / d), "You double 0, 2, 4, …, which ARE 2i already."),
+    ("exponent_without_d", lambda i, d: 1e4**-i, "Only your first pair turns noticeably: divide 2i by d."),
+    ("speeds_grow", lambda i, d: 1e4 ** (i / d), "The exponent is NEGATIVE, −2i/d: later pairs turn more slowly."),
+    ("speeds_reversed", lambda i, d: _speeds(i, d).flip(0), "Your speeds run the other way: the first is the fastest."),
+    ("shifted_exponent", lambda i, d: 1e4 ** (-(i + 2) / d), "Your exponents begin at 2/d. i counts from 0."),
+    ("to_the_very_end", lambda i, d: 1e4 ** (-i / max(d - 2, 1)), "You divide 2i by d − 2. Divide by d."),
+    ("no_power", lambda i, d: 1 / (1e4 * i / d).clamp_min(1), "10000 is raised to the POWER 2i/d, not multiplied."),
+):
+    exercise.mistake(id, _rotary(speeds=speeds)).says(sentence)
+exercise.takes(
+    variants(
+        "base_{:g}",
+        (math.e, 1e3, 1e5, 5e5),
+        lambda base: _rotary(speeds=lambda i, d: base ** (-i / d)),
+        "Your base is {value}. It is 10000.",
     )
-
-
-def _plain_first(a, b, c, s):
-    return a * c - b * s
-
-
-def _plain_second(a, b, c, s):
-    return a * s + b * c
-
-
-exercise.mistake("positions_ignored", _rotary(place=_counted)).says(
-    "You number the rows 0, 1, 2, … and do not use `positions`. A text may begin later, or be out of order."
-)
-exercise.mistake("halves", _rotary(split=_halves, join=_side_by_side)).says(
-    "You pair x_i with x_(i+d/2), the two halves. Some programs do; here a pair is two NEIGHBOURS, x_2i and x_2i+1."
-)
-exercise.mistake("one_angle", _rotary(_speeds(lambda dim: 0 * _even(dim)))).says(
-    "All your pairs turn by the same angle. Each has a speed of its own, 10000^(−2i/d)."
-)
-exercise.mistake("slowest_everywhere", _rotary(lambda dim: torch.full((dim // 2,), 1e-4, dtype=torch.float64))).says(
-    "All your pairs turn equally slowly. Each has a speed of its own, 10000^(−2i/d), beginning with 1."
-)
-exercise.mistake("halves_joined_as_pairs", _rotary(split=_halves)).says(
-    "You take halves apart and put them back as neighbours: the numbers change places. Both ways must be the same: "
-    "neighbours."
-)
-exercise.mistake("pairs_joined_as_halves", _rotary(join=_side_by_side)).says(
-    "You turn the right pairs, but then put all first members in front and all second ones behind. Each goes back to "
-    "its own place: `stack` along a new last axis and flatten, not `cat`."
-)
-
-
-@exercise.mistake("halves_mixed").says(
-    "You turn x_i with x_(i+d/2), but your angles are laid out for neighbours. Here the pairs are neighbours "
-    "throughout."
-)
-def halves_mixed(x, positions):
-    """The usual 'rotate half', with angles that are laid out for neighbours."""
-    angles = (positions[:, None] * _speeds()(x.shape[-1])).to(x.dtype).repeat_interleave(2, dim=-1)
-    first, second = _halves(x)
-    return x * angles.cos() + torch.cat([-second, first], dim=-1) * angles.sin()
-
-
-@exercise.mistake("neighbours_mixed").says(
-    "You turn neighbours, but your angles are laid out for halves, so that the two of a pair get different ones: "
-    "repeat each angle twice in a row (`repeat_interleave`)."
-)
-def neighbours_mixed(x, positions):
-    """Neighbours turned, with angles that are laid out for halves."""
-    angles = (positions[:, None] * _speeds()(x.shape[-1])).to(x.dtype).repeat(1, 2)
-    first, second = _pairs(x)
-    return x * angles.cos() + _neighbours(-second, first) * angles.sin()
-
-
-exercise.mistake("backwards", _rotary(turn=lambda a, b, angles: _turn(a, b, -angles))).says(
-    "You turn the other way: the signs of both sines are exchanged."
 )
 exercise.mistake(
-    "halves_backwards", _rotary(split=_halves, join=_side_by_side, turn=lambda a, b, angles: _turn(a, b, -angles))
-).says("Two things: pairs are neighbours, not halves; and you turn the other way.")
-exercise.mistake("halves_counted", _rotary(split=_halves, join=_side_by_side, place=_counted)).says(
-    "Two things: pairs are neighbours, not halves; and the rows stand at `positions`, not at 0, 1, 2, …"
-)
-exercise.mistake("sine_for_cosine", _rotary(turn=lambda a, b, angles: _turn(a, b, math.pi / 2 - angles))).says(
-    "Sine and cosine are exchanged: at position 0, where the angle is 0, nothing may change."
-)
-exercise.mistake("first_sign", _rotary(turn=_turning(lambda a, b, c, s: a * c + b * s, _plain_second))).says(
-    "The sign in the first member is wrong: x_2i cos φ MINUS x_2i+1 sin φ."
-)
-exercise.mistake("second_sign", _rotary(turn=_turning(_plain_first, lambda a, b, c, s: a * s - b * c))).says(
-    "The sign in the second member is wrong: x_2i sin φ PLUS x_2i+1 cos φ."
-)
-exercise.mistake("second_sign_of_sine", _rotary(turn=_turning(_plain_first, lambda a, b, c, s: b * c - a * s))).says(
-    "Your second member subtracts the sine: x_2i sin φ PLUS x_2i+1 cos φ."
-)
-exercise.mistake("second_as_first", _rotary(turn=_turning(_plain_first, lambda a, b, c, s: a * c + b * s))).says(
-    "Your second member exchanges the two: it is x_2i SIN φ + x_2i+1 COS φ."
-)
-exercise.mistake("first_exchanged", _rotary(turn=_turning(lambda a, b, c, s: b * c - a * s, _plain_second))).says(
-    "Your first member exchanges the two: it is x_2i COS φ − x_2i+1 SIN φ."
-)
-exercise.mistake("members_exchanged", _rotary(turn=_turning(_plain_second, _plain_first))).says(
+    "own_speeds",
+    _rotary(
+        speeds=lambda i, d: _speeds(torch.arange(d), d),
+        first=lambda a, b, c, s: _first(a, b, c[:, 0::2], s[:, 0::2]),
+        second=lambda a, b, c, s: _second(a, b, c[:, 1::2], s[:, 1::2]),
+    ),
+).says("Each of your columns has an exponent of its own. The two of a pair share ONE angle, with exponent 2i/d.")
+
+# The turn of a pair
+for id, first, sentence in (
+    ("first_sign", lambda a, b, c, s: a * c + b * s, "Your first member adds the sine."),
+    ("first_exchanged", lambda a, b, c, s: b * c - a * s, "Your first member exchanges x_2i and x_2i+1."),
+    ("first_as_second", lambda a, b, c, s: a * s - b * c, "Your first member exchanges sine and cosine."),
+):
+    exercise.mistake(id, _rotary(first=first)).says(f"{sentence} It is x_2i cos φ − x_2i+1 sin φ.")
+for id, second, sentence in (
+    ("second_sign", lambda a, b, c, s: a * s - b * c, "Your second member subtracts the cosine."),
+    ("second_sign_of_sine", lambda a, b, c, s: b * c - a * s, "Your second member subtracts the sine."),
+    ("second_as_first", lambda a, b, c, s: a * c + b * s, "Your second member exchanges sine and cosine."),
+    ("second_from_new", lambda a, b, c, s: (a * c - b * s) * s + b * c, "Your second member uses the NEW first one."),
+):
+    exercise.mistake(id, _rotary(second=second)).says(f"{sentence} It is x_2i sin φ + x_2i+1 cos φ, of the old pair.")
+exercise.mistake("members_exchanged", _rotary(first=_second, second=_first)).says(
     "The two members of each pair have changed places: the first one is x_2i cos φ − x_2i+1 sin φ."
 )
-exercise.mistake("second_from_new", _rotary(turn=_second_from_new)).says(
-    "Your second member is made from the first one as it is AFTER turning. Both are made from the old pair."
-)
-exercise.mistake("cosine_only", _rotary(turn=_turning(lambda a, b, c, s: a * c, lambda a, b, c, s: b * c))).says(
+exercise.mistake(
+    "sine_for_cosine", _rotary(first=lambda a, b, c, s: a * s - b * c, second=lambda a, b, c, s: a * c + b * s)
+).says("Sine and cosine are exchanged: at position 0, where the angle is 0, nothing may change.")
+exercise.mistake("cosine_only", _rotary(first=lambda a, b, c, s: a * c, second=lambda a, b, c, s: b * c)).says(
     "You multiply everything by the cosine; the sine, which mixes the two of a pair, is missing."
 )
-exercise.mistake("cosine_and_sine", _rotary(turn=_turning(lambda a, b, c, s: a * c, lambda a, b, c, s: b * s))).says(
+exercise.mistake("cosine_and_sine", _rotary(first=lambda a, b, c, s: a * c, second=lambda a, b, c, s: b * s)).says(
     "You multiply the first by the cosine and the second by the sine. A turn mixes the two."
 )
-exercise.mistake("sine_and_cosine", _rotary(turn=_turning(lambda a, b, c, s: a * s, lambda a, b, c, s: b * c))).says(
+exercise.mistake("sine_and_cosine", _rotary(first=lambda a, b, c, s: a * s, second=lambda a, b, c, s: b * c)).says(
     "You multiply the first by the sine and the second by the cosine. A turn mixes the two."
 )
-exercise.mistake("added", lambda x, positions: x + _sinusoids(x, positions)).says(
-    "You add sinusoidal positions. Here nothing is added: each pair is TURNED."
-)
-exercise.mistake("table", lambda x, positions: _sinusoids(x, positions).expand(x.shape)).says(
-    "You return the table of sines and cosines. x is to be turned by it."
-)
-exercise.mistake(
-    "angle_added",
-    lambda x, positions: x + (positions[:, None] * _speeds()(x.shape[-1])).to(x.dtype).repeat_interleave(2, -1),
-).says("You add the angles to x. They are angles to TURN by.")
-exercise.mistake("from_one", _rotary(place=lambda p, x: p + 1)).says(
-    "Your positions are one too high. `positions` is used as it is; position 0 is not turned at all."
-)
-exercise.mistake("one_too_low", _rotary(place=lambda p, x: p - 1)).says(
-    "Your positions are one too low. `positions` is used as it is."
-)
-exercise.mistake("relative_to_first", _rotary(place=lambda p, x: p - p[0])).says(
-    "You subtract the first position. `positions` is used as it is."
-)
-exercise.mistake("counted_from_one", _rotary(place=lambda p, x: torch.arange(1, len(p) + 1))).says(
-    "You number the rows 1, 2, 3, … and do not use `positions`."
-)
-exercise.mistake("reversed", _rotary(place=lambda p, x: p.flip(0))).says(
-    "You use the positions in reverse order: row j stands at `positions[j]`."
-)
-exercise.mistake("sorted", _rotary(place=lambda p, x: p.sort().values)).says(
-    "You sort the positions. Row j stands at `positions[j]`, in whatever order."
-)
-exercise.mistake("last_position", _rotary(place=lambda p, x: p[-1:].expand(len(p)))).says(
-    "You turn all rows by the last position. Each row has its own."
-)
-exercise.mistake("first_position", _rotary(place=lambda p, x: p[:1].expand(len(p)))).says(
-    "You turn all rows by the first position. Each row has its own."
-)
-exercise.mistake("share_of_length", _rotary(place=lambda p, x: p / len(p))).says(
-    "You divide the positions by the number of rows. They are used as they are."
-)
-exercise.mistake("exponent_halved", _rotary(_speeds(lambda dim: -_even(dim) / 2 / dim))).says(
-    "Your exponents are i/d, with i = 0, 1, 2, … for the pairs. They are 2i/d."
-)
-exercise.mistake("exponent_doubled", _rotary(_speeds(lambda dim: -2 * _even(dim) / dim))).says(
-    "Your exponents are twice too large: 0, 2, 4, … ARE 2i already, and you double them again."
-)
-exercise.mistake("exponent_without_d", _rotary(_speeds(lambda dim: -_even(dim)))).says(
-    "Only your first pair turns noticeably. All d/2 do, with exponents 2i/d. (10000 to the power −2i is close to 0 "
-    "for the others.)"
-)
-
-
-@exercise.mistake("own_speeds").says(
-    "Each of your columns has an exponent of its own. The two of a pair share ONE angle, with exponent 2i/d."
-)
-def own_speeds(x, positions):
-    columns = torch.arange(x.shape[-1], dtype=torch.float64)
-    angles = (positions[:, None] * 10000.0 ** (-columns / x.shape[-1])).to(x.dtype)
-    first, second = _pairs(x)
-    cosine, sine = angles.cos(), angles.sin()
-    return _neighbours(
-        first * cosine[:, 0::2] - second * sine[:, 0::2], first * sine[:, 1::2] + second * cosine[:, 1::2]
-    )
-
-
-exercise.mistake("speeds_grow", _rotary(_speeds(lambda dim: _even(dim) / dim))).says(
-    "Your angles are MULTIPLIED by 10000^(2i/d). The exponent is negative: later pairs turn more slowly."
-)
-exercise.mistake("speeds_reversed", _rotary(lambda dim: _speeds()(dim).flip(0))).says(
-    "Your speeds run the other way: the first pair is the fastest."
-)
-exercise.mistake("shifted_exponent", _rotary(_speeds(lambda dim: -(_even(dim) + 2) / dim))).says(
-    "Your exponents begin at 2/d. i counts from 0: the first pair turns by one radian a word."
-)
-exercise.mistake("to_the_very_end", _rotary(_speeds(lambda dim: -_even(dim) / max(dim - 2, 1)))).says(
-    "Your exponents go from 0 to exactly −1, in d/2 − 1 steps. They are −2i/d, which stops a little before."
-)
-exercise.mistake("base_1000", _rotary(_speeds(base=1000.0))).says("Your base is 1000. It is 10000.")
-exercise.mistake("base_100000", _rotary(_speeds(base=1e5))).says("Your base is 100000. It is 10000.")
-exercise.mistake("base_500000", _rotary(_speeds(base=5e5))).says(
-    "Your base is larger than 10000 (newer models take 500000). Here it is 10000."
-)
-exercise.mistake("base_e", _rotary(_speeds(base=math.e))).says("Your base is e. It is 10000.")
-exercise.mistake("no_power", _rotary(lambda dim: 1 / (10000.0 * _even(dim) / dim).clamp_min(1.0))).says(
-    "You divide by 10000 times 2i/d. 10000 is raised to that POWER."
-)
-exercise.mistake("turns", _rotary(place=lambda p, x: 2 * math.pi * p)).says(
-    "You multiply the angle by 2π. It is in radians as it is."
-)
-exercise.mistake("half_turns", _rotary(place=lambda p, x: math.pi * p)).says(
-    "You multiply the angle by π. It is in radians as it is."
-)
-exercise.mistake("degrees", _rotary(place=lambda p, x: p * math.pi / 180)).says(
-    "You take the angle for degrees. sin and cos take radians, and it is in radians as it is."
-)
-exercise.mistake("half_angle", _rotary(place=lambda p, x: p / 2)).says(
-    "Your angles are half as large as they should be."
-)
-exercise.mistake("double_angle", _rotary(place=lambda p, x: 2 * p)).says(
-    "Your angles are twice as large as they should be."
-)
-
-
-@exercise.mistake("time_first").says(
-    "You take the FIRST axis for time. With a batch in front time is the axis before the last."
-)
-def time_first(x, positions):
-    """Takes axis 0 for time."""
-    angles = (positions[:, None] * _speeds()(x.shape[-1])).to(x.dtype)
-    shape = (len(positions),) + (1,) * (x.ndim - 2) + (x.shape[-1] // 2,)
-    return _neighbours(*_turn(*_pairs(x), angles.reshape(shape)))
-
-
-@exercise.mistake("time_one").says("You take axis 1 for time. Count from the end: time is the axis before the last.")
-def time_one(x, positions):
-    """Takes axis 1 for time."""
-    angles = (positions[:, None] * _speeds()(x.shape[-1])).to(x.dtype)
-    shape = (1, len(positions)) + (1,) * (x.ndim - 3) + (x.shape[-1] // 2,)
-    return _neighbours(*_turn(*_pairs(x), angles.reshape(shape)))
-
-
-exercise.mistake("scaled", _rotary(turn=_by_square_root)).says(
-    "You divide by √d. The scale belongs to attention; a turn keeps all lengths."
-)
-exercise.mistake("unchanged", lambda x, positions: x.clone()).says("You return x as it came: nothing is turned.")
-exercise.mistake("first_members", _rotary(join=lambda first, second: first)).says(
-    "You return the first members of the pairs only, d/2 numbers. All d are wanted."
-)
-exercise.mistake("pairs_apart", _rotary(join=lambda first, second: torch.stack([first, second], dim=-1))).says(
-    "Your pairs have an axis of their own, (..., d/2, 2). Flatten the last two axes."
-)
-exercise.mistake(
-    "stacked_over_time",
-    _rotary(
-        join=lambda first, second: torch.stack([first, second], dim=-3).reshape(*first.shape[:-1], 2 * first.shape[-1])
-    ),
-).says("You stack the two members in front of time, and flattening mixes rows. Stack along a new LAST axis.")
-exercise.mistake("two_tensors", _rotary(join=lambda first, second: (first, second))).says(
-    "You return the two members separately. They go back into one tensor, side by side."
-)
-
-
-@exercise.mistake("no_gradients").says(
-    "The values are right, but no gradient flows back to x (`no_grad`, `.detach()`, `.data`, `.numpy()`)."
-)
-def no_gradients(x, positions):
-    with torch.no_grad():
-        return rotary_positions(x, positions)
-
-
-exercise.mistake("second_detached", _rotary(turn=lambda a, b, angles: _turn(a, b.detach(), angles))).says(
-    "The values are right, but half of x is cut off from the graph."
-)
-exercise.mistake("first_detached", _rotary(turn=lambda a, b, angles: _turn(a.detach(), b, angles))).says(
-    "The values are right, but half of x, the first members, is cut off from the graph."
-)
-
-
-@exercise.mistake("in_place").says(
-    "You write into x, which belongs to whoever called; and the second members are made from first ones that are "
-    "turned already."
-)
-def in_place(x, positions):
-    angles = (positions[:, None] * _speeds()(x.shape[-1])).to(x.dtype)
-    x[..., 0::2] = x[..., 0::2] * angles.cos() - x[..., 1::2] * angles.sin()
-    x[..., 1::2] = x[..., 0::2] * angles.sin() + x[..., 1::2] * angles.cos()
-    return x
-
-
-@exercise.mistake("in_place_data").says(
-    "The result is right, but you also write it into x, which belongs to whoever called."
-)
-def in_place_data(x, positions):
-    turned = rotary_positions(x, positions)
-    x.data.copy_(turned.data)
-    return turned
-
-
-exercise.mistake(
-    "rolled",
-    lambda x, positions: (
-        x * (a := (positions[:, None] * _speeds()(x.shape[-1])).to(x.dtype).repeat_interleave(2, -1)).cos()
-        + x.roll(1, -1) * a.sin()
-    ),
-).says(
+exercise.mistake("rolled", _mixed(lambda x: x.roll(1, -1))).says(
     "You take the neighbour to the left for every number, across the pairs. Each pair mixes only with itself, and one "
     "of the two sines has a minus."
 )
-exercise.mistake(
-    "no_column", lambda x, positions: _neighbours(*_turn(*_pairs(x), (positions * _speeds()(x.shape[-1])).to(x.dtype)))
-).says(
-    "`positions * frequencies` multiplies entry by entry. A table is wanted, every position with every frequency: "
-    "give positions an axis, `positions[:, None]`."
+
+# Which numbers make a pair, and where they go back to
+_AS_HALVES = {"split": _halves, "join": _side_by_side}
+exercise.mistake("halves", _rotary(**_AS_HALVES)).says(
+    "You pair x_i with x_(i+d/2), the two halves. Some programs do; here a pair is two NEIGHBOURS, x_2i and x_2i+1."
+)
+for id, wrong, sentence in (
+    ("halves_backwards", {"place": lambda p: -p}, "you turn the other way"),
+    ("halves_counted", {"place": _counted}, "the rows stand at `positions`, not at 0, 1, 2, …"),
+    ("halves_from_one", {"place": lambda p: p + 1}, "`positions` is used as it is, not plus 1"),
+    ("halves_one_angle", {"speeds": _one_speed}, "each has a speed of its own"),
+    ("exponent_halved_halves", {"speeds": lambda i, d: 1e4 ** (-i / 2 / d)}, "the exponents are 2i/d, not i/d"),
+    ("halves_first_sign", {"first": lambda a, b, c, s: a * c + b * s}, "it is x_2i cos φ MINUS x_2i+1 sin φ"),
+):
+    exercise.mistake(id, _rotary(**_AS_HALVES, **wrong)).says(
+        f"Two things: pairs are neighbours, not halves; and {sentence}."
+    )
+exercise.mistake("halves_joined_as_pairs", _rotary(split=_halves)).says(
+    "You take halves apart and put them back as neighbours: the numbers change places. It is neighbours both times."
+)
+exercise.mistake("pairs_joined_as_halves", _rotary(join=_side_by_side)).says(
+    "You put all first members in front of all second ones. Each goes back to its own place: `stack` along a new last "
+    "axis and flatten, not `cat`."
+)
+exercise.mistake("halves_mixed", _mixed(lambda x: _side_by_side(-_halves(x)[1], _halves(x)[0]))).says(
+    "You turn x_i with x_(i+d/2), but your angles are laid out for neighbours. Pairs are neighbours throughout."
 )
 exercise.mistake(
-    "angles_transposed",
-    lambda x, positions: _neighbours(*_turn(*_pairs(x), (positions * _speeds()(x.shape[-1])[:, None]).to(x.dtype))),
-).says("Your table of angles is (d/2, T). A row belongs to a position: (T, d/2).")
-exercise.mistake(
-    "full_angles",
-    lambda x, positions: _neighbours(
-        *_turn(
-            *_pairs(x),
-            (positions[:, None] * _speeds()(x.shape[-1])).to(x.dtype).repeat_interleave(2, -1),
-        )
-    ),
-).says("Your table has d columns, and the halves that it meets have d/2. One angle for each PAIR.")
-exercise.mistake(
-    "stacked_at_front",
-    lambda x, positions: torch.stack(
-        _turn(*_pairs(x), (positions[:, None] * _speeds()(x.shape[-1])).to(x.dtype))
-    ).flatten(-2),
-).says("You stack the two members along a new FIRST axis. Stack along a new last one and flatten it.")
-exercise.mistake(
-    "members_taken_crosswise",
-    lambda x, positions: _neighbours(
-        *_turn(*_pairs(x)[::-1], (positions[:, None] * _speeds()(x.shape[-1])).to(x.dtype))
-    ),
+    "neighbours_mixed", _mixed(lambda x: _neighbours(-_pairs(x)[1], _pairs(x)[0]), lambda angles: angles.repeat(1, 2))
 ).says(
+    "You turn neighbours, but your angles are laid out for halves: repeat each twice in a row (`repeat_interleave`)."
+)
+exercise.mistake("members_taken_crosswise", _rotary(split=lambda x: _pairs(x)[::-1])).says(
     "You take the odd columns for first members and the even ones for second. It is the other way: x_2i comes first."
 )
+for id, join, sentence in (
+    ("first_members", lambda a, b: a, "You return the first members of the pairs only, d/2 numbers. All d are wanted."),
+    ("members_summed", lambda a, b: a + b, "You add up the two members of each pair, d/2 numbers. Both stay."),
+    ("two_tensors", lambda a, b: (a, b), "You return the members separately. One tensor is wanted."),
+    ("pairs_apart", lambda a, b: torch.stack([a, b], -1), "Your pairs have an axis of their own: flatten it."),
+    ("stacked_at_front", lambda a, b: torch.stack([a, b]).flatten(-2), "You stack along a new FIRST axis; it is last."),
+):
+    exercise.mistake(id, _rotary(join=join)).says(sentence)
+exercise.mistake(
+    "stacked_over_time", _rotary(join=lambda a, b: torch.stack([a, b], dim=-3).reshape(*a.shape[:-1], 2 * a.shape[-1]))
+).says("You stack the two members in front of time, and flattening mixes rows. Stack along a new LAST axis.")
 
-
-@exercise.mistake("unpacked").says(
-    "You unpack a fixed number of axes. There may be none in front of time, or several: take d from `x.shape[-1]`."
+# The table of angles
+for id, table, sentence in (
+    ("no_column", lambda p, f: p * f, "A table is wanted, each position with each frequency: `positions[:, None]`."),
+    ("angles_transposed", lambda p, f: p * f[:, None], "Your table is (d/2, T). A row belongs to a position."),
+    ("full_angles", lambda p, f: _table(p, f).repeat(1, 2), "Your table has d columns. It has one for each PAIR."),
+):
+    exercise.mistake(id, _rotary(table=table)).says(sentence)
+exercise.mistake("time_first", lambda x, p: _turned(x, _angles(x, p).reshape(len(p), *[1] * (x.ndim - 2), -1))).says(
+    "You take the FIRST axis for time. With a batch in front time is the axis before the last."
 )
-def unpacked(x, positions):
-    _batch, _length, _dim = x.shape
-    return rotary_positions(x, positions)
+exercise.mistake("time_one", lambda x, p: _turned(x, _angles(x, p).reshape(1, len(p), *[1] * (x.ndim - 3), -1))).says(
+    "You take axis 1 for time. Count from the end: time is the axis before the last."
+)
+exercise.mistake("added", _rotary(first=lambda a, b, c, s: a + s, second=lambda a, b, c, s: b + c)).says(
+    "You add sinusoidal positions. Here nothing is added: each pair is TURNED."
+)
+exercise.mistake("table", _rotary(first=lambda a, b, c, s: 0 * a + s, second=lambda a, b, c, s: 0 * b + c)).says(
+    "You return the table of sines and cosines. x is to be turned by it."
+)
+exercise.mistake("angle_added", lambda x, positions: x + _angles(x, positions).repeat_interleave(2, -1)).says(
+    "You add the angles to x. They are angles to TURN by."
+)
+exercise.mistake("backwards_counted", _rotary(lambda p: -_counted(p))).says(
+    "Two things: you turn the other way; and the rows stand at `positions`, not at 0, 1, 2, …"
+)
+exercise.mistake("one_angle_counted", _rotary(_counted, _one_speed)).says(
+    "Two things: each pair has a speed of its own; and the rows stand at `positions`."
+)
 
 
 @exercise.mistake("two_axes").says(
@@ -461,52 +315,26 @@ def unpacked(x, positions):
     "end: `x[..., t, i]`."
 )
 def two_axes(x, positions):
-    result, dim = torch.zeros(x.shape, dtype=x.dtype), x.shape[-1]
-    for t in range(len(positions)):
-        for i in range(dim // 2):
-            angle = positions[t] * 10000.0 ** (-2 * i / dim)
-            one, other = x[t, 2 * i], x[t, 2 * i + 1]
-            result[t, 2 * i] = one * angle.cos() - other * angle.sin()
-            result[t, 2 * i + 1] = one * angle.sin() + other * angle.cos()
+    result, d = torch.zeros_like(x), x.shape[-1]
+    for t, i in product(range(len(positions)), range(0, d, 2)):
+        angle = positions[t] * 10000.0 ** (-i / d)
+        pair = x[t, i], x[t, i + 1], angle.cos(), angle.sin()
+        result[t, i], result[t, i + 1] = _first(*pair), _second(*pair)
     return result
 
 
-exercise.mistake(
-    "halves_one_angle", _rotary(_speeds(lambda dim: 0 * _even(dim)), split=_halves, join=_side_by_side)
-).says("Two things: pairs are neighbours, not halves; and each has a speed of its own.")
-exercise.mistake("halves_from_one", _rotary(split=_halves, join=_side_by_side, place=lambda p, x: p + 1)).says(
-    "Two things: pairs are neighbours, not halves; and `positions` is used as it is, not plus 1."
+@exercise.mistake("in_place").says(
+    "You write into x, which belongs to whoever called; and the second members are made from the new first ones."
 )
-exercise.mistake("backwards_counted", _rotary(turn=lambda a, b, angles: _turn(a, b, -angles), place=_counted)).says(
-    "Two things: you turn the other way; and the rows stand at `positions`, not at 0, 1, 2, …"
-)
-exercise.mistake("one_angle_counted", _rotary(_speeds(lambda dim: 0 * _even(dim)), place=_counted)).says(
-    "Two things: each pair has a speed of its own; and the rows stand at `positions`."
-)
-exercise.mistake(
-    "exponent_halved_halves", _rotary(_speeds(lambda dim: -_even(dim) / 2 / dim), split=_halves, join=_side_by_side)
-).says("Two things: pairs are neighbours, not halves; and the exponents are 2i/d, not i/d.")
-exercise.mistake(
-    "cosines_exchanged_with_halves",
-    _rotary(
-        split=_halves,
-        join=_side_by_side,
-        turn=_turning(lambda a, b, c, s: a * c + b * s, _plain_second),
-    ),
-).says("Two things: pairs are neighbours, not halves; and the signs: x_2i cos φ MINUS x_2i+1 sin φ.")
-exercise.mistake("summed", lambda x, positions: x + rotary_positions(x, positions)).says(
-    "You turn each row and then add what it was before. Nothing is added: the turned row replaces it."
-)
-exercise.mistake("first_as_second", _rotary(turn=_turning(lambda a, b, c, s: a * s - b * c, _plain_second))).says(
-    "Your first member takes sine and cosine the wrong way round: x_2i COS φ − x_2i+1 SIN φ."
-)
-exercise.mistake("members_summed", _rotary(join=lambda first, second: first + second)).says(
-    "You add up the two members of each pair, d/2 numbers. Both stay, side by side."
-)
+def in_place(x, positions):
+    angles = _angles(x, positions)
+    x[..., 0::2] = _first(*_pairs(x), angles.cos(), angles.sin())
+    x[..., 1::2] = _second(*_pairs(x), angles.cos(), angles.sin())
+    return x
 
 
 @exercise.right
-def right_1(x, positions):
+def by_complex_numbers(x, positions):
     dim = x.shape[-1]
     angles = positions.to(x.dtype)[:, None] * 10000.0 ** (-torch.arange(0, dim, 2) / dim)
     turns = torch.polar(torch.ones_like(angles), angles)
@@ -515,7 +343,7 @@ def right_1(x, positions):
 
 
 @exercise.right
-def right_2(x, positions):
+def by_loops(x, positions):
     dim = x.shape[-1]
     result = torch.zeros_like(x)
     for row, p in enumerate(positions.tolist()):
@@ -528,28 +356,9 @@ def right_2(x, positions):
 
 
 @exercise.right
-def right_3(x, positions):
+def by_rotated_copy(x, positions):
     dim = x.shape[-1]
     frequencies = torch.exp(-math.log(10000.0) * torch.arange(0, dim, 2).float() / dim)
     angles = torch.outer(positions.float(), frequencies).repeat_interleave(2, dim=-1)
     swapped = torch.stack([-x[..., 1::2], x[..., 0::2]], dim=-1).reshape(x.shape)
     return (x * angles.cos() + swapped * angles.sin()).to(x.dtype)
-
-
-@exercise.right
-def right_4(x, positions):
-    dim = x.shape[-1]
-    angles = torch.einsum("t,i->ti", positions.float(), 1 / 10000 ** (torch.arange(0, dim, 2) / dim))
-    cosine, sine = angles.cos().to(x.dtype), angles.sin().to(x.dtype)
-    matrices = torch.stack([torch.stack([cosine, -sine], -1), torch.stack([sine, cosine], -1)], -2)
-    return torch.einsum("tiab,...tib->...tia", matrices, x.unflatten(-1, (-1, 2))).flatten(-2)
-
-
-@exercise.right
-def right_5(x, positions):
-    dim = x.shape[-1]
-    angles = positions.unsqueeze(1) / torch.pow(10000.0, torch.arange(0, dim, 2) / dim)
-    out = x.clone()
-    out[..., ::2] = x[..., ::2] * torch.cos(angles) - x[..., 1::2] * torch.sin(angles)
-    out[..., 1::2] = x[..., ::2] * torch.sin(angles) + x[..., 1::2] * torch.cos(angles)
-    return out

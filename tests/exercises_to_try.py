@@ -191,3 +191,13 @@ SHARES = exercise_of(
     (np.array([4.0, 1.0, 2.0, 7.0, 3.0]),),
 )
 DOUBLED = exercise_of(doubled, (["a", "b", "c"],), (["x", "y", "z", "w"],), (["ants", "hate"],))
+
+
+def four(n):
+    """Four numbers."""
+    return np.array([n + 0.5, n + 2.5, 3.5 * n, 7.25])
+
+
+def words(n):
+    """Three words."""
+    return ["a" * n, "b", "c" * n]

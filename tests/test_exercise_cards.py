@@ -3,7 +3,7 @@
 import re
 
 import numpy as np
-from exercises_to_try import Thing, changed, check, right
+from exercises_to_try import Thing, changed, check, cosine, make_angle, right
 
 from nlm_utils.exercises.definition import Exercise
 
@@ -173,3 +173,26 @@ def test_digits_zero_and_articles():
     feedback = ex.check(lambda x: [x / 2])
     assert feedback.misconception == "generic-trailing-comma"
     assert "whole array" not in ex.check(lambda x: (1, 2)).message
+
+
+def test_how_many_inputs_are_right_is_said_once_and_not_of_none():
+    assert "1 of 5 inputs is right." in check(changed(lambda y: -y)).message
+    ex = make_angle()
+    feedback = ex.check(lambda a, b: 1.0 if a[0] == 1 else cosine(a, b))
+    assert feedback.misconception == "generic-some-inputs" and "of 6 inputs" not in feedback.message
+    assert "of 6 inputs" not in ex.check(lambda a, b: a * 7 + 0.5).message  # none is
+
+
+def test_long_lines_are_cut_and_larger_arrays_are_named_by_their_shape():
+    def chatters(x, scale=1.0):
+        print("x" * 100_000)
+
+    assert len(check(chatters).message) < 4000
+
+    def twice(x):
+        """Twice."""
+        return 2 * x
+
+    ex = Exercise(twice, "01_ngram_limits", "1", "", ["a", "b"])
+    ex.case(np.arange(25).reshape(5, 5) / 4)
+    assert "twice(<array of shape (5, 5), floats>)" in ex.check(lambda x: x + 1).message

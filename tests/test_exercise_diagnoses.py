@@ -391,6 +391,11 @@ def test_counts_and_parts():
     right_in_part = np.arange(8) + 0.5
     for many, id in ((6, "generic-partly"), (4, "generic-partly"), (3, "generic-wrong-values")):
         assert said([right_in_part], [np.where(np.arange(8) < many, right_in_part, 77.7)]) == id
+    twelve, threes = np.arange(12) + 0.5, [np.arange(3) + i + 0.5 for i in range(4)]
+    assert (
+        said([twelve], [np.where(np.arange(12) < 4, twelve, 77.7)]) == "generic-wrong-values"
+    )  # less than half
+    assert said(threes, [np.array([77.7 - y[1] ** 3, *y[1:]]) for y in threes]) == "generic-wrong-values"
     mostly_zeros = np.array([0.0, 0.0, 0.0, 0.0, 1.0, 2.5, 3.5, 4.5])
     assert said([mostly_zeros], [np.where(mostly_zeros < 4, mostly_zeros, 77.7)]) == "generic-wrong-values"
 

@@ -1,9 +1,24 @@
 """Which name a wrong answer gets: a misconception, one that it looks like, a general diagnosis; and on which input."""
 
+from pathlib import Path
+
 import exercises_to_try as to_try
 import numpy as np
 import pytest
-from exercises_to_try import COUNTS, ENDS, EX, Thing, check, make, make_total, right, spread, spread_again
+from exercises_to_try import (
+    COUNTS,
+    ENDS,
+    EX,
+    Thing,
+    check,
+    four,
+    make,
+    make_total,
+    right,
+    spread,
+    spread_again,
+    words,
+)
 
 from nlm_utils.exercises.definition import Exercise
 
@@ -179,6 +194,8 @@ def test_the_simplest_failing_input_is_shown():
 # --- how much a misconception must explain -------------------------------------------------------------------------
 
 SENTENCE = "You square the number."
+FIRST, LAST = np.array([1, 0, 0, 0]), np.array([0, 0, 0, 1])
+TO_HUNDRED = [1, 2, 3, 4, *range(100, 110)]
 
 
 def place(n):
@@ -194,10 +211,10 @@ def otherwise(n):
     return np.array([np.cos(n), np.sin(3 * n) + n, np.cos(5 * n * n)])
 
 
-def places(*mistakes, cases=10, reference=place):
-    """The numbers from 1 to `cases` are the cases; a mistake is ({the numbers where it is wrong}, its value there)."""
+def places(*mistakes, cases=range(1, 11), reference=place):
+    """The cases are numbers; a mistake is ({the numbers where it is wrong}, its value there)."""
     found = Exercise(reference, "01_ngram_limits", "some", "", ["a", "b"])
-    for n in range(1, cases + 1):
+    for n in cases:
         found.case(n)
     for number, (wrong, value) in enumerate(mistakes, 1):
 
@@ -250,7 +267,7 @@ def test_nothing_is_said_of_a_rest_that_is_small(explained, rest):
     feedback = places((to(explained), squared)).check(mixed((to(explained), squared), (to(10), otherwise)))
     assert feedback.misconception == "mistake-1"
     assert rest in feedback.sentence and ("There is more" in feedback.sentence) is bool(rest)
-    one = places((to(1), squared), cases=2).check(mixed((to(1), squared), (to(2), otherwise)))
+    one = places((to(1), squared), cases=[1, 2]).check(mixed((to(1), squared), (to(2), otherwise)))
     assert "1 other input that went wrong is not explained" in one.sentence
 
 
@@ -283,15 +300,44 @@ def test_zeros_agree_by_accident():
     assert similar.misconception == "generic-wrong-values"
 
 
+def count_of(n):
+    """A whole number."""
+    return n * 3
+
+
+WEAK = [  # what the general sentence would be; reference, what the mistake gives, what the rest gives, the cases
+    ("generic-axis-length", place, squared, lambda n: np.full(5, n + 0.3), range(1, 11)),
+    ("generic-axis-missing", place, squared, lambda n: np.cos(n), range(1, 11)),
+    ("generic-axis-too-many", place, squared, lambda n: np.full((2, 3), np.cos(n)), range(1, 11)),
+    ("generic-dtype", place, squared, lambda n: otherwise(n) + 0j, range(1, 11)),
+    ("generic-type", place, squared, lambda n: object(), range(1, 11)),
+    ("generic-raised", place, squared, lambda n: Path(f"/no/{n}").read_text(), range(1, 11)),
+    ("generic-value-error", place, squared, lambda n: int(f"q{n}"), range(1, 11)),
+    ("generic-some-inputs", place, squared, otherwise, range(1, 12)),
+    ("generic-edge", place, squared, otherwise, TO_HUNDRED),
+    ("generic-partly", four, lambda n: to_try.four(n) + n * LAST, lambda n: to_try.four(n) - n * n * FIRST, range(1, 11)),
+    ("generic-too-few", count_of, lambda n: n * 3 - 2, lambda n: n * 3 - n % 4 - 1, range(1, 11)),
+    ("generic-too-many", count_of, lambda n: n * 3 + 2, lambda n: n * 3 + n % 4 + 1, range(1, 11)),
+    ("generic-length", words, lambda n: [*to_try.words(n), "q"], lambda n: [*to_try.words(n), "r", "s"], range(1, 11)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("id", "reference", "value", "rest", "cases"), WEAK, ids=[row[0] for row in WEAK])
+def test_a_misconception_that_explains_a_third_goes_before_a_weak_sentence(id, reference, value, rest, cases):
+    failing = [n for n in cases if n != 11][-10:]
+    explained = set(failing[-4:])
+    answer = mixed((explained, value), (failing, rest), reference=reference)
+    assert places(cases=cases, reference=reference).check(answer).misconception == id
+    assert (
+        places((explained, value), cases=cases, reference=reference).check(answer).misconception
+        == "mistake-1"
+    )
+
+
 def test_exceptions_explain_nothing_but_themselves():
     ex = places((to(6), refuses))
     assert ex.check(mixed((to(6), refuses))).misconception == "mistake-1"
     assert ex.check(mixed((to(6), refuses), (to(10), otherwise))).misconception != "mistake-1"
-
-
-def count_of(n):
-    """A whole number."""
-    return n * 3
 
 
 @pytest.mark.parametrize(
@@ -299,7 +345,7 @@ def count_of(n):
 )
 def test_small_whole_numbers_agree_by_accident(value, named):
     """Six of ten failing inputs, while the mistake is wrong on eleven."""
-    ex = places((to(11), value), cases=12, reference=count_of)
+    ex = places((to(11), value), cases=range(1, 13), reference=count_of)
     answer = mixed((to(6), value), ({7, 8, 9, 12}, lambda n: 71 - n * n), reference=count_of)
     assert (ex.check(answer).misconception == "mistake-1") is named
 

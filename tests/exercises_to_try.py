@@ -201,3 +201,8 @@ def four(n):
 def words(n):
     """Three words."""
     return ["a" * n, "b", "c" * n]
+
+
+def halves(x):
+    """Both halves of an array."""
+    return x[: len(x) // 2], x[len(x) // 2 :]

@@ -135,6 +135,7 @@ OTHERS = [  # id, exercise, answer, words of the sentence
     ("generic-dtype", TIMES, lambda words, word: words.count(word) + 0.5 * len(words), "a float where a whole"),
     ("generic-swapped", ENDS, lambda words: (words[-1], words[0]), "in the wrong order"),
     ("generic-string-for-tuple", ENDS, lambda words: words[0] + " " + words[-1], "keeps its parts apart"),
+    ("generic-string-for-tuple", exercise_of(to_try.halves, (np.arange(4.0),)), lambda x: "01 23", "one string"),
     ("generic-one-of-several", ENDS, lambda words: words[0], "return first, second"),
     ("generic-type", ENDS, lambda words: (words[0], len(words)), "[1] is a whole number where a string"),
     ("generic-length", ENDS, lambda words: (words[0], words[-1], "and", words[-1]), "another number of entries"),
@@ -179,6 +180,13 @@ def divides_in_place(x, scale=1.0):
     return y
 
 
+def asserts(x, scale=1.0):
+    assert x.sum() < 0
+    return x
+
+
+RAISES_STRING = from_source("def spread(x, scale=1.0):\n    raise 'ValueError'\n")
+
 RAISED = [  # id, answer to `spread`, words of the sentence
     ("generic-signature", lambda: 3, "def spread(x, scale=1.0):"),
     ("generic-name", lambda x, scale=1.0: y, "`y` is not defined"),  # noqa: F821
@@ -186,7 +194,9 @@ RAISED = [  # id, answer to `spread`, words of the sentence
     ("generic-input", lambda x, scale=1.0: float(input("number? ")), "spread(x, scale=1.0)"),
     ("generic-exit", lambda x, scale=1.0: sys.exit(), "use `return`"),
     ("generic-import", lambda x, scale=1.0: __import__("no_such_module_at_all"), "No module named"),
-    ("generic-raises-string", lambda x, scale=1.0: from_source(RAISES_STRING)(x), "a string is none"),
+    ("generic-raises-string", RAISES_STRING, "a string is none"),
+    ("generic-raises-string", lambda x, scale=1.0: RAISES_STRING(x), "a string is none"),
+    ("generic-assertion", asserts, "the claim is not true"),
     ("generic-assertion", lambda x, scale=1.0: (_ for _ in ()).throw(AssertionError), "An `assert`"),
     ("generic-recursion", lambda x, scale=1.0: spread_again(x), "a ready-made `spread`"),
     ("generic-zero-division", lambda x, scale=1.0: 1 / 0, "divides by zero"),
@@ -233,7 +243,6 @@ RAISED = [  # id, answer to `spread`, words of the sentence
     ("generic-value-error", lambda x, scale=1.0: int("three"), "(“invalid literal for int()"),
     ("generic-raised", lambda x, scale=1.0: Path("/no/such/file").read_text(), "stops with a FileNotFoundError"),
 ]  # fmt: skip
-RAISES_STRING = "def spread(x, scale=1.0):\n    raise 'ValueError'\n"
 
 
 @pytest.mark.parametrize(("id", "answer", "words"), RAISED)
@@ -431,9 +440,9 @@ def test_what_sets_inputs_apart():
         [np.array([1, 2]), np.array([3, 1, 2]), np.array([4, 0]), *repeated], lambda x: len(set(x)) < len(x)
     )
     assert "`x` is 0" in apart([2.5, 3.5, 4.5, 0], lambda x: x == 0)
-    assert "`x` has two axes" in apart(
-        [*arrays, np.ones((2, 2)) / 2, np.ones((2, 3)) / 2], lambda x: x.ndim == 2
-    )
+    for axes, words in ((2, "two"), (3, "three"), (4, "four")):
+        halves = [np.ones((2,) * axes) / 2, np.ones((3,) * axes) / 2]
+        assert f"`x` has {words} axes" in apart(arrays + halves, lambda x: x.ndim > 1)
 
 
 def test_words_with_capitals_are_set_apart():

@@ -315,7 +315,7 @@ WEAK = [  # what the general sentence would be; reference, what the mistake give
     ("generic-value-error", place, squared, lambda n: int(f"q{n}"), range(1, 11)),
     ("generic-some-inputs", place, squared, otherwise, range(1, 12)),
     ("generic-edge", place, squared, otherwise, TO_HUNDRED),
-    ("generic-partly", four, lambda n: to_try.four(n) + n * LAST, lambda n: to_try.four(n) - n * n * FIRST, range(1, 11)),
+    ("generic-partly", four, lambda n: to_try.four(n) + n * LAST, lambda n: to_try.four(n) - n * FIRST, range(1, 11)),
     ("generic-too-few", count_of, lambda n: n * 3 - 2, lambda n: n * 3 - n % 4 - 1, range(1, 11)),
     ("generic-too-many", count_of, lambda n: n * 3 + 2, lambda n: n * 3 + n % 4 + 1, range(1, 11)),
     ("generic-length", words, lambda n: [*to_try.words(n), "q"], lambda n: [*to_try.words(n), "r", "s"], range(1, 11)),

@@ -93,7 +93,7 @@ def _function(expected: Any, got: Any) -> Named | None:
 def _another_kind(expected: Any, got: Any) -> Named | None:
     """A value, but not of a kind that can stand for the expected one."""
     number = is_number(expected)
-    if isinstance(expected, tuple) and isinstance(got, str) and _strings(expected) and got not in expected:
+    if isinstance(expected, tuple) and isinstance(got, str) and got not in filter(_strings, expected):
         return "generic-string-for-tuple", (
             'You return one string where a tuple is expected: ("a", "b") keeps its parts apart, "a b" does not.'
         )

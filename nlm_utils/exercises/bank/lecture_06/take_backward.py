@@ -1,11 +1,12 @@
-"""take_backward."""
+"""The gradient of a look-up: learners lose what is added to a row that was looked up twice."""
 
 import numpy as np
-from scipy import sparse
 
+from nlm_utils import autograd
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.families import argument, result
 
-from .common import numbers
+from . import numbers
 
 
 def take_backward(grad, ids, shape):
@@ -28,14 +29,10 @@ exercise = Exercise(
         "last survives. `np.add.at` adds them one by one. (E[ids] is onehot @ E, so onehotᵀ @ grad is the same.)"
     ),
     hints=[
-        (
-            "Row i of E appears in E[ids] in every place where ids is i. What is the gradient of something that is "
-            "used in several places?"
-        ),
-        (
-            "Start from zeros of the right shape and add the gradients into the rows. Beware of `dE[ids] += grad`: "
-            "try it with ids [1, 1]."
-        ),
+        "Row i of E appears in E[ids] in every place where ids is i. "
+        "What is the gradient of something that is used in several places?",
+        "Start from zeros of the right shape and add the gradients into the rows. "
+        "Beware of `dE[ids] += grad`: try it with ids [1, 1].",
         "`np.add.at(dE, ids, grad)` adds into dE, once for each id, however often an id occurs.",
     ],
 )
@@ -50,88 +47,41 @@ exercise.case(numbers(3, 2, 3, seed=33), np.array([[1, 0], [2, 1], [0, 0]]), (3,
 exercise.case(numbers(2, 2, 3, 2, seed=34), np.array([[[0, 5, 0], [1, 1, 1]], [[6, 5, 0], [3, 3, 6]]]), (7, 2))
 
 
-@exercise.mistake("repeats_overwritten").says(
-    "A row that was looked up several times keeps only one of its gradients. `dE[ids] = grad` overwrites, and "
-    "`dE[ids] += grad` reads the rows before it adds: either way, of ids [1, 1] one is lost."
-)
-def repeats_overwritten(grad, ids, shape):
-    dE = np.zeros(shape)
-    dE[ids] += grad
-    return dE
-
-
-@exercise.mistake("first_occurrence").says(
-    "A row that was looked up several times gets only the gradient of its first look-up. All of them are added."
-)
-def first_occurrence(grad, ids, shape):
-    dE = np.zeros(shape)
-    unique, places = np.unique(ids.ravel(), return_index=True)
-    dE[unique] = grad.reshape(-1, shape[1])[places]
-    return dE
-
-
-@exercise.mistake("mean_over_repeats").says(
-    "You average the gradients of a repeated id. They are added: a row that is used twice has twice the influence."
-)
-def mean_over_repeats(grad, ids, shape):
-    dE = np.zeros(shape)
-    np.add.at(dE, ids, grad)
-    return dE / np.maximum(np.bincount(ids.ravel(), minlength=shape[0]), 1)[:, None]
-
-
-@exercise.mistake("last_times_count").says(
-    "For a repeated id you take one gradient times the number of look-ups. Each look-up has a gradient of its own: "
-    "add those."
-)
-def last_times_count(grad, ids, shape):
+def written(grad, ids, shape):
+    """Of several gradients for one row the last stays."""
     dE = np.zeros(shape)
     dE[ids] = grad
-    return dE * np.bincount(ids.ravel(), minlength=shape[0])[:, None]
-
-
-@exercise.mistake("one_dimensional").says(
-    "Your loop takes one axis of ids only. With ids of shape (B, T) it meets whole rows of ids, and repeats inside a "
-    "row are lost again: flatten ids and grad first."
-)
-def one_dimensional(grad, ids, shape):
-    dE = np.zeros(shape)
-    for i, g in zip(ids, grad, strict=True):
-        dE[i] += g
     return dE
 
 
-@exercise.mistake("by_position").says(
-    "You write to row 0, 1, 2, … in the order of the look-ups. The row is the id: ids [2, 0] write to row 2 first."
+def look_ups(ids, shape):
+    """How often each row was looked up, (V, 1)."""
+    return np.bincount(ids.ravel(), minlength=shape[0])[:, None]
+
+
+exercise.mistake("repeats_overwritten", written).says(
+    "A repeated row keeps ONE gradient: `dE[ids] = grad` overwrites, and `dE[ids] += grad` reads before it adds."
 )
-def by_position(grad, ids, shape):
-    dE, rows = np.zeros(shape), grad.reshape(-1, shape[1])
-    n = min(len(rows), shape[0])
-    dE[:n] = rows[:n]
-    return dE
-
-
+exercise.mistakes(
+    first_occurrence=lambda grad, ids, shape: written(grad.reshape(-1, shape[1])[::-1], ids.ravel()[::-1], shape),
+    last_times_count=lambda grad, ids, shape: written(grad, ids, shape) * look_ups(ids, shape),
+).says("For a repeated id you take ONE gradient, even times the number of look-ups. Each has its own: add those.")
+exercise.mistake(
+    "mean_over_repeats", lambda grad, ids, shape: take_backward(grad, ids, shape) / np.maximum(look_ups(ids, shape), 1)
+).says("You average the gradients of a repeated id. They are added: a row used twice has twice the influence.")
+exercise.mistake(
+    "one_dimensional", lambda grad, ids, shape: sum(written(g, i, shape) for i, g in zip(ids, grad, strict=True))
+).says("Your loop takes one axis of ids only: in ids of shape (B, T), repeats inside a row are lost. Flatten both.")
+exercise.mistake(
+    "by_position",
+    lambda grad, ids, shape: written(grad.reshape(-1, shape[1])[: shape[0]], np.arange(min(ids.size, shape[0])), shape),
+).says("You write to row 0, 1, 2, … in the order of the look-ups. The row is the id: ids [2, 0] write to row 2 first.")
 exercise.mistake("grad_looked_up", lambda grad, ids, shape: grad[ids]).says(
-    "You look rows of grad up with ids, as the forward pass does with E. Backwards it is the other way round: the "
-    "rows of grad are added INTO the rows that ids names."
+    "You look rows of grad up, as the forward pass does with E. Backwards they are added INTO the rows that ids names."
 )
-
-
-@exercise.mistake("counts").says(
-    "You count how often each row was looked up, and leave grad out. Each look-up adds its own gradient, not 1."
-)
-def counts(grad, ids, shape):
-    dE = np.zeros(shape)
-    np.add.at(dE, ids, 1.0)
-    return dE
-
-
-@exercise.mistake("total_for_every_id").says(
-    "Every row that was looked up gets the sum of ALL gradients. A row only gets the gradients of its own look-ups."
-)
-def total_for_every_id(grad, ids, shape):
-    dE = np.zeros(shape)
-    dE[ids] = grad.reshape(-1, shape[1]).sum(axis=0)
-    return dE
+exercise.mistake(
+    "total_for_every_id", lambda grad, ids, shape: written(sum(grad.reshape(-1, shape[1])), ids, shape)
+).says("Every row that was looked up gets the sum of ALL gradients. A row only gets those of its own look-ups.")
 
 
 @exercise.mistake("columns").says("You write into columns of dE. E is (V, d): ids choose rows.")
@@ -142,93 +92,31 @@ def columns(grad, ids, shape):
     return dE
 
 
-@exercise.mistake("transposed").says("The result is transposed: it has to have the shape of E, (V, d).")
-def transposed(grad, ids, shape):
-    dE = np.zeros(shape)
-    np.add.at(dE, ids, grad)
-    return dE.T
-
-
-@exercise.mistake("off_by_one").says("You are one row off: ids count from 0, so id 1 is the row dE[1].")
-def off_by_one(grad, ids, shape):
-    dE = np.zeros(shape)
-    np.add.at(dE, ids - 1, grad)
-    return dE
-
-
+exercise.takes(
+    argument("grad", one=("counts", "You count the look-ups, and leave grad out. Each adds its own gradient, not 1.")),
+    argument("ids", counted_from_one="off_by_one"),
+    result(
+        whole="integers",
+        plus_one=("ones_to_start_with", "You add onto ones. Nothing was looked up at the start: begin with zeros."),
+    ),
+)
 exercise.mistake("shape_of_grad", lambda grad, ids, shape: grad.copy()).says(
-    "Your result has the shape of grad. The gradient of E has the shape of E, with zeros in the rows that nobody "
-    "looked up."
+    "Your result has the shape of grad. The gradient of E has that of E, with zeros in the rows that nobody looked up."
 )
-
-
-@exercise.mistake("only_the_rows_used").says(
-    "You return the rows that were looked up, and only those. The gradient of E has a row for every word: zeros where "
-    "nobody looked."
+exercise.mistake("only_the_rows_used", lambda grad, ids, shape: take_backward(grad, ids, shape)[np.unique(ids)]).says(
+    "You return only the rows that were looked up. The gradient has a row for every word: zeros where nobody looked."
 )
-def only_the_rows_used(grad, ids, shape):
-    dE = np.zeros(shape)
-    np.add.at(dE, ids, grad)
-    return dE[np.unique(ids)]
-
-
-@exercise.mistake("last_place_only").says(
-    "You only pass a gradient to the last id of each row of ids. Every id was looked up, so every one gets its own."
-)
-def last_place_only(grad, ids, shape):
-    dE = np.zeros(shape)
-    np.add.at(dE, ids[..., -1], grad[..., -1, :])
-    return dE
-
-
-@exercise.mistake("integers").says(
-    "Your array of zeros holds whole numbers: what follows the decimal point is cut off. Gradients are float64, which "
-    "is what `np.zeros(shape)` makes."
-)
-def integers(grad, ids, shape):
-    dE = np.zeros(shape)
-    np.add.at(dE, ids, grad)
-    return dE.astype(int)
-
-
-@exercise.mistake("sign").says(
-    "Your gradient has the wrong sign. A gradient says how L GROWS; the minus comes later, in the step."
-)
-def sign(grad, ids, shape):
-    dE = np.zeros(shape)
-    np.subtract.at(dE, ids, grad)
-    return dE
-
-
-@exercise.mistake("ones_to_start_with").says(
-    "You add onto ones. Nothing has been looked up at the start: begin with zeros."
-)
-def ones_to_start_with(grad, ids, shape):
-    dE = np.ones(shape)
-    np.add.at(dE, ids, grad)
-    return dE
-
-
-@exercise.mistake("summed_over_d").says(
-    "You add the d numbers of a gradient together before you write them. Each of the d columns has its own."
-)
-def summed_over_d(grad, ids, shape):
-    dE = np.zeros(shape)
-    np.add.at(dE, ids, grad.sum(axis=-1, keepdims=True))
-    return dE
-
-
-@exercise.mistake("everything_summed").says(
-    "You add all the numbers of grad together and write that into the rows. Each look-up has a gradient of its own."
-)
-def everything_summed(grad, ids, shape):
-    dE = np.zeros(shape)
-    np.add.at(dE, ids, grad.sum())
-    return dE
+exercise.mistake(
+    "last_place_only", lambda grad, ids, shape: take_backward(ids=ids[..., -1], grad=grad[..., -1, :], shape=shape)
+).says("You only pass a gradient to the last id of each row of ids. Every id was looked up and gets its own.")
+exercise.mistakes(
+    summed_over_d=lambda grad, ids, shape: take_backward(grad.sum(axis=-1, keepdims=True), ids, shape),
+    everything_summed=lambda grad, ids, shape: take_backward(grad.sum(), ids, shape),
+).says("You add numbers of grad together before you write them. Each look-up has d numbers of its own, one a column.")
 
 
 @exercise.right
-def right_1(grad, ids, shape):
+def place_by_place(grad, ids, shape):
     dE = np.zeros(shape)
     for place, i in np.ndenumerate(ids):
         dE[i] += grad[place]
@@ -236,25 +124,15 @@ def right_1(grad, ids, shape):
 
 
 @exercise.right
-def right_2(grad, ids, shape):
+def one_hot_product_in_float32(grad, ids, shape):
     one_hot = np.eye(shape[0], dtype=np.float32)[ids.ravel()]
     return one_hot.T @ grad.reshape(-1, shape[1]).astype(np.float32)
 
 
-@exercise.right
-def right_3(grad, ids, shape):
-    rows = grad.reshape(-1, shape[1])
-    return [rows[ids.ravel() == i].sum(axis=0) for i in range(shape[0])]
-
-
-@exercise.right
-def right_4(grad, ids, shape):
-    weights = grad.reshape(-1, shape[1]).T
-    return np.stack([np.bincount(ids.ravel(), w, minlength=shape[0]) for w in weights], axis=1)
-
-
-@exercise.right
-def right_5(grad, ids, shape):
-    n = ids.size
-    one_hot = sparse.csr_matrix((np.ones(n), (np.arange(n), ids.ravel())), shape=(n, shape[0]))
-    return (one_hot.T @ grad.reshape(n, shape[1])).tolist()
+exercise.right(autograd.take_backward)  # the engine's, a product with a sparse matrix
+exercise.right(lambda grad, ids, shape: [sum(grad[ids == i], np.zeros(shape[1])) for i in range(shape[0])])
+exercise.right(
+    lambda grad, ids, shape: np.stack(
+        [np.bincount(ids.ravel(), w, minlength=shape[0]) for w in grad.reshape(-1, shape[1]).T], axis=1
+    )
+)

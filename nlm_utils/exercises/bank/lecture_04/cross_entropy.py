@@ -1,31 +1,15 @@
-"""cross_entropy."""
+"""The mean of −log p at the targets of a batch. Learners pick other entries of the table, or form p = 0 on the way."""
 
 import numpy as np
+from scipy.special import logsumexp
 
-from nlm_utils import functional
 from nlm_utils.exercises.definition import Exercise
-
-from .common import EPSILONS, NOTES_LOGITS, softmax
-
-
-def _log_of_softmax(t: np.ndarray) -> np.ndarray:
-    """What the stable softmax makes of log p: −inf wherever a probability is rounded to 0."""
-    return np.log(softmax(t))
-
-
-def _log_of_naive_softmax(t: np.ndarray) -> np.ndarray:
-    """What the softmax that overflows makes of log p: nan for large logits."""
-    return np.log(np.exp(t) / np.exp(t).sum(axis=-1, keepdims=True))
-
-
-def _picked(t: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    """The log-probability of each target, (B,)."""
-    return functional.log_softmax(t)[np.arange(len(targets)), targets]
-
+from nlm_utils.exercises.families import argument, epsilon, other_reduction, result, variants
+from nlm_utils.functional import cross_entropy, log_softmax, softmax
 
 exercise = Exercise(
-    functional.cross_entropy,
-    checks=("batches of 1, 2, 3 and 5 examples over 3 to 6 words, repeated targets, logits of ±1000, t unchanged"),
+    cross_entropy,
+    checks="batches of 1, 2, 3 and 5 examples over 3 to 6 words, repeated targets, logits of ±1000, t unchanged",
     explanation=(
         "`log_softmax(t)` holds the log-probability of every word after every prefix, (B, V). Each example needs one "
         "of its row's V numbers: `log_p[np.arange(B), targets]` pairs row 0 with targets[0], row 1 with targets[1], "
@@ -45,7 +29,7 @@ exercise.case(np.array([[0.0, 1.0, 3.0]]), np.array([1]))
 exercise.case(np.array([[1.0, 2.0, 4.0], [3.0, 0.5, 0.0]]), np.array([0, 2]))
 exercise.case(np.array([[-1.0, 0.5, 2.0, -0.5]]), np.array([3]))
 exercise.case(np.array([[1.0, 2.0, 4.0], [-3.0, 0.5, 0.0]]), np.array([0, 2]))
-exercise.case(np.stack([NOTES_LOGITS, -NOTES_LOGITS, NOTES_LOGITS / 2]), np.array([2, 1, 3]))
+exercise.case(np.outer([1, -1, 0.5], [1.8, -1.9, 2.9, -0.9]), np.array([2, 1, 3]))
 exercise.case(np.random.default_rng(5).normal(0.0, 2.0, (5, 4)), np.array([3, 0, 0, 1, 3]))
 exercise.case(np.random.default_rng(6).normal(0.0, 2.0, (3, 6)), np.array([5, 5, 2]))
 exercise.case(np.array([[1000.0, 999.0, 997.0]]), np.array([1]))
@@ -55,577 +39,299 @@ exercise.case(
     np.array([1, 1, 0]),
 )
 
-# each slip is made on top of a stable log-softmax or of one that breaks: then two things are wrong
-for suffix, log_probabilities, remark in (
-    ("", functional.log_softmax, ""),
-    (
-        "_log_of_softmax",
-        _log_of_softmax,
-        " (And the log of a rounded probability is −inf: use `log_softmax`.)",
+
+def _log_of_softmax(t):
+    """log p by the stable softmax: −inf wherever a probability is rounded to 0."""
+    return np.log(softmax(t))
+
+
+def _sum(t):
+    return np.exp(t).sum(axis=-1, keepdims=True)
+
+
+def _naive(t):
+    """log p by the softmax that overflows: nan for large logits."""
+    return np.log(np.exp(t) / _sum(t))
+
+
+def _loss(log_p=log_softmax, end=np.mean):
+    """cross_entropy with another log_p(t), (B, V), and something else made of the losses, (B,)."""
+    return lambda t, targets: end(-log_p(t)[np.arange(len(targets)), targets])
+
+
+_losses = _loss(end=np.asarray)
+
+
+def _slip(id, finish, sentence):
+    """`finish(log_p, rows, targets)` of a log_p that is stable or breaks: then two things are wrong, both are said."""
+    for suffix, log_p, remark in (
+        ("", log_softmax, ""),
+        ("_log_of_softmax", _log_of_softmax, " (And the log of a rounded probability is −inf: use `log_softmax`.)"),
+        ("_naive", _naive, " (And `np.exp(1000)` is infinite: use `log_softmax`.)"),
+    ):
+        exercise.mistake(
+            id + suffix, lambda t, targets, log_p=log_p: finish(log_p(t), np.arange(len(t)), targets)
+        ).says(sentence + remark)
+
+
+def _end(id, end, sentence):
+    """The right entries of log_p, and then something else made of the losses, (B,)."""
+    _slip(id, lambda log_p, rows, targets: end(-log_p[rows, targets]), sentence)
+
+
+exercise.mistake("log_of_softmax", _loss(_log_of_softmax)).says(
+    "You take the logarithm of the softmax. With logits of ±1000 a probability is rounded to 0 and the loss is inf; it "
+    "should be 1000 or 2000. Use `log_softmax`, which never forms the probability."
+)
+exercise.mistake("overflow", _loss(_naive)).says(
+    "`np.exp(1000)` is infinite, so your loss is nan for large logits. Use `log_softmax` from the exercise before."
+)
+exercise.mistake("overflow_in_the_sum", _loss(lambda t: t - np.log(_sum(t)))).says(
+    "log Σ e^t − t[target] is right on paper, but `np.exp(1000)` is infinite and e^−1000 is 0. Use `log_softmax`."
+)
+
+TABLE = "`log_p[:, targets]` takes EVERY target from EVERY row, a B×B table: index with two arrays, rows and targets."
+_slip("all_targets_in_every_row", lambda log_p, rows, targets: -log_p[:, targets].mean(), TABLE)
+_slip("all_targets_summed", lambda log_p, rows, targets: -log_p[:, targets].sum() / len(targets), TABLE)
+_slip(
+    "all_targets_in_total",
+    lambda log_p, rows, targets: -log_p[:, targets].sum(),
+    TABLE + " And average over the B examples.",
+)
+_end("sum_for_mean", lambda nll: nll.sum(), "You sum over the batch. The mean is wanted, whatever its size.")
+_end("sign", lambda nll: -nll.mean(), "The minus sign is missing: a better model has a smaller loss.")
+_end("sum_without_sign", lambda nll: -nll.sum(), "You sum where the mean belongs, and the minus sign is missing.")
+_end("not_averaged", lambda nll: nll, "You return one loss per example, (B,). A batch has one: their mean.")
+_end("first_example_only", lambda nll: nll[0], "You score the first example only, not all B.")
+_end("last_example_only", lambda nll: nll[-1], "Only the last example's loss is left: `=` for `+=` in the loop.")
+_end(
+    "early_return",
+    lambda nll: nll[0] / len(nll),
+    "Your `return` stands inside the loop and leaves it after the first example. Add up all B losses first.",
+)
+_end(
+    "last_example_divided",
+    lambda nll: nll[-1] / len(nll),
+    "Only the last example is left in your total (`=` for `+=`, or `total = 0` inside the loop): add all B losses.",
+)
+_end("one_fewer", lambda nll: nll.sum() / max(len(nll) - 1, 1), "A mean of B divides by B, not B − 1.")
+_end("base_two", lambda nll: nll.mean() / np.log(2), "Base 2 gives bits: 1 for even odds, not 0.693 nats.")
+_end("base_ten", lambda nll: nll.mean() / np.log(10), "You take logarithms to base 10: use `np.log`.")
+_end("perplexity", lambda nll: np.exp(nll.mean()), "This is the perplexity, e^loss. The loss itself is wanted.")
+_slip(
+    "mean_over_vocabulary_too",
+    lambda log_p, rows, targets: -log_p[rows, targets].sum() / log_p.size,
+    "You divide by B·V, as the mean of a one-hot table times log p does. B numbers are averaged: divide by B.",
+)
+_slip(
+    "divided_by_vocabulary",
+    lambda log_p, rows, targets: -log_p[rows, targets].sum() / log_p.shape[-1],
+    "You divide the sum by the number of words V. The mean runs over the B examples of the batch.",
+)
+_slip(
+    "all_words_averaged",
+    lambda log_p, rows, targets: -log_p.mean(),
+    "You average over all words and never look at `targets`. Only the word that came counts in each row.",
+)
+_slip(
+    "first_row_only",
+    lambda log_p, rows, targets: -log_p[0, targets].mean(),
+    "You look up all targets in the first row. Row i belongs to targets[i]: index with the rows' numbers, too.",
+)
+_slip(
+    "one_target_for_all",
+    lambda log_p, rows, targets: -log_p[:, targets[0]].mean(),
+    "You score every row at the first target. Row i belongs to targets[i]: index with rows and targets.",
+)
+_slip(
+    "rows_by_target",
+    lambda log_p, rows, targets: -log_p[targets].mean(),
+    "`log_p[targets]` takes whole rows. The targets are columns: give the numbers of the rows first, then the targets.",
+)
+_slip(
+    "rows_and_columns_swapped",
+    lambda log_p, rows, targets: -log_p[targets, rows].mean(),
+    "You give the targets as rows (as `axis=0` does). `log_p` is (B, V): the example first, its target second.",
+)
+_slip(
+    "ids_from_one",
+    lambda log_p, rows, targets: -log_p[rows, targets - 1].mean(),
+    "You look up `targets − 1`. Ids count from 0, as NumPy's indices do.",
+)
+
+exercise.mistake("no_softmax", _loss(lambda t: t)).says(
+    "You average raw logits. log-softmax first subtracts log Σ e^t, what the other words of the row claim."
+)
+exercise.mistake("takes_probabilities", _loss(np.log)).says(
+    "You take `t` for probabilities. These are logits, which may be negative: a log-softmax comes first."
+)
+exercise.mistake("whole_batch_normalised", _loss(lambda t: log_softmax(t.ravel()).reshape(t.shape))).says(
+    "You normalise over the whole batch. Each row is a distribution of its own: log-softmax along the last axis."
+)
+exercise.mistake("first_axis", _loss(lambda t: log_softmax(t.T).T)).says(
+    "You normalise down the batch (axis 0). The words lie along the last axis: each row is one distribution."
+)
+exercise.mistake("whole_batch_maximum", _loss(lambda t: t - t.max() - np.log(_sum(t - t.max())))).says(
+    "You subtract one maximum for the whole batch: [−1000, −999] still underflows. `log_softmax` takes each row's own."
+)
+exercise.mistake("whole_batch_maximum_divided", _loss(lambda t: np.log(np.exp(t - t.max()) / _sum(t - t.max())))).says(
+    "You subtract one maximum for the whole batch: a row far below it becomes 0 / 0. Use `log_softmax`."
+)
+exercise.mistake("shifted_inside_only", _loss(lambda t: t - np.log(_sum(t - t.max(axis=-1, keepdims=True))))).says(
+    "You subtract the maximum inside the exponential, but not from the target's logit: it stays in the loss."
+)
+exercise.mistake("normaliser_only", _loss(lambda t: 0 * t - logsumexp(t, axis=-1, keepdims=True))).says(
+    "You average log Σ e^t and forget the targets' own logits: −log p = log Σ e^t − t[target]."
+)
+exercise.mistake("target_logit_added", _loss(lambda t: -t - logsumexp(t, axis=-1, keepdims=True))).says(
+    "You add the target's logit. The logarithm of a quotient is a difference, −log p = log Σ e^t − t[target]."
+)
+exercise.mistake("logarithm_missing", _loss(lambda t: t - _sum(t))).says(
+    "You take Σ e^t − t[target] and forget the logarithm: −log p = log Σ e^t − t[target]."
+)
+exercise.mistake("impossible_words_left_out", _loss(_log_of_softmax, lambda nll: nll[nll < np.inf].mean())).says(
+    "You leave out the targets whose probability is rounded to 0: the worst ones. `log_softmax` has their full price."
+)
+
+exercise.takes(
+    argument(
+        "t",
+        softmax=("softmax_twice", "You take the softmax twice. It flattens probabilities, and a perfect one costs."),
     ),
-    ("_naive", _log_of_naive_softmax, " (And `np.exp(1000)` is infinite: use `log_softmax`.)"),
+    argument(
+        "targets",
+        once=("each_target_once", "You make the targets unique. Every example counts: row i with targets[i]."),
+        without_first=(
+            "targets_shifted",
+            "You shift the targets. They are what comes next already: row i, targets[i].",
+        ),
+    ),
+    result(
+        exp_minus="inverse_perplexity",
+        zero=("difference_averaged", "It is always 0. Do you average onehot − p, whose rows sum to 0? Take −log p."),
+    ),
+    other_reduction(
+        lambda reduce: lambda t, targets: reduce(_losses(t, targets), 0),
+        "the mean of all B losses",
+        median="median",
+        largest="worst_example",
+        smallest="best_example",
+    ),
+    epsilon(
+        lambda eps: _loss(lambda t: np.log(softmax(t) + eps)),
+        "the probabilities",
+        "With 1e-12 no word can cost more than 28 nats, and with logits of ±1000 one may cost 2000: use `log_softmax`.",
+    ),
+    variants(
+        "log_clipped_at",
+        (20, 50, 100, 700),
+        lambda bound: _loss(lambda t: np.maximum(log_softmax(t), -bound)),
+        "You let no word cost more than {value} nats. With logits of ±1000 one may cost 2000, and that must show.",
+    ),
+    variants(
+        "label_smoothing",
+        (0.1, 0.05, 0.01),
+        lambda share: lambda t, targets: (1 - share) * cross_entropy(t, targets) - share * log_softmax(t).mean(),
+        "You give {value} of each target to all words (label smoothing). The word that came has the whole weight.",
+    ),
+)
+
+for id, end, sentence in (
+    ("no_last_example", lambda nll: nll[:-1].sum() / len(nll), "Your loop ends one example early."),
+    ("no_first_example", lambda nll: nll[1:].sum() / len(nll), "Your loop starts at 1. Rows count from 0."),
+    ("last_dropped", lambda nll: nll[:-1].mean(), "You leave out the last example (`[:-1]`). All B count."),
+    ("first_dropped", lambda nll: nll[1:].mean(), "You leave out the first example (`[1:]`). All B count."),
+    (
+        "log_of_mean",
+        lambda nll: -np.log(np.exp(-nll).mean()),
+        "You take the log of a mean: the mean of logs is wanted.",
+    ),
+    ("one_minus", lambda nll: 1 - np.exp(-nll).mean(), "1 − p is never above 1. The loss is the mean of −log p."),
+    ("minus_probability", lambda nll: -np.exp(-nll).mean(), "The logarithm is missing: the mean of −log p."),
+    ("mean_probability", lambda nll: np.exp(-nll).mean(), "The logarithm is missing: the mean of −log p."),
+    ("mean_of_inverses", lambda nll: np.exp(nll).mean(), "You average 1 / p. The loss is the mean of −log p."),
+    ("geometric_mean", lambda nll: np.exp(np.log(nll).mean()), "You take the geometric mean, not the plain one."),
+    ("weighted", lambda nll: (np.exp(-nll) * nll).mean(), "You weigh with p. The word did come: −log p."),
+    ("squares", lambda nll: (nll**2).mean(), "You square. A minus sign makes log p positive."),
 ):
+    exercise.mistake(id, _loss(end=end)).says(sentence)
 
-    @exercise.mistake("sum_for_mean" + suffix).says(
-        "You summed over the batch. The loss is the mean over the B examples: with a sum, a batch twice as large "
-        "looks twice as bad." + remark
-    )
-    def _mistake(t, targets, log_probabilities=log_probabilities):
-        log_p = log_probabilities(t)
-        return -log_p[np.arange(len(targets)), targets].sum()
-
-    exercise.mistake(
-        "sum_without_sign" + suffix,
-        lambda t, targets, log_probabilities=log_probabilities: log_probabilities(t)[
-            np.arange(len(targets)), targets
-        ].sum(),
-    ).says("Two things: you summed over the batch where the mean belongs, and left out the minus sign." + remark)
-
-    @exercise.mistake("all_targets_in_every_row" + suffix).says(
-        "`log_p[:, targets]` takes EVERY target from EVERY row, a B×B table. Row 0 belongs to targets[0] only: "
-        "index with two arrays, the numbers of the rows and the targets." + remark
-    )
-    def _mistake_2(t, targets, log_probabilities=log_probabilities):
-        log_p = log_probabilities(t)
-        return -log_p[:, targets].mean()
-
-    @exercise.mistake("sign" + suffix).says(
-        "You left out the minus sign. Log-probabilities are never above 0; the loss is minus their mean, so that a "
-        "better model has a smaller one." + remark
-    )
-    def _mistake_2_2(t, targets, log_probabilities=log_probabilities):
-        log_p = log_probabilities(t)
-        return log_p[np.arange(len(targets)), targets].mean()
-
-    @exercise.mistake("losses_not_averaged" + suffix).says(
-        "You returned one loss per example, (B,). The loss of a batch is their mean, one number." + remark
-    )
-    def _mistake_2_2_2(t, targets, log_probabilities=log_probabilities):
-        log_p = log_probabilities(t)
-        return -log_p[np.arange(len(targets)), targets]
-
-    @exercise.mistake("mean_over_vocabulary_too" + suffix).says(
-        "You divided by B·V, as the mean of a one-hot table times log p does. Each example has one target, so B "
-        "numbers are averaged: divide by B." + remark
-    )
-    def _mistake_2_2_2_2(t, targets, log_probabilities=log_probabilities):
-        log_p = log_probabilities(t)
-        return -log_p[np.arange(len(targets)), targets].sum() / log_p.size
-
-    @exercise.mistake("divided_by_vocabulary" + suffix).says(
-        "You divided the sum by the number of words V. The mean runs over the B examples of the batch." + remark
-    )
-    def _mistake_2_2_2_2_2(t, targets, log_probabilities=log_probabilities):
-        log_p = log_probabilities(t)
-        return -log_p[np.arange(len(targets)), targets].sum() / log_p.shape[-1]
-
-    @exercise.mistake("all_words_averaged" + suffix).says(
-        "You averaged the log-probabilities of all words and never looked at `targets`. Only the word that came "
-        "counts in each row." + remark
-    )
-    def _mistake_2_2_2_2_2_2(t, targets, log_probabilities=log_probabilities):
-        log_p = log_probabilities(t)
-        return -log_p.mean()
-
-    @exercise.mistake("first_row_only" + suffix).says(
-        "You looked up all targets in the first row of the batch. Row i belongs to targets[i]: index with the "
-        "numbers of the rows as well." + remark
-    )
-    def _mistake_2_2_2_2_2_2_2(t, targets, log_probabilities=log_probabilities):
-        log_p = log_probabilities(t)
-        return -log_p[0, targets].mean()
-
-    @exercise.mistake("rows_by_target" + suffix).says(
-        "`log_p[targets]` takes whole rows, the ones whose number is a target. The targets are columns: give the "
-        "numbers of the rows first, then the targets." + remark
-    )
-    def _mistake_2_2_2_2_2_2_2_2(t, targets, log_probabilities=log_probabilities):
-        log_p = log_probabilities(t)
-        return -log_p[targets].mean()
-
-    @exercise.mistake("rows_and_columns_swapped" + suffix).says(
-        "You gave the targets as rows (`axis=0` in `take_along_axis` does so too). `log_p` is (B, V): the example's "
-        "number comes first, its target second." + remark
-    )
-    def _mistake_2_2_2_2_2_2_2_2_2(t, targets, log_probabilities=log_probabilities):
-        log_p = log_probabilities(t)
-        return -log_p[targets, np.arange(len(targets))].mean()
-
-    @exercise.mistake("first_example_only" + suffix).says(
-        "You scored the first example only. The loss is the mean over all B of them." + remark
-    )
-    def _mistake_2_2_2_2_2_2_2_2_2_2(t, targets, log_probabilities=log_probabilities):
-        log_p = log_probabilities(t)
-        return -log_p[np.arange(len(targets)), targets][0]
-
-    @exercise.mistake("last_example_only" + suffix).says(
-        "You scored the last example only: a variable in the loop is overwritten each time. Collect all B losses "
-        "and average." + remark
-    )
-    def _mistake_2_2_2_2_2_2_2_2_2_2_2(t, targets, log_probabilities=log_probabilities):
-        log_p = log_probabilities(t)
-        return -log_p[np.arange(len(targets)), targets][-1]
-
-    @exercise.mistake("early_return" + suffix).says(
-        "Your return stands inside the loop and leaves it after the first example, divided by B. Add up all B "
-        "losses first." + remark
-    )
-    def _mistake_2_2_2_2_2_2_2_2_2_2_2_2(t, targets, log_probabilities=log_probabilities):
-        log_p = log_probabilities(t)
-        return -log_p[np.arange(len(targets)), targets][0] / len(targets)
-
-    @exercise.mistake("base_two" + suffix).says(
-        "You took logarithms to base 2: that is bits. In nats, two equally likely words cost 0.693, not 1." + remark
-    )
-    def _mistake_2_2_2_2_2_2_2_2_2_2_2_2_2(t, targets, log_probabilities=log_probabilities):
-        log_p = log_probabilities(t)
-        return -log_p[np.arange(len(targets)), targets].mean() / np.log(2)
-
-    @exercise.mistake("base_ten" + suffix).says(
-        "You took logarithms to base 10. In nats, two equally likely words cost 0.693, not 0.301." + remark
-    )
-    def _mistake_2_2_2_2_2_2_2_2_2_2_2_2_2_2(t, targets, log_probabilities=log_probabilities):
-        log_p = log_probabilities(t)
-        return -log_p[np.arange(len(targets)), targets].mean() / np.log(10)
-
-    @exercise.mistake("perplexity" + suffix).says(
-        "You returned the exponential of the loss, the perplexity. The loss is the mean of −log p itself, in nats."
-        + remark
-    )
-    def _mistake_2_2_2_2_2_2_2_2_2_2_2_2_2_2_2(t, targets, log_probabilities=log_probabilities):
-        log_p = log_probabilities(t)
-        return np.exp(-log_p[np.arange(len(targets)), targets].mean())
-
-    @exercise.mistake("ids_from_one" + suffix).says(
-        "You looked up `targets − 1`. Ids count from 0, as NumPy's indices do." + remark
-    )
-    def _mistake_2_2_2_2_2_2_2_2_2_2_2_2_2_2_2_2(t, targets, log_probabilities=log_probabilities):
-        log_p = log_probabilities(t)
-        return -log_p[np.arange(len(targets)), targets - 1].mean()
-
-    @exercise.mistake("one_example_fewer" + suffix).says(
-        "You divided by B − 1. A mean over B examples divides by B." + remark
-    )
-    def _mistake_2_2_2_2_2_2_2_2_2_2_2_2_2_2_2_2_2(t, targets, log_probabilities=log_probabilities):
-        log_p = log_probabilities(t)
-        return -log_p[np.arange(len(targets)), targets].sum() / max(len(targets) - 1, 1)
-
-    exercise.mistake(
-        "all_targets_in_every_row_summed" + suffix,
-        lambda t, targets, log_probabilities=log_probabilities: -log_probabilities(t)[:, targets].sum() / len(targets),
-    ).says(
-        "`log_p[:, targets]` takes EVERY target from EVERY row, a B×B table, and you summed all of it. Row 0 "
-        "belongs to targets[0] only: index with two arrays, the numbers of the rows and the targets." + remark
-    )
-    exercise.mistake(
-        "all_targets_in_every_row_total" + suffix,
-        lambda t, targets, log_probabilities=log_probabilities: -log_probabilities(t)[:, targets].sum(),
-    ).says(
-        "`log_p[:, targets]` takes EVERY target from EVERY row, a B×B table, and you summed all of it. Row 0 "
-        "belongs to targets[0] only; and the loss is a mean over the B examples." + remark
-    )
-    exercise.mistake(
-        "one_target_for_all" + suffix,
-        lambda t, targets, log_probabilities=log_probabilities: -log_probabilities(t)[:, targets[0]].mean(),
-    ).says(
-        "You scored every row at the first target. Row i belongs to targets[i]: index with the numbers of the rows "
-        "and with all targets." + remark
-    )
-    exercise.mistake(
-        "last_example_divided" + suffix,
-        lambda t, targets, log_probabilities=log_probabilities: -log_probabilities(t)[-1, targets[-1]] / len(targets),
-    ).says(
-        "Only the last example is left in your total: it is set anew in the loop (`=` for `+=`, or `total = 0` "
-        "inside the loop). Start it once, before the loop, and add." + remark
-    )
-
-for epsilon in EPSILONS:
-    exercise.mistake(
-        f"epsilon_{epsilon:.0e}",
-        lambda t, targets, epsilon=epsilon: -np.log(softmax(t)[np.arange(len(targets)), targets] + epsilon).mean(),
-    ).says(
-        "You added a small number to the probabilities before the logarithm, or clipped them. With 1e-12 no word can "
-        "cost more than 28 nats, and with logits of ±1000 one may cost 2000. `log_softmax` needs no such crutch."
-    )
-
-exercise.mistake("takes_probabilities", lambda t, targets: -np.log(t[np.arange(len(targets)), targets]).mean()).says(
-    "You treated `t` as probabilities and took the logarithm right away. These are logits, which may be negative and "
-    "do not sum to 1: a log-softmax comes first."
+exercise.mistake("error_rate", lambda t, targets: (t.argmax(axis=-1) != targets).mean()).says(
+    "You count wrong first guesses. An almost right model and a hopeless one then score the same: take −log p."
 )
-exercise.mistake(
-    "log_of_softmax", lambda t, targets: -np.log(softmax(t)[np.arange(len(targets)), targets]).mean()
-).says(
-    "You took the logarithm of the softmax. With logits of ±1000 the target's probability is rounded to 0 and your "
-    "loss is inf; it should be 1000 or 2000. Use `log_softmax`, which never forms the probability."
+exercise.mistake("accuracy", lambda t, targets: (t.argmax(axis=-1) == targets).mean()).says(
+    "You count right first guesses, the accuracy. The loss is the mean of −log p at the targets, in nats."
 )
-exercise.mistake(
-    "overflow", lambda t, targets: -_log_of_naive_softmax(t)[np.arange(len(targets)), targets].mean()
-).says(
-    "`np.exp(1000)` is infinite, so your loss is not a number for large logits. Use `log_softmax` from the exercise "
-    "before: it subtracts each row's maximum."
+exercise.mistake("likeliest_word", lambda t, targets: -log_softmax(t).max(axis=-1).mean()).says(
+    "You score each row's likeliest word. A loss that never looks at `targets` cannot tell right from wrong."
 )
-exercise.mistake("no_softmax", lambda t, targets: -t[np.arange(len(targets)), targets].mean()).says(
-    "You averaged the raw logits of the targets. A logit says nothing by itself: log-softmax first subtracts log Σ "
-    "e^t, what the other words of the row claim."
+exercise.mistake("entropy_of_the_model", lambda t, targets: -(softmax(t) * log_softmax(t)).sum(axis=-1).mean()).says(
+    "You compute the model's own entropy, and never look at `targets`. Take −log p at the word that came."
 )
-exercise.mistake("log_of_mean_probability", lambda t, targets: -np.log(np.exp(_picked(t, targets)).mean())).says(
-    "You averaged the probabilities and took the logarithm afterwards. The mean goes outside: one word of probability "
-    "0.001 must be felt, and in a mean of probabilities it is not."
-)
-
-
-@exercise.mistake("whole_batch_normalised").says(
-    "You normalised over the whole batch at once. Each row is a distribution of its own: log-softmax along the last "
-    "axis."
-)
-def whole_batch_normalised(t, targets):
-    log_p = functional.log_softmax(t.reshape(-1)).reshape(t.shape)
-    return -log_p[np.arange(len(targets)), targets].mean()
-
-
-exercise.mistake(
-    "first_axis", lambda t, targets: -functional.log_softmax(t.T).T[np.arange(len(targets)), targets].mean()
-).says(
-    "You normalised down the batch (axis 0). The words lie along the last axis: each row of V logits is one "
-    "distribution."
-)
-exercise.mistake("softmax_twice", lambda t, targets: -_picked(softmax(t), targets).mean()).says(
-    "You applied the softmax twice: log-softmax of the softmax. It expects logits, and flattens probabilities that it "
-    "is given; a perfect prediction would then still cost something."
-)
-exercise.mistake("error_rate", lambda t, targets: float((t.argmax(axis=-1) != targets).mean())).says(
-    "You counted the share of wrong first guesses. That throws the probabilities away: a model that is almost right "
-    "and one that is hopeless score the same. Use the log-probabilities of the targets."
-)
-exercise.mistake("accuracy", lambda t, targets: float((t.argmax(axis=-1) == targets).mean())).says(
-    "You counted the share of right first guesses, the accuracy. The loss is the mean of −log p at the targets, in "
-    "nats."
-)
-exercise.mistake("one_minus_probability", lambda t, targets: 1 - np.exp(_picked(t, targets)).mean()).says(
-    "You averaged 1 − p. That never exceeds 1 however wrong the model is; the loss is the mean of −log p."
-)
-exercise.mistake("minus_probability", lambda t, targets: -np.exp(_picked(t, targets)).mean()).says(
-    "You averaged −p and left out the logarithm. The loss is the mean of −log p."
-)
-exercise.mistake("likeliest_word", lambda t, targets: -functional.log_softmax(t).max(axis=-1).mean()).says(
-    "You scored each row's likeliest word instead of its target. A loss that never looks at `targets` cannot tell a "
-    "right model from a wrong one."
-)
-
-
-@exercise.mistake("entropy_of_the_model").says(
-    "You computed the model's own entropy, Σ −p log p per row, which never looks at `targets`. Take −log p at the "
-    "word that came."
-)
-def entropy_of_the_model(t, targets):
-    log_p = functional.log_softmax(t)
-    return -(np.exp(log_p) * log_p).sum(axis=-1).mean()
-
-
-@exercise.mistake("in_place").says(
-    "The value is right, but you changed `t` itself (`t -= …` writes into the caller's array). Make a new array."
-)
-def in_place(t, targets):
-    t -= t.max(axis=-1, keepdims=True)
-    return -_picked(t, targets).mean()
-
-
-exercise.mistake("last_example_dropped", lambda t, targets: -_picked(t, targets)[:-1].sum() / len(targets)).says(
-    "Your loop ends one example too early. All B examples count: range(B) runs from 0 to B − 1."
-)
-exercise.mistake("first_example_dropped", lambda t, targets: -_picked(t, targets)[1:].sum() / len(targets)).says(
-    "Your loop starts at 1 and leaves out the first example. Rows count from 0."
-)
-exercise.mistake("median", lambda t, targets: -np.median(_picked(t, targets))).says(
-    "You took the median. The loss is the mean: one terrible prediction must be felt."
-)
-exercise.mistake(
-    "logits_averaged_first", lambda t, targets: -functional.log_softmax(t.mean(axis=0))[targets].mean()
-).says(
-    "You averaged the logits of the batch first. Every row is a prediction for another prefix: take each row's loss, "
-    "then average the losses."
+exercise.mistake("logits_averaged_first", lambda t, targets: -log_softmax(t.mean(axis=0))[targets].mean()).says(
+    "You average the logits of the batch first. Each row predicts for another prefix: average the losses."
 )
 exercise.mistake(
     "probabilities_averaged_first", lambda t, targets: -np.log(softmax(t).mean(axis=0))[targets].mean()
-).says(
-    "You averaged the predictions of the batch first. Every row is a prediction for another prefix: take each row's "
-    "loss, then average the losses."
-)
-exercise.mistake("squared_error", lambda t, targets: ((softmax(t) - np.eye(t.shape[-1])[targets]) ** 2).mean()).says(
-    "You took squared distances to the one-hot targets. They never exceed 1 however wrong the model is; the loss is "
-    "the mean of −log p at the targets."
-)
-exercise.mistake(
-    "squared_error_per_row", lambda t, targets: ((softmax(t) - np.eye(t.shape[-1])[targets]) ** 2).sum(axis=-1).mean()
-).says(
-    "You took squared distances to the one-hot targets (the Brier score). They never exceed 2 however wrong the model "
-    "is; the loss is the mean of −log p at the targets."
-)
-exercise.mistake(
-    "one_hot_times_infinity",
-    lambda t, targets: -(np.eye(t.shape[-1])[targets] * np.log(softmax(t))).sum(axis=-1).mean(),
-).says(
-    "Your one-hot table is multiplied with logarithms that hold −inf, and 0 · −inf is not a number. `log_softmax` is "
-    "finite for every finite logit: use it in place of the logarithm of a softmax."
-)
-exercise.mistake("normaliser_only", lambda t, targets: np.logaddexp.reduce(t, axis=-1).mean()).says(
-    "You averaged log Σ e^t and forgot the targets' own logits: −log p = log Σ e^t − t[target]."
-)
-exercise.mistake(
-    "worst_example", lambda t, targets: (-functional.log_softmax(t)[np.arange(len(targets)), targets]).max()
-).says("You took the largest loss of the batch. The loss is the mean over all B examples.")
+).says("You average the predictions of the batch first. Each row predicts for another prefix: average the losses.")
 
 
-@exercise.mistake("geometric_mean").says(
-    "You took the geometric mean of the losses (the logarithm of each, or their product). The loss is their plain mean."
-)
-def geometric_mean(t, targets):
-    losses = -functional.log_softmax(t)[np.arange(len(targets)), targets]
-    return np.exp(np.log(losses).mean())
+def _one_hot(t, targets):
+    return np.eye(t.shape[-1])[targets]
 
 
-@exercise.mistake("weighted_by_probability").says(
-    "You weighted each −log p with its p, as in an entropy. The word did come, so its whole surprise counts: the mean "
-    "of −log p."
-)
-def weighted_by_probability(t, targets):
-    log_p = functional.log_softmax(t)[np.arange(len(targets)), targets]
-    return -(np.exp(log_p) * log_p).mean()
-
-
-@exercise.mistake("yes_or_no").says(
-    "You added −log(1 − p) for every word that did not come, as for V separate yes-or-no questions. One word out of V "
-    "comes in each row: −log p at its target is all."
-)
-def yes_or_no(t, targets):
-    log_p, one_hot = functional.log_softmax(t), np.eye(t.shape[-1])[targets]
-    return -(one_hot * log_p + (1 - one_hot) * np.log(1 - np.exp(log_p))).sum(axis=-1).mean()
-
-
-@exercise.mistake("yes_or_no_mean").says(
-    "You computed the loss of V separate yes-or-no questions, averaged over all of them. One word out of V comes in "
-    "each row: −log p at its target is all."
-)
-def yes_or_no_mean(t, targets):
-    log_p, one_hot = functional.log_softmax(t), np.eye(t.shape[-1])[targets]
-    return -(one_hot * log_p + (1 - one_hot) * np.log(1 - np.exp(log_p))).mean()
-
-
-exercise.mistake(
-    "mean_of_perplexities",
-    lambda t, targets: np.exp(-functional.log_softmax(t)[np.arange(len(targets)), targets]).mean(),
-).says("You averaged e^(−log p), that is 1 / p. The loss is the mean of −log p itself, in nats.")
-exercise.mistake(
-    "last_target_dropped",
-    lambda t, targets: -functional.log_softmax(t)[np.arange(len(targets) - 1), targets[:-1]].mean(),
-).says("You left out the last example (`[:-1]`). All B examples count.")
-exercise.mistake(
-    "targets_shifted", lambda t, targets: -functional.log_softmax(t)[np.arange(len(targets) - 1), targets[1:]].mean()
-).says(
-    "You shifted the targets by one, `targets[1:]`. They are the words to predict already: row i belongs to targets[i]."
-)
-exercise.mistake(
-    "first_target_dropped",
-    lambda t, targets: -functional.log_softmax(t)[np.arange(1, len(targets)), targets[1:]].mean(),
-).says("You left out the first example (`[1:]`). All B examples count.")
-exercise.mistake(
-    "words_as_rows", lambda t, targets: -functional.log_softmax(t)[np.arange(t.shape[-1]), targets].mean()
-).says("You numbered the rows up to V, the number of words. A row is an example: there are B of them, `len(targets)`.")
-
-
-@exercise.mistake("class_zero_masked").says(
-    "You left out the examples whose target is 0. Here 0 is a word's id like any other."
-)
-def class_zero_masked(t, targets):
-    real = targets != 0
-    return -functional.log_softmax(t)[np.arange(len(targets)), targets][real].mean()
-
-
-exercise.mistake("diagonal", lambda t, targets: -np.diag(functional.log_softmax(t)).mean()).says(
-    "You took the diagonal of the whole table, word i from row i, and never looked at `targets`. Row i belongs to the "
-    "column targets[i]."
-)
-exercise.mistake(
-    "divided_by_log_vocabulary",
-    lambda t, targets: -functional.log_softmax(t)[np.arange(len(targets)), targets].mean() / np.log(t.shape[-1]),
-).says("You divided by log V, which gives the loss as a share of an even guess. Nats are not divided by anything.")
-exercise.mistake("best_example", lambda t, targets: (-_picked(t, targets)).min()).says(
-    "You took the smallest loss of the batch. The loss is the mean over all B examples."
-)
-exercise.mistake(
-    "overflow_in_the_sum",
-    lambda t, targets: (np.log(np.exp(t).sum(axis=-1)) - t[np.arange(len(targets)), targets]).mean(),
-).says(
-    "Your formula log Σ e^t − t[target] is right on paper, but `np.exp(1000)` is infinite and all of e^−1000 is "
-    "rounded to 0. Use `log_softmax` from the exercise before: it subtracts each row's maximum first."
-)
-
-
-@exercise.mistake("impossible_words_left_out").says(
-    "You left out the targets whose probability is rounded to 0: the worst mistakes of the model. `log_softmax` gives "
-    "them their full price, 1000 or 2000 nats."
-)
-def impossible_words_left_out(t, targets):
-    p = softmax(t)[np.arange(len(targets)), targets]
-    return -np.log(p).mean(where=p > 0)
-
-
-exercise.mistake("difference_averaged", lambda t, targets: (np.eye(t.shape[-1])[targets] - softmax(t)).mean()).says(
-    "You averaged onehot − p. Every row of it sums to 0, so the mean is 0 for any model. (As a gradient you will meet "
-    "it again.) The loss is the mean of −log p at the targets."
-)
-exercise.mistake(
-    "absolute_difference", lambda t, targets: np.abs(np.eye(t.shape[-1])[targets] - softmax(t)).sum() / len(targets)
-).says(
-    "You summed |onehot − p|. That never exceeds 2 per row however wrong the model is; the loss is the mean of −log p "
-    "at the targets."
-)
-
-
-@exercise.mistake("whole_batch_maximum").says(
-    "You subtracted one maximum for the whole batch. A row whose logits lie far below it, [−1000, −999], still "
-    "underflows to log 0. `log_softmax` subtracts each row's own maximum."
-)
-def whole_batch_maximum(t, targets):
-    shifted = t - t.max()
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    return -log_p[np.arange(len(targets)), targets].mean()
-
-
-@exercise.mistake("whole_batch_maximum_divided").says(
-    "You subtracted one maximum for the whole batch, and took the logarithm of a quotient. A row far below it becomes "
-    "0 / 0, and small probabilities are rounded to 0. Use `log_softmax`."
-)
-def whole_batch_maximum_divided(t, targets):
-    exponentials = np.exp(t - t.max())
-    log_p = np.log(exponentials / exponentials.sum(axis=-1, keepdims=True))
-    return -log_p[np.arange(len(targets)), targets].mean()
-
-
-for share in (0.1, 0.05, 0.01):
-
-    @exercise.mistake(f"label_smoothing_{share}").says(
-        "You smoothed the targets: a share of each goes to all words (label smoothing). The loss asked for gives the "
-        "word that came the whole weight."
+for id, finish in (
+    ("squared_error", lambda d: (d**2).mean()),
+    ("squared_error_per_row", lambda d: (d**2).sum(axis=-1).mean()),
+    ("absolute_difference", lambda d: np.abs(d).sum() / len(d)),
+):
+    exercise.mistake(id, lambda t, targets, finish=finish: finish(_one_hot(t, targets) - softmax(t))).says(
+        "You measure how far p is from one-hot targets: at most 2 a row however wrong it is. Take the mean of −log p."
     )
-    def _mistake_2_2_2_2_2_2_2_2_2_2_2_2_2_2_2_2_2_2(t, targets, share=share):
-        vocab_size = t.shape[-1]
-        weights = np.eye(vocab_size)[targets] * (1 - share) + share / vocab_size
-        return -(weights * functional.log_softmax(t)).sum(axis=-1).mean()
-
-
-exercise.mistake("mean_probability", lambda t, targets: np.exp(_picked(t, targets)).mean()).says(
-    "You averaged the probabilities of the targets and left out the logarithm. The loss is the mean of −log p: it "
-    "grows as the model gets worse."
-)
-exercise.mistake("inverse_perplexity", lambda t, targets: np.exp(_picked(t, targets).mean())).says(
-    "You took the exponential of the mean log-probability, the inverse of the perplexity. The loss is minus that mean "
-    "itself, in nats."
-)
-exercise.mistake(
-    "multiplied_by_the_ids", lambda t, targets: -(functional.log_softmax(t) * targets[:, None]).mean()
-).says(
-    "You multiplied the log-probabilities by the ids. An id is a name, not a weight: word 5 does not count five "
-    "times. The targets pick one column in each row."
-)
-exercise.mistake(
-    "multiplied_by_the_ids_summed",
-    lambda t, targets: -(functional.log_softmax(t) * targets[:, None]).sum(axis=-1).mean(),
-).says(
-    "You multiplied the log-probabilities by the ids. An id is a name, not a weight: word 5 does not count five "
-    "times. The targets pick one column in each row."
-)
-exercise.mistake("multiplied_by_the_ids_across", lambda t, targets: -(functional.log_softmax(t) * targets).mean()).says(
-    "You multiplied the log-probabilities by the ids. An id is a name, not a weight; and (B, V) times (B,) does not "
-    "line up. The targets pick one column in each row."
-)
-exercise.mistake("ids_as_a_factor", lambda t, targets: -(targets @ functional.log_softmax(t)).mean()).says(
-    "You multiplied the vector of ids with the table. An id is a name, not a weight. The targets pick one column in "
-    "each row; a product would need one-hot vectors."
-)
-
-
-@exercise.mistake("shifted_inside_only").says(
-    "You subtracted the maximum inside the exponential but not from the target's own logit. Both must be shifted by "
-    "the same amount, or the maximum stays in the loss."
-)
-def shifted_inside_only(t, targets):
-    log_p = t - np.log(np.exp(t - t.max(axis=-1, keepdims=True)).sum(axis=-1, keepdims=True))
-    return -log_p[np.arange(len(targets)), targets].mean()
-
-
-for bound in (20, 50, 100, 700):
+for id, finish in (("yes_or_no", lambda terms: terms.sum(axis=-1).mean()), ("yes_or_no_mean", np.mean)):
     exercise.mistake(
-        f"log_clipped_at_{bound}", lambda t, targets, bound=bound: -np.maximum(_picked(t, targets), -bound).mean()
-    ).says(
-        "You cut the log-probabilities off from below, so that no word can cost more than a fixed price. With logits "
-        "of ±1000 one may cost 2000 nats, and the loss must say so."
-    )
-
+        id,
+        lambda t, targets, finish=finish: (
+            -finish(np.where(_one_hot(t, targets) > 0, log_softmax(t), np.log(1 - softmax(t))))
+        ),
+    ).says("You add −log(1 − p) of words that did not come, as for V yes-or-no questions. −log p at the target is all.")
+for suffix, multiplied in (
+    ("", lambda log_p, targets: (log_p * targets[:, None]).mean()),
+    ("_summed", lambda log_p, targets: (log_p * targets[:, None]).sum(axis=-1).mean()),
+    ("_across", lambda log_p, targets: (log_p * targets).mean()),
+    ("_as_vector", lambda log_p, targets: (targets @ log_p).mean()),
+):
+    exercise.mistake(
+        f"times_ids{suffix}", lambda t, targets, multiplied=multiplied: -multiplied(log_softmax(t), targets)
+    ).says("You multiply by the ids. An id is a name, not a weight: the targets pick one column in each row.")
 exercise.mistake(
-    "class_zero_for_nothing", lambda t, targets: -(_picked(t, targets) * (targets != 0)).sum() / len(targets)
-).says("You charge nothing where the target is 0. Here 0 is a word's id like any other.")
-
-
-@exercise.mistake("each_target_once").says(
-    "You made the targets unique, so that a word that comes twice counts once and the rows no longer line up. Every "
-    "example counts: row i with targets[i]."
+    "one_hot_times_infinity", lambda t, targets: -(_one_hot(t, targets) * _log_of_softmax(t)).sum(axis=-1).mean()
+).says("Your one-hot table meets logarithms of −inf, and 0 · −inf is nan. `log_softmax` is finite: use it.")
+exercise.mistake("words_as_rows", lambda t, targets: -log_softmax(t)[np.arange(t.shape[-1]), targets].mean()).says(
+    "You number the rows up to V, the number of words. A row is an example: there are B of them, `len(targets)`."
 )
-def each_target_once(t, targets):
-    unique = np.unique(targets)
-    return -functional.log_softmax(t)[np.arange(len(unique)), unique].mean()
-
-
-@exercise.mistake("dictionary_by_target").says(
-    "You collected the losses in a dictionary by target, so that a word that comes twice overwrites its first loss. "
-    "Every example counts."
+exercise.mistake("diagonal", lambda t, targets: -np.diag(log_softmax(t)).mean()).says(
+    "You take the diagonal, word i from row i, and never look at `targets`. Row i belongs to the column targets[i]."
 )
-def dictionary_by_target(t, targets):
-    losses = dict(zip(targets.tolist(), -_picked(t, targets), strict=True))
-    return sum(losses.values()) / len(losses)
-
-
-exercise.mistake("mean_of_squares", lambda t, targets: (_picked(t, targets) ** 2).mean()).says(
-    "You squared the log-probabilities. The loss is the mean of −log p: a minus sign makes it positive, no square is "
-    "needed."
+exercise.mistake("divided_by_log_vocabulary", lambda t, targets: cross_entropy(t, targets) / np.log(t.shape[-1])).says(
+    "You divide by log V, which gives the loss as a share of an even guess. Nats are not divided by anything."
 )
-exercise.mistake(
-    "target_logit_added",
-    lambda t, targets: (np.logaddexp.reduce(t, axis=-1) + t[np.arange(len(targets)), targets]).mean(),
-).says(
-    "You added the target's logit: log Σ e^t + t[target]. The logarithm of a quotient is a difference, −log p = log Σ "
-    "e^t − t[target]."
+exercise.mistake("class_zero_masked", lambda t, targets: _losses(t, targets)[targets != 0].mean()).says(
+    "You leave out the examples whose target is 0. Here 0 is a word's id like any other."
+)
+exercise.mistake("class_zero_for_nothing", lambda t, targets: (_losses(t, targets) * (targets != 0)).mean()).says(
+    "You charge nothing where the target is 0. Here 0 is a word's id like any other."
 )
 exercise.mistake(
-    "logarithm_of_the_sum_missing",
-    lambda t, targets: (np.exp(t).sum(axis=-1) - t[np.arange(len(targets)), targets]).mean(),
-).says("You took Σ e^t − t[target] and forgot the logarithm: −log p = log Σ e^t − t[target].")
+    "dictionary_by_target", lambda t, targets: np.mean([*dict(zip(targets, _losses(t, targets), strict=True)).values()])
+).says("In a dictionary by target a word that comes twice overwrites its first loss. Every example counts.")
 
-
-@exercise.right
-def right_1(t, targets):
-    log_p = functional.log_softmax(t)
-    return -sum(log_p[row, target] for row, target in enumerate(targets)) / len(targets)
-
-
-@exercise.right
-def right_2(t, targets):
-    one_hot = np.eye(t.shape[-1])[targets]
-    return -np.einsum("bv,bv->", one_hot, functional.log_softmax(t)) / len(targets)
-
-
-@exercise.right
-def right_3(t, targets):
-    t = t.astype(np.float32)
-    log_p = functional.log_softmax(t)
-    return -np.take_along_axis(log_p, targets[:, None], axis=-1).mean()
-
-
+exercise.right(lambda t, targets: -sum(log_softmax(t)[row, target] for row, target in enumerate(targets)) / len(t))
+exercise.right(lambda t, targets: -np.einsum("bv,bv->", _one_hot(t, targets), log_softmax(t)) / len(targets))
+exercise.right(
+    lambda t, targets: -np.take_along_axis(log_softmax(t.astype(np.float32)), targets[:, None], axis=-1).mean()
+)
 exercise.right(lambda t, targets: np.mean(np.logaddexp.reduce(t, axis=-1) - t[np.arange(len(t)), targets]))
-
-
-@exercise.right
-def right_4(t, targets):
-    from scipy.special import logsumexp
-
-    return float(np.mean([logsumexp(row) - row[target] for row, target in zip(t, targets, strict=True)]))
+exercise.right(
+    lambda t, targets: np.mean([logsumexp(row) - row[target] for row, target in zip(t, targets, strict=True)])
+)

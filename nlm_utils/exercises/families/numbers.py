@@ -17,7 +17,8 @@ import numpy as np
 from ..compare import is_tensor
 from ..definition import Misconception
 
-EPSILONS = (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 2.220446049250313e-16, 1e-20)  # the last but one is np.finfo(float).eps
+# what learners write; the last but one is np.finfo(float).eps
+EPSILONS = (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 2.220446049250313e-16, 1e-20)
 
 
 def variants(id: str, values: Iterable[Any], build: Callable[[Any], Callable], sentence: str) -> Callable:

@@ -279,7 +279,8 @@ def test_diagnoses_of_tensors():
 ELSEWHERE = {  # tested with what they are about: running, comparing, judging
     "generic-async", "generic-backward-fails", "generic-changes-argument", "generic-class", "generic-mutable-default",
     "generic-no-exception", "generic-no-gradient", "generic-not-callable", "generic-prints", "generic-random",
-    "generic-shared-result", "generic-timeout", "generic-unknown", "generic-wrong-exception", "generic-wrong-gradient",
+    "generic-shared-result", "generic-timeout", "generic-unknown", "generic-waits", "generic-wrong-exception",
+    "generic-wrong-gradient",
 }  # fmt: skip
 
 

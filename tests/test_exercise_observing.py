@@ -23,6 +23,7 @@ from exercises_to_try import (
 
 from nlm_utils.exercises import (
     BoundReference,
+    feedback,
     limits,
     observe,
 )
@@ -91,7 +92,7 @@ def recursion_that_catches_itself(x, scale=1.0):
         return recursion_that_catches_itself(x)
 
 
-ENDLESS = [forever, bare_except, sleeps, sleeps_in_except, nested, prints_forever, endless_generator]
+ENDLESS = [forever, bare_except, prints_forever, endless_generator]
 
 
 if sys.version_info[:3] != (3, 13, 0):  # which lets this recursion go far beyond its own limit
@@ -106,6 +107,28 @@ def test_endless_code_is_stopped(function, monkeypatch):
     assert feedback.misconception == "generic-timeout"
     assert "stopped after 0.2 s" in str(feedback)
     assert sys.exc_info() == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "function", [sleeps, sleeps_in_except, nested], ids=lambda function: function.__name__
+)
+def test_code_that_waits_is_stopped_later_and_told_so(function, monkeypatch):
+    monkeypatch.setattr(observe, "SECONDS", 0.1)
+    monkeypatch.setattr(observe, "WAITING", 0.3)
+    monkeypatch.setattr(feedback, "WAITING", 0.3)
+    answer = check(function)
+    assert (answer.outcome, answer.misconception) == ("timeout", "generic-waits")
+    assert "stopped after 0.3 s" in str(answer)
+
+
+def test_a_right_answer_that_waits_for_its_turn_is_right(monkeypatch):
+    monkeypatch.setattr(observe, "SECONDS", 0.2)
+
+    def slow_machine(x, scale=1.0):
+        time.sleep(0.15)
+        return right(x, scale)
+
+    assert check(slow_machine).outcome == "right"
 
 
 @pytest.mark.parametrize(
@@ -295,7 +318,8 @@ def test_call_reports_values_exceptions_and_prints():
     assert limits.call(lambda a, b=2: a + b, (1,), {"b": 5}).value == 6
     assert isinstance(limits.call(lambda: 1 / 0).exception, ZeroDivisionError)
     assert limits.call(lambda: print("a", file=sys.stderr)).printed == "a\n"
-    assert limits.call(time.sleep, (50,), seconds=0.05).timed_out
+    slept = limits.call(time.sleep, (50,), clock=limits.Clock(0.05, 0.05))
+    assert slept.timed_out and slept.waited
 
 
 def test_an_import_may_take_longer_than_the_limit(monkeypatch, tmp_path):

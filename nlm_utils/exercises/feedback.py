@@ -16,7 +16,7 @@ from .compare import Difference
 from .diagnoses import effects
 from .judge import Named
 from .observations import Observation
-from .observe import time_limit
+from .observe import WAITING, time_limit
 from .value_text import both, call_text, capital, count, kind_of, literal, masked, pair_rows, short
 
 if TYPE_CHECKING:
@@ -146,7 +146,8 @@ def wrong(
     seen, wanted, found, case = got[place], expected[place], differences[place], exercise.cases[place]
     outcome, head = "wrong", "not right yet"
     if found.kind == "timeout":
-        outcome, head = "timeout", f"stopped after {time_limit(exercise):g} s"
+        took = WAITING if seen.waited else time_limit(exercise)
+        outcome, head = "timeout", f"stopped after {took:g} s"
     elif found.kind == "exception" and seen.raised and seen.raised.is_a("InputNotAllowed"):
         outcome, head = "raised" if wanted.raised is None else "wrong", "your code asks for input"
     elif found.kind == "exception" and wanted.raised is None:

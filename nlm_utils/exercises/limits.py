@@ -19,9 +19,11 @@ import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 AGAIN = 0.004  # seconds between two attempts to stop code that caught the first
+WAITING = 10.0  # seconds that a check may wait, beside those in which it computes
 PATIENCE = 60.0  # seconds that imports may take
 KEPT_LINES = 20
 KEPT_CHARACTERS = 2_000
@@ -51,6 +53,7 @@ class Call:
     value: Any = None
     exception: BaseException | None = None
     timed_out: bool = False
+    waited: bool = False  # it was stopped for the time that it waited, not for what it computed
     printed: str = ""
     lines_dropped: int = 0
     warnings: list[str] = field(default_factory=list)
@@ -211,16 +214,44 @@ class _Imports:
         return grown and time.monotonic() < self.until
 
 
+class Clock:
+    """The time that one check has: CPU seconds of the thread that made the clock, and seconds beside them.
+
+    CPU seconds, since an answer is not slow because the machine is busy; seconds beside them, in which it does not
+    compute, since a `sleep` takes no CPU. Several calls may share a clock. Where a thread has no CPU clock (Windows),
+    all seconds count as if it computed.
+    """
+
+    def __init__(self, seconds: float, waiting: float = WAITING):
+        if hasattr(time, "pthread_getcpuclockid"):
+            self.cpu = partial(time.clock_gettime, time.pthread_getcpuclockid(threading.get_ident()))
+        else:
+            self.cpu = time.monotonic
+        self.computes_until = self.cpu() + seconds
+        self.waits_until = time.monotonic() - self.cpu() + waiting
+
+    def left(self) -> tuple[float, float]:
+        """(seconds to compute, seconds to wait) that are left; negative where the time is up."""
+        cpu = self.cpu()
+        return self.computes_until - cpu, self.waits_until - (time.monotonic() - cpu)
+
+    def give(self, seconds: float, waiting: float) -> None:
+        """Sets what is left to no less than this: for a call that begins, and for what an import took."""
+        computes, waits = self.left()
+        self.computes_until += max(seconds - computes, 0)
+        self.waits_until += max(waiting - waits, 0)
+
+
 class _Alarm:
     """The limit in the main thread: a repeating SIGALRM, whatever the code does in Python or waits for."""
 
-    def __init__(self, seconds: float, escape: _Escape):
-        self.seconds, self.escape, self.imports = seconds, escape, _Imports()
+    def __init__(self, clock: Clock, escape: _Escape):
+        self.clock, self.escape, self.imports = clock, escape, _Imports()
 
     def start(self) -> None:
-        self.started = time.monotonic()
+        self.started, self.whole = time.monotonic(), self.clock.left()
         self.old_handler = signal.signal(signal.SIGALRM, self.fire)
-        self.old_timer = signal.setitimer(signal.ITIMER_REAL, self.seconds, AGAIN)
+        self.old_timer = signal.setitimer(signal.ITIMER_REAL, min(self.whole), AGAIN)
 
     def fire(self, number, frame) -> None:
         if frame is self.escape.boundary or self.escape.over:
@@ -230,7 +261,10 @@ class _Alarm:
         if self.imports.are_to_blame(frame):
             return
         if self.imports.end_late():
-            signal.setitimer(signal.ITIMER_REAL, self.seconds, AGAIN)
+            self.clock.give(*self.whole)
+        left = min(self.clock.left())
+        if left > 0:  # it has waited, or the machine is busy
+            signal.setitimer(signal.ITIMER_REAL, max(left, AGAIN), AGAIN)
             return
         if self.escape.at_work(frame):
             self.escape.patience += 0.04  # it is on its way out, and an exception here would end the watching
@@ -267,23 +301,27 @@ class _AsyncTimeIsUp(TimeIsUp):
 class _Watchman:
     """The limit in another thread, or on Windows: a second thread throws exceptions into this one."""
 
-    def __init__(self, seconds: float, escape: _Escape):
-        self.seconds, self.escape, self.imports = seconds, escape, _Imports()
+    def __init__(self, clock: Clock, escape: _Escape):
+        self.clock, self.escape, self.imports = clock, escape, _Imports()
         self.lock, self.over = threading.Lock(), threading.Event()
         self.thread_id = threading.get_ident()
 
     def start(self) -> None:
         _in_thread.escape = self.escape
+        self.whole = self.clock.left()
         threading.Thread(target=self.watch, daemon=True).start()
 
     def watch(self) -> None:
-        wait = self.seconds
+        wait = min(self.whole)
         while not self.over.wait(wait):
             wait = 3 * AGAIN
             if self.imports.are_to_blame(sys._current_frames().get(self.thread_id)):
                 continue
             if self.imports.end_late():
-                wait = self.seconds
+                self.clock.give(*self.whole)
+            left = min(self.clock.left())
+            if left > 0:
+                wait = max(left, wait)
                 continue
             with self.lock:
                 if not self.over.is_set():
@@ -336,8 +374,12 @@ def _trampoline(function, args, kwargs):
     return function(*args, **kwargs)
 
 
-def call(function: Callable, args: tuple = (), kwargs: dict | None = None, seconds: float = 2.0) -> Call:
+def call(
+    function: Callable, args: tuple = (), kwargs: dict | None = None, clock: Clock | None = None
+) -> Call:
     """Calls `function(*args, **kwargs)` and says what happened. Raises nothing but KeyboardInterrupt.
+
+    clock  the time that it has, made in this thread; a clock of 2 s when it is left out
 
     stdout, stderr, builtins.input, the breakpoint hook, warnings, NumPy's error state, whether torch keeps gradients,
     the working directory, trace and profile functions, the recursion limit, SIGALRM and its timer are afterwards what
@@ -345,10 +387,11 @@ def call(function: Callable, args: tuple = (), kwargs: dict | None = None, secon
     """
     import numpy as np
 
+    clock = clock or Clock(2.0)
     result, printed = Call(), Printed()
     escape = _Escape(sys._getframe())
     in_main_thread = threading.current_thread() is threading.main_thread()
-    limit = (_Alarm if in_main_thread and hasattr(signal, "SIGALRM") else _Watchman)(seconds, escape)
+    limit = (_Alarm if in_main_thread and hasattr(signal, "SIGALRM") else _Watchman)(clock, escape)
     before = (sys.stdout, sys.stderr, builtins.input, sys.breakpointhook, sys.getrecursionlimit())
     tracing, profiling = sys.gettrace(), sys.getprofile()
     hook, folder = sys.unraisablehook, _folder()
@@ -404,6 +447,7 @@ def call(function: Callable, args: tuple = (), kwargs: dict | None = None, secon
         recorder.__exit__(None, None, None)
     if interrupt is not None:
         raise interrupt
+    result.waited = result.timed_out and clock.left()[0] > 0
     result.printed, result.lines_dropped = "".join(printed.kept), printed.dropped
     result.warnings = [f"{entry.category.__name__}: {entry.message}" for entry in recorded[:5]]
     return result

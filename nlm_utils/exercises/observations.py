@@ -51,12 +51,14 @@ class Raised:
 class Observation:
     """What one call showed: named facts (the value, the arguments afterwards), or an exception, or no end.
 
+    waited  it was stopped for the time that it waited, not for what it computed
     later  the value as it stands after the calls on all inputs
     """
 
     facts: dict[str, Any] = field(default_factory=dict)
     raised: Raised | None = None
     timed_out: bool = False
+    waited: bool = False
     later: Any = None
     printed: str = ""
     lines_dropped: int = 0

@@ -10,7 +10,6 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from . import gradient_flow, limits, stubs
@@ -20,12 +19,14 @@ from .observations import Answer, Observation, Raised, plain_copy
 if TYPE_CHECKING:
     from .definition import Case, Exercise
 
-SECONDS = 2.0  # for all cases of one check
+SECONDS = 2.0  # of CPU time, for all cases of one check
 SECONDS_TORCH = 5.0  # from lecture 08 on
+WAITING = limits.WAITING  # seconds for all cases of one check in which nothing is computed
+LEAST = 0.02  # seconds that each case has in any case
 
 
 def time_limit(exercise: Exercise) -> float:
-    """Seconds that one check may take."""
+    """CPU seconds that one check may take."""
     return SECONDS_TORCH if exercise.lecture[:2] >= "08" else SECONDS
 
 
@@ -33,15 +34,16 @@ def observe(exercise: Exercise, function: Callable) -> Answer:
     """One observation per case, in order, within the time limit; stops at the first that does not end."""
     defaults = _defaults(function)
     seen, values = [], []
-    deadline = perf_counter() + time_limit(exercise)
+    clock = limits.Clock(time_limit(exercise), WAITING)
     with _own_name(exercise.name, function):
         for case in exercise.cases:
-            started, modules = perf_counter(), len(sys.modules)
-            observation, value = _observe(exercise, case, function, max(deadline - started, 0.02))
+            clock.give(LEAST, LEAST)
+            left, modules = clock.left(), len(sys.modules)
+            observation, value = _observe(exercise, case, function, clock)
             seen.append(observation)
             values.append(value)
             if len(sys.modules) > modules:  # the time of an import does not count
-                deadline += perf_counter() - started
+                clock.give(*left)
             if observation.timed_out:
                 break
     for observation, value in zip(seen, values, strict=True):
@@ -50,19 +52,21 @@ def observe(exercise: Exercise, function: Callable) -> Answer:
 
 
 def observe_case(exercise: Exercise, case: Case, function: Callable, seconds: float) -> Observation:
-    """One call by itself."""
+    """One call by itself, within so many seconds, computing or not."""
     with _own_name(exercise.name, function):
-        return _observe(exercise, case, function, seconds)[0]
+        return _observe(exercise, case, function, limits.Clock(seconds, seconds))[0]
 
 
-def _observe(exercise: Exercise, case: Case, function: Callable, seconds: float) -> tuple[Observation, Any]:
+def _observe(
+    exercise: Exercise, case: Case, function: Callable, clock: limits.Clock
+) -> tuple[Observation, Any]:
     """Calls `function` on fresh arguments of one case; copies of all that can be compared, and the value itself."""
     args, kwargs = case.make()
     if exercise.observe is not None:
-        call = limits.call(exercise.observe, (function, args, kwargs), seconds=seconds)
+        call = limits.call(exercise.observe, (function, args, kwargs), clock=clock)
         facts = {key: freeze(fact) for key, fact in (call.value or {}).items()}
     else:
-        call = limits.call(function, args, kwargs, seconds)
+        call = limits.call(function, args, kwargs, clock)
         facts = {"value": freeze(call.value), "arguments": plain_copy((args, kwargs))}
         if call.exception is not None or call.timed_out:
             del facts["value"]
@@ -74,6 +78,7 @@ def _observe(exercise: Exercise, case: Case, function: Callable, seconds: float)
             facts,
             raised,
             call.timed_out,
+            call.waited,
             printed=call.printed,
             lines_dropped=call.lines_dropped,
             warnings=call.warnings,

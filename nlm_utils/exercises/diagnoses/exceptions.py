@@ -30,6 +30,10 @@ def urgent(situation: Situation) -> Named | None:
 def explained(situation: Situation) -> Named:
     """A sentence for what happened on the input that is shown: no end, an exception, or none where one is due."""
     shown, wanted = situation.shown, situation.wanted.raised
+    if shown.waited:
+        return "generic-waits", (
+            "Your function waited: for a `sleep`, a lock, a file or another process. Nothing has to be waited for here."
+        )
     if shown.timed_out:
         return "generic-timeout", (
             "Either a loop never ends (does what its condition tests change inside the loop? does a recursion come to "

@@ -1,4 +1,4 @@
-"""adam_step."""
+"""adam_step: two running means, corrected. Learners forget a correction, misplace ε or the root, mix up m and v."""
 
 import math
 
@@ -6,7 +6,8 @@ import numpy as np
 
 from nlm_utils.exercises.definition import Exercise
 
-from .common import numbers
+from ...families import argument, exchanged, one_for_both, result
+from . import numbers
 
 
 def adam_step(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
@@ -25,473 +26,199 @@ def adam_step(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1
 
 exercise = Exercise(
     adam_step,
-    checks=("the first step, later steps, gradients down to 1e-8 and 0, other β and ε, arguments unchanged"),
+    checks="the first step, later steps, gradients down to 1e-8 and 0, other β and ε, arguments unchanged",
     explanation=(
         "m and v are running means that start at 0, so after t steps only a share 1 − βᵗ of their weight lies on real "
         "gradients; dividing by it makes them honest means. In the first step m̂ = grad and √v̂ = |grad|: the step is "
         "η·sign(grad), whatever the size of the gradient, unless it is as small as ε."
     ),
     hints=[
-        ("Four lines before the step, in the order of the docstring: m, v, m̂, v̂. Return the uncorrected m and v."),
-        ("In the first step, with t = 1, the correction divides m by 1 − β1 and v by 1 − β2. What is left of each?"),
+        "Four lines before the step, in the order of the docstring: m, v, m̂, v̂. Return the uncorrected m and v.",
+        "In the first step, with t = 1, the correction divides m by 1 − β1 and v by 1 − β2. What is left of each?",
         "The denominator is `np.sqrt(v_hat) + eps`: ε is added after the root.",
     ],
 )
 
 exercise.case(np.array([1.0, 2.0]), np.array([0.5, -4.0]), np.zeros(2), np.zeros(2), 1, 0.1)
 exercise.case(np.array([1.0, 2.0]), np.array([1e-8, -1e-8]), np.zeros(2), np.zeros(2), 1, 0.1)
-exercise.case(
-    np.array([1.0, 2.0, 3.0]),
-    np.array([2.0, -1.0, 0.0]),
-    np.array([0.5, 0.3, -1.0]),
-    np.array([4.0, 0.5, 1.5]),
-    2,
-    0.1,
-)
-exercise.case(
-    np.array([1.0, -1.0]),
-    np.array([3.0, -0.5]),
-    np.array([1.0, 0.5]),
-    np.array([2.0, 0.8]),
-    5,
-    0.5,
-    beta1=0.5,
-    beta2=0.9,
-    eps=0.1,
-)
-exercise.case(
-    numbers(2, 3, seed=11),
-    numbers(2, 3, seed=12),
-    numbers(2, 3, seed=13),
-    np.abs(numbers(2, 3, seed=14)),
-    7,
-    0.2,
-)
+exercise.case(*np.array([[1.0, 2.0, 3.0], [2.0, -1.0, 0.0], [0.5, 0.3, -1.0], [4.0, 0.5, 1.5]]), 2, 0.1)
+exercise.case(*np.array([[1.0, -1.0], [3.0, -0.5], [1.0, 0.5], [2.0, 0.8]]), 5, 0.5, beta1=0.5, beta2=0.9, eps=0.1)
+exercise.case(*(numbers(2, 3, seed=seed) for seed in (11, 12, 13)), np.abs(numbers(2, 3, seed=14)), 7, 0.2)
 exercise.case(np.array([0.5, 0.5]), np.array([2e-6, -3e-8]), np.array([1e-6, 0.0]), np.array([1e-12, 1e-16]), 3, 1.0)
 
 
-def _moments(grad, m, v, beta1, beta2):
-    return beta1 * m + (1 - beta1) * grad, beta2 * v + (1 - beta2) * grad**2
+def _adam(
+    step=lambda m, v, c, d, e: m / c / (np.sqrt(v / d) + e),
+    share=lambda b, t: 1 - b**t,
+    m_from=lambda m, g, b: b * m + (1 - b) * g,
+    v_from=lambda v, g, b, m: b * v + (1 - b) * g**2,
+):
+    """Adam from its parts: θ − η·step(m, v, c, d, ε) with the new m and v and their shares c and d."""
+
+    def adam(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+        m = m_from(m, grad, beta1)
+        v = v_from(v, grad, beta2, m)
+        with np.errstate(all="ignore"):
+            c, d = np.float64(share(beta1, t)), np.float64(share(beta2, t))
+            return theta - learning_rate * step(m, v, c, d, eps), m, v
+
+    return adam
 
 
-@exercise.mistake("no_bias_correction").says(
+def _theta_of(wrong):
+    """m and v are right, θ is what `wrong` gives."""
+    return lambda *args, **settings: (wrong(*args, **settings)[0], *adam_step(*args, **settings)[1:])
+
+
+def _in_order(*places):
+    return lambda *args, **settings: tuple(adam_step(*args, **settings)[place] for place in places)
+
+
+# The step
+exercise.mistake("no_bias_correction", _adam(lambda m, v, c, d, e: m / (np.sqrt(v) + e))).says(
     "The correction is missing. m and v start at 0, so the first m is only a tenth of the gradient and the first √v a "
     "thirtieth: divide m by 1 − β1ᵗ and v by 1 − β2ᵗ before the step."
 )
-def no_bias_correction(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    return theta - learning_rate * m / (np.sqrt(v) + eps), m, v
-
-
-@exercise.mistake("eps_inside_the_root").says(
+exercise.mistake("eps_inside_the_root", _adam(lambda m, v, c, d, e: m / c / np.sqrt(v / d + e))).says(
     "ε is inside your root. √(v̂ + 1e-8) is at least 1e-4, far more than a gradient of 1e-8: the step almost "
     "vanishes. ε is added after the root."
 )
-def eps_inside_the_root(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    return theta - learning_rate * m / (1 - beta1**t) / np.sqrt(v / (1 - beta2**t) + eps), m, v
-
-
-@exercise.mistake("t_from_zero").says(
-    "Your correction uses t − 1. Here t counts from 1: in the first step 1 − β¹ is right, and 1 − β⁰ would be a "
-    "division by 0."
-)
-def t_from_zero(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    with np.errstate(all="ignore"):
-        m_hat, v_hat = m / np.float64(1 - beta1 ** (t - 1)), v / np.float64(1 - beta2 ** (t - 1))
-        return theta - learning_rate * m_hat / (np.sqrt(v_hat) + eps), m, v
-
-
-@exercise.mistake("t_plus_one").says(
-    "Your correction uses t + 1. Here t counts from 1 already: in the first step the power is βᵗ = β."
-)
-def t_plus_one(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    m_hat, v_hat = m / (1 - beta1 ** (t + 1)), v / (1 - beta2 ** (t + 1))
-    return theta - learning_rate * m_hat / (np.sqrt(v_hat) + eps), m, v
-
-
-@exercise.mistake("v_without_square").says(
-    "Your v averages the gradient itself. It is the mean of the SQUARES: else positive and negative gradients cancel, "
-    "and the root of a negative number is nan."
-)
-def v_without_square(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = beta1 * m + (1 - beta1) * grad, beta2 * v + (1 - beta2) * grad
-    with np.errstate(all="ignore"):
-        return theta - learning_rate * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
-
-
-@exercise.mistake("v_of_absolute_values").says(
-    "Your v averages |grad|. Adam averages the SQUARES and takes the root afterwards."
-)
-def v_of_absolute_values(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = beta1 * m + (1 - beta1) * grad, beta2 * v + (1 - beta2) * np.abs(grad)
-    return theta - learning_rate * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
-
-
-@exercise.mistake("v_of_m").says("Your v averages m². It averages the squares of the gradients themselves.")
-def v_of_m(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m = beta1 * m + (1 - beta1) * grad
-    v = beta2 * v + (1 - beta2) * m**2
-    return theta - learning_rate * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
-
-
-@exercise.mistake("root_missing").says(
+exercise.mistake("root_missing", _adam(lambda m, v, c, d, e: m / c / (v / d + e))).says(
     "The root is missing: you divide by v̂, which is of the size of grad². m̂/√v̂ has no unit, so the step does not "
     "depend on the scale of the loss."
 )
-def root_missing(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    return theta - learning_rate * m / (1 - beta1**t) / (v / (1 - beta2**t) + eps), m, v
-
-
-@exercise.mistake("only_m_corrected").says(
-    "You correct m only. v started at 0 as well, and is a thousandth of grad² after the first step: divide it by 1 − "
-    "β2ᵗ."
+exercise.mistake("eps_before_the_correction", _adam(lambda m, v, c, d, e: m / c * np.sqrt(d) / (np.sqrt(v) + e))).says(
+    "You add ε to √v before v is corrected, which makes ε up to thirty times larger. Correct v, take the root, add ε."
 )
-def only_m_corrected(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    return theta - learning_rate * m / (1 - beta1**t) / (np.sqrt(v) + eps), m, v
+for id, step, sentence in (
+    ("only_m_corrected", lambda m, v, c, d, e: m / c / (np.sqrt(v) + e), "v started at 0, too: divide it by 1 − β2ᵗ."),
+    ("only_v_corrected", lambda m, v, c, d, e: m / (np.sqrt(v / d) + e), "m started at 0, too: divide it by 1 − β1ᵗ."),
+    ("corrections_exchanged", lambda m, v, c, d, e: m / d / (np.sqrt(v / c) + e), "β1 belongs to m, and β2 to v."),
+    ("corrections_multiply", lambda m, v, c, d, e: m * c / (np.sqrt(v * d) + e), "m and v are too SMALL: divide."),
+    ("corrections_of_the_root", lambda m, v, c, d, e: m / c / (np.sqrt(v) / d + e), "Correct v inside the root."),
+    ("eps_outside_the_fraction", lambda m, v, c, d, e: m / c / np.sqrt(v / d) + e, "Put brackets around √v̂ + ε."),
+    ("square_for_root", lambda m, v, c, d, e: m / c / ((v / d) ** 2 + e), "You square v̂ where its root is taken."),
+    ("no_denominator", lambda m, v, c, d, e: m / c, "You do not divide by √v̂ + ε: this is momentum."),
+    ("momentum_step", lambda m, v, c, d, e: m, "Nothing is divided and nothing corrected: that is momentum."),
+    ("no_correction_eps_inside", lambda m, v, c, d, e: m / np.sqrt(v + e), "Correct m and v; add ε after the root."),
+    ("no_correction_no_root", lambda m, v, c, d, e: m / (v + e), "Correct m and v; and the root is missing."),
+    ("no_correction_ascent", lambda m, v, c, d, e: -m / (np.sqrt(v) + e), "Correct m and v; and θ moves AGAINST m̂."),
+):
+    exercise.mistake(id, _adam(step)).says(f"{sentence} The step is η·m̂ / (√v̂ + ε).")
 
-
-@exercise.mistake("only_v_corrected").says("You correct v only. m started at 0 as well: divide it by 1 − β1ᵗ.")
-def only_v_corrected(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    return theta - learning_rate * m / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
-
-
-@exercise.mistake("correction_without_power").says(
-    "You divide by 1 − β in every step. The power is missing: 1 − βᵗ comes close to 1 after many steps, when the "
-    "zeros at the start are forgotten."
+# The share of the means that lies on real gradients
+exercise.takes(
+    argument(
+        "t",
+        one=(
+            "correction_without_power",
+            "You divide by 1 − β in every step. The power is missing: 1 − βᵗ comes close to 1 after many steps, when "
+            "the zeros at the start are forgotten.",
+        ),
+        plus_one=("t_plus_one", "Your correction uses t + 1. Here t counts from 1 already: in the first step βᵗ = β."),
+        minus_one=("t_from_zero", "Your correction uses t − 1. Here t counts from 1: 1 − β⁰ would be a division by 0."),
+    )
 )
-def correction_without_power(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    return theta - learning_rate * m / (1 - beta1) / (np.sqrt(v / (1 - beta2)) + eps), m, v
+for id, share, sentence in (
+    ("correction_times_t", lambda b, t: (1 - b) ** t, "You take the power of 1 − β."),
+    ("beta_times_t", lambda b, t: 1 - b * t, "You take β times t."),
+    ("corrections_with_plus", lambda b, t: 1 + b**t, "You divide by 1 + βᵗ, but m and v are too SMALL at first."),
+):
+    exercise.mistake(id, _adam(share=share)).says(
+        f"{sentence} After t steps βᵗ of the zeros is left: divide by 1 − βᵗ."
+    )
 
-
-@exercise.mistake("correction_times_t").says(
-    "You take β times t, or the power of 1 − β. The share of the zeros that is left after t steps is β to the power "
-    "of t, so divide by 1 − βᵗ."
+# m and v
+exercise.mistake("v_without_square", _adam(v_from=lambda v, g, b, m: b * v + (1 - b) * g)).says(
+    "Your v averages the gradient itself. It is the mean of the SQUARES: else positive and negative gradients cancel, "
+    "and the root of a negative number is nan."
 )
-def correction_times_t(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    m_hat, v_hat = m / (1 - beta1) ** t, v / (1 - beta2) ** t
-    return theta - learning_rate * m_hat / (np.sqrt(v_hat) + eps), m, v
-
-
-@exercise.mistake("corrections_multiply").says("You multiply by 1 − βᵗ. m and v are too SMALL at first: divide by it.")
-def corrections_multiply(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    return theta - learning_rate * m * (1 - beta1**t) / (np.sqrt(v * (1 - beta2**t)) + eps), m, v
-
-
-@exercise.mistake("corrected_moments_returned").says(
-    "θ is right, but you return m̂ and v̂. The next step would correct them once more: return m and v as they were "
-    "before the correction."
+for id, v_from, sentence in (
+    ("v_of_absolute_values", lambda v, g, b, m: b * v + (1 - b) * abs(g), "Your v averages |grad|, not the SQUARES."),
+    ("v_of_m", lambda v, g, b, m: b * v + (1 - b) * m**2, "Your v averages m². Average the gradients' own squares."),
+    ("v_as_a_sum", lambda v, g, b, m: b * v + g**2, "1 − β2 is missing: a running mean is β2·v + (1 − β2)·grad²."),
+    ("one_v_for_all", lambda v, g, b, m: b * v + (1 - b) * np.sum(g**2), "Your v is ONE sum; each has its own."),
+):
+    exercise.mistake(id, _adam(v_from=v_from)).says(sentence)
+exercise.mistake("m_as_a_sum", _adam(m_from=lambda m, g, b: b * m + g)).says(
+    "The factor 1 − β1 is missing in m: a running mean is β1·m + (1 − β1)·grad."
 )
-def corrected_moments_returned(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    m, v = m / (1 - beta1**t), v / (1 - beta2**t)
-    return theta - learning_rate * m / (np.sqrt(v) + eps), m, v
-
-
-@exercise.mistake("eps_before_the_correction").says(
-    "You add ε to √v before the correction is divided out, which makes ε up to thirty times larger. Correct v first, "
-    "take the root, then add ε."
-)
-def eps_before_the_correction(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    step_size = learning_rate * math.sqrt(1 - beta2**t) / (1 - beta1**t)
-    return theta - step_size * m / (np.sqrt(v) + eps), m, v
-
-
-@exercise.mistake("eps_missing").says(
-    "ε is missing. Where the gradient has always been 0, 0/0 makes the parameter nan for ever; where it is tiny, the "
-    "step is not."
-)
-def eps_missing(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    with np.errstate(all="ignore"):
-        return theta - learning_rate * m / (1 - beta1**t) / np.sqrt(v / (1 - beta2**t)), m, v
-
-
-@exercise.mistake("eps_outside_the_fraction").says(
-    "Brackets: you add ε to the quotient. It belongs to the denominator: m̂ / (√v̂ + ε)."
-)
-def eps_outside_the_fraction(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    with np.errstate(all="ignore"):
-        return theta - learning_rate * (m / (1 - beta1**t) / np.sqrt(v / (1 - beta2**t)) + eps), m, v
-
-
-@exercise.mistake("betas_exchanged").says(
-    "β1 and β2 are exchanged. β1 belongs to m, the gradients; β2, nearer to 1 and so of longer memory, to v, the "
-    "squares."
-)
-def betas_exchanged(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta2, beta1)
-    return theta - learning_rate * m / (1 - beta2**t) / (np.sqrt(v / (1 - beta1**t)) + eps), m, v
-
-
-@exercise.mistake("sums_for_means").says(
-    "The factors 1 − β are missing: m and v are running means, β·old + (1 − β)·new, not sums as in momentum."
-)
-def sums_for_means(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = beta1 * m + grad, beta2 * v + grad**2
-    return theta - learning_rate * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
-
-
-@exercise.mistake("weights_exchanged").says(
-    "The weights are the wrong way round: the OLD mean is kept with β = 0.9, the new gradient enters with 0.1."
-)
-def weights_exchanged(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, 1 - beta1, 1 - beta2)
-    return theta - learning_rate * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
-
-
-@exercise.mistake("old_moments").says("Your step uses the OLD m and v. Update them with the new gradient first.")
-def old_moments(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    step = m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps)
-    return (theta - learning_rate * step, *_moments(grad, m, v, beta1, beta2))
-
-
-@exercise.mistake("gradient_for_m").says(
-    "You divide the gradient itself by √v̂; that is RMSProp. Adam divides m̂, the mean of the gradients."
-)
-def gradient_for_m(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    return theta - learning_rate * grad / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
-
-
-@exercise.mistake("no_denominator").says(
-    "You do not divide by √v̂ + ε. Without it this is momentum: the step depends on the size of the gradient."
-)
-def no_denominator(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    return theta - learning_rate * m / (1 - beta1**t), m, v
-
-
-@exercise.mistake("ascent").says(
-    "You add the step. The gradient points uphill; to bring the loss down, θ moves against it."
-)
-def ascent(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    return theta + learning_rate * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
-
-
 exercise.mistake(
-    "defaults_fixed",
-    lambda theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8: adam_step(
-        theta, grad, m, v, t, learning_rate
+    "sums_for_means", _adam(m_from=lambda m, g, b: b * m + g, v_from=lambda v, g, b, m: b * v + g**2)
+).says("The factors 1 − β are missing: m and v are running means, β·old + (1 − β)·new, not sums as in momentum.")
+exercise.mistake(
+    "weights_exchanged",
+    _adam(m_from=lambda m, g, b: (1 - b) * m + b * g, v_from=lambda v, g, b, m: (1 - b) * v + b * g**2),
+).says("The weights are the wrong way round: the OLD mean is kept with β = 0.9, the new gradient enters with 0.1.")
+exercise.mistake("old_moments", _theta_of(_adam(m_from=lambda m, *_: m, v_from=lambda v, *_: v))).says(
+    "Your step uses the OLD m and v. Update them with the new gradient first."
+)
+exercise.mistake(
+    "gradient_for_m", _theta_of(_adam(lambda m, v, c, d, e: m / (np.sqrt(v / d) + e), m_from=lambda m, g, b: g))
+).says("You divide the gradient itself by √v̂; that is RMSProp. Adam divides m̂, the mean of the gradients.")
+exercise.mistake("plain_gradient_step", _theta_of(lambda x, g, m, v, t, rate, **_: (x - rate * g,))).says(
+    "m and v are right, but θ moves along the gradient as in SGD. The step is η·m̂ / (√v̂ + ε)."
+)
+exercise.mistake("sign_of_the_gradient", _theta_of(lambda x, g, m, v, t, rate, **_: (x - rate * np.sign(g),))).says(
+    "You step by the sign of the gradient. That is what Adam's FIRST step comes to; later m̂ and √v̂ differ."
+)
+
+# Settings, and what is returned
+exercise.takes(
+    argument(
+        "learning_rate",
+        minus=("ascent", "You add the step. The gradient points uphill; to bring the loss down, θ moves against it."),
+        one=("learning_rate_missing", "The learning rate is missing: every parameter moves by about 1."),
     ),
-).says("You always use 0.9, 0.999 and 1e-8. They are parameters: try `beta1=0.5, beta2=0.9, eps=0.1`.")
-exercise.mistake(
-    "eps_fixed",
-    lambda theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8: adam_step(
-        theta, grad, m, v, t, learning_rate, beta1, beta2
+    argument(
+        "eps",
+        zero=(
+            "eps_missing",
+            "ε is missing. Where the gradient has always been 0, 0/0 makes the parameter nan for ever.",
+        ),
+        default=("eps_fixed", "You always use 1e-8. ε is a parameter: try `eps=0.1`."),
     ),
-).says("You always use 1e-8. ε is a parameter: try `eps=0.1`.")
-
-
-@exercise.mistake("moments_exchanged").says("The order of what you return is (theta, m, v); yours has v before m.")
-def moments_exchanged(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    theta, m, v = adam_step(theta, grad, m, v, t, learning_rate, beta1, beta2, eps)
-    return theta, v, m
-
-
-@exercise.mistake("theta_last").says("The order of what you return is (theta, m, v); yours has θ last.")
-def theta_last(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    theta, m, v = adam_step(theta, grad, m, v, t, learning_rate, beta1, beta2, eps)
-    return m, v, theta
-
-
-exercise.mistake(
-    "only_theta",
-    lambda theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8: adam_step(
-        theta, grad, m, v, t, learning_rate, beta1, beta2, eps
-    )[0],
-).says("You return θ alone. The next step needs m and v too: return (theta, m, v).")
-exercise.mistake(
-    "moments_not_updated",
-    lambda theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8: (
-        adam_step(theta, grad, m, v, t, learning_rate, beta1, beta2, eps)[0],
-        m,
-        v,
+    exchanged(
+        "beta1", "beta2", ("betas_exchanged", "β1 belongs to m, the gradients; β2, of longer memory, to the squares.")
     ),
+    one_for_both(
+        "beta1", "beta2", ("beta1_for_both", "You use β1 for v too. The squares have a memory of their own: β2.")
+    ),
+    result(first=("only_theta", "You return θ alone. The next step needs m and v too: return (theta, m, v).")),
+)
+for id, step, sentence in (
+    ("defaults_fixed", lambda *args, **_: adam_step(*args), "You always use the defaults: try `beta1=0.5, eps=0.1`."),
+    ("moments_exchanged", _in_order(0, 2, 1), "The order of what you return is (theta, m, v); yours has v before m."),
+    ("theta_last", _in_order(1, 2, 0), "The order of what you return is (theta, m, v); yours has θ last."),
+):
+    exercise.mistake(id, step).says(sentence)
+exercise.mistake(
+    "moments_not_updated", lambda x, g, m, v, *more, **eps: (adam_step(x, g, m, v, *more, **eps)[0], m, v)
 ).says("θ is right, but you return the old m and v, so that nothing is remembered. Return the new ones.")
 
 
-@exercise.mistake("moments_in_place").says(
-    "The numbers are right, but m and v are changed in place (`*=`, `+=`), in the arrays of whoever called you. Make "
-    "new ones."
+@exercise.mistake("corrected_moments_returned").says(
+    "θ is right, but you return m̂ and v̂, which the next step would correct again: return m and v uncorrected."
 )
-def moments_in_place(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    result = adam_step(theta, grad, m, v, t, learning_rate, beta1, beta2, eps)
-    m[...], v[...] = result[1:]
-    return result[0], m, v
+def corrected_moments_returned(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    theta, m, v = adam_step(theta, grad, m, v, t, learning_rate, beta1, beta2, eps)
+    return theta, m / (1 - beta1**t), v / (1 - beta2**t)
 
 
-@exercise.mistake("theta_in_place").says(
-    "The numbers are right, but `theta -= …` writes into the caller's array. Write `theta = theta - …`."
-)
-def theta_in_place(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    result = adam_step(theta, grad, m, v, t, learning_rate, beta1, beta2, eps)
-    theta[...] = result[0]
-    return result
-
-
-@exercise.mistake("all_in_place").says(
-    "The numbers are right, but θ, m and v are changed in place (`*=`, `+=`, `-=`), in the arrays of whoever called "
-    "you. Make new ones."
-)
-def all_in_place(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    theta[...], m[...], v[...] = adam_step(theta, grad, m, v, t, learning_rate, beta1, beta2, eps)
-    return theta, m, v
-
-
-@exercise.mistake("no_correction_eps_inside").says(
-    "Two things: the corrections m / (1 − β1ᵗ) and v / (1 − β2ᵗ) are missing, and ε belongs outside the root."
-)
-def no_correction_eps_inside(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    return theta - learning_rate * m / np.sqrt(v + eps), m, v
-
-
-@exercise.mistake("no_correction_no_root").says(
-    "Two things: the corrections m / (1 − β1ᵗ) and v / (1 − β2ᵗ) are missing, and so is the root of v̂."
-)
-def no_correction_no_root(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    return theta - learning_rate * m / (v + eps), m, v
-
-
-@exercise.mistake("no_correction_ascent").says(
-    "Two things: the corrections are missing, and θ has to move AGAINST the gradient."
-)
-def no_correction_ascent(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    return theta + learning_rate * m / (np.sqrt(v) + eps), m, v
-
-
-@exercise.mistake("corrections_exchanged").says("The corrections are exchanged: β1 belongs to m, β2 to v.")
-def corrections_exchanged(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    return theta - learning_rate * m / (1 - beta2**t) / (np.sqrt(v / (1 - beta1**t)) + eps), m, v
-
-
-@exercise.mistake("beta_times_t").says(
-    "You take β times t. What is left of the zeros after t steps is β to the POWER of t."
-)
-def beta_times_t(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    with np.errstate(all="ignore"):
-        step = m / (1 - beta1 * t) / (np.sqrt(v / (1 - beta2 * t)) + eps)
-    return theta - learning_rate * step, m, v
-
-
-@exercise.mistake("corrections_with_plus").says(
-    "You divide by 1 + βᵗ. m and v are too SMALL at first, so they are divided by less than 1: 1 − βᵗ."
-)
-def corrections_with_plus(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    return theta - learning_rate * m / (1 + beta1**t) / (np.sqrt(v / (1 + beta2**t)) + eps), m, v
-
-
-@exercise.mistake("learning_rate_missing").says("The learning rate is missing: every parameter moves by about 1.")
-def learning_rate_missing(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return theta - m_hat / (np.sqrt(v_hat) + eps), m, v
+@exercise.mistake("one_minus_beta_twice").says("There is a factor 1 − β1 too many in the step: it is in m already.")
+def one_minus_beta_twice(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    return adam_step(theta, grad, m, v, t, learning_rate * (1 - beta1), beta1, beta2, eps)
 
 
 @exercise.mistake("learning_rate_falls").says(
     "You lower the learning rate with t. Adam's step uses it as it is; a schedule is a separate thing."
 )
 def learning_rate_falls(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return theta - learning_rate / np.sqrt(t) * m_hat / (np.sqrt(v_hat) + eps), m, v
-
-
-@exercise.mistake("square_for_root").says("You square v̂ where its root is taken.")
-def square_for_root(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return theta - learning_rate * m_hat / (v_hat**2 + eps), m, v
-
-
-@exercise.mistake("v_as_a_sum").says("The factor 1 − β2 is missing in v: a running mean is β2·v + (1 − β2)·grad².")
-def v_as_a_sum(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = beta1 * m + (1 - beta1) * grad, beta2 * v + grad**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return theta - learning_rate * m_hat / (np.sqrt(v_hat) + eps), m, v
-
-
-@exercise.mistake("m_as_a_sum").says("The factor 1 − β1 is missing in m: a running mean is β1·m + (1 − β1)·grad.")
-def m_as_a_sum(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = beta1 * m + grad, beta2 * v + (1 - beta2) * grad**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return theta - learning_rate * m_hat / (np.sqrt(v_hat) + eps), m, v
-
-
-@exercise.mistake("beta1_for_both").says("You use β1 for v too. The squares have a memory of their own: β2.")
-def beta1_for_both(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta1)
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta1**t)
-    return theta - learning_rate * m_hat / (np.sqrt(v_hat) + eps), m, v
-
-
-@exercise.mistake("one_v_for_all").says(
-    "Your v holds the sum over all parameters. Each has a v of its own: grad², entry by entry."
-)
-def one_v_for_all(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = beta1 * m + (1 - beta1) * grad, beta2 * v + (1 - beta2) * np.sum(grad**2)
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return theta - learning_rate * m_hat / (np.sqrt(v_hat) + eps), m, v
-
-
-@exercise.mistake("plain_gradient_step").says(
-    "m and v are right, but θ moves along the gradient as in SGD. The step is η·m̂ / (√v̂ + ε)."
-)
-def plain_gradient_step(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    return theta - learning_rate * grad, m, v
-
-
-@exercise.mistake("momentum_step").says(
-    "m is right, but nothing is divided and nothing corrected: that is momentum. The step is η·m̂ / (√v̂ + ε)."
-)
-def momentum_step_mistake(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    return theta - learning_rate * m, m, v
-
-
-@exercise.mistake("sign_of_the_gradient").says(
-    "You step by the sign of the gradient. That is what Adam's FIRST step comes to; later m̂ and √v̂ differ."
-)
-def sign_of_the_gradient(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    return theta - learning_rate * np.sign(grad), m, v
-
-
-@exercise.mistake("one_minus_beta_twice").says("There is a factor 1 − β1 too many in the step: it is in m already.")
-def one_minus_beta_twice(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return theta - learning_rate * (1 - beta1) * m_hat / (np.sqrt(v_hat) + eps), m, v
-
-
-@exercise.mistake("corrections_of_the_root").says(
-    "You correct √v with 1 − β2ᵗ. That correction belongs to v, inside the root."
-)
-def corrections_of_the_root(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = _moments(grad, m, v, beta1, beta2)
-    return theta - learning_rate * m / (1 - beta1**t) / (np.sqrt(v) / (1 - beta2**t) + eps), m, v
+    return adam_step(theta, grad, m, v, t, learning_rate / np.sqrt(t), beta1, beta2, eps)
 
 
 @exercise.right
-def right_1(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+def other_formulas(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
     m = m + (1 - beta1) * (grad - m)
     v = v + (1 - beta2) * (grad * grad - v)
     root = np.sqrt(v) / math.sqrt(1 - beta2**t) + eps
@@ -499,7 +226,7 @@ def right_1(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-
 
 
 @exercise.right
-def right_2(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+def entry_by_entry(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
     new = np.empty((3, *theta.shape))
     for place in np.ndindex(theta.shape):
         first = beta1 * m[place] + (1 - beta1) * grad[place]
@@ -510,7 +237,7 @@ def right_2(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-
 
 
 @exercise.right
-def right_3(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+def in_single_precision(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
     theta, grad, m, v = (x.astype(np.float32) for x in (theta, grad, m, v))
     m = np.float32(beta1) * m + np.float32(1 - beta1) * grad
     v = np.float32(beta2) * v + np.float32(1 - beta2) * grad**2
@@ -519,7 +246,7 @@ def right_3(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-
 
 
 @exercise.right
-def right_4(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+def on_copies(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
     m, v = m.copy(), v.copy()
     m *= beta1
     m += (1 - beta1) * grad

@@ -1,4 +1,4 @@
-"""hutchinson_diagonal."""
+"""hutchinson_diagonal: the mean of u ⊙ (H u). Learners leave u out, draw once or otherwise, or sum up."""
 
 import math
 
@@ -32,11 +32,10 @@ class _Product:
     """hvp for a given H, which keeps every u that it was called with."""
 
     def __init__(self, H: np.ndarray, shape: tuple[int, ...]):
-        self.H, self.shape, self.draws, self.shapes = H, shape, [], set()
+        self.H, self.shape, self.draws = H, shape, []
 
     def __call__(self, u):
         u = np.array(u, dtype=np.float64)
-        self.shapes.add(u.shape)
         self.draws.append(u)
         if u.shape != self.shape:
             raise ValueError(f"hvp: u must have shape {self.shape}, got {u.shape}")
@@ -52,9 +51,10 @@ def _formula(result, H: np.ndarray, draws: np.ndarray) -> str:
     n, shape = len(draws), draws.shape[1:]
     products = (draws.reshape(n, -1) @ H.T).reshape(draws.shape)
     each = draws * products  # (n, *shape)
+    mean, inner = each.mean(axis=0), each.reshape(n, -1).sum(axis=1).mean()
     with np.errstate(all="ignore"):
         formulas = {
-            "mean of u ⊙ (H u)": each.mean(axis=0),
+            "mean of u ⊙ (H u)": mean,
             "mean of H u": products.mean(axis=0),
             "sum of u ⊙ (H u)": each.sum(axis=0),
             "sum of H u": products.sum(axis=0),
@@ -64,19 +64,19 @@ def _formula(result, H: np.ndarray, draws: np.ndarray) -> str:
             "mean of squares": (each**2).mean(axis=0),
             "mean of squares (of H u)": (products**2).mean(axis=0),
             "mean of absolute values": np.abs(each).mean(axis=0),
-            "|mean of u ⊙ (H u)|": np.abs(each.mean(axis=0)),
+            "|mean of u ⊙ (H u)|": np.abs(mean),
             "mean of absolute values (of H u)": np.abs(products).mean(axis=0),
-            "−mean of u ⊙ (H u)": -each.mean(axis=0),
-            "half the mean of u ⊙ (H u)": each.mean(axis=0) / 2,
+            "−mean of u ⊙ (H u)": -mean,
+            "half the mean of u ⊙ (H u)": mean / 2,
             "u ⊙ (H u), summed, / (n_samples − 1)": each.sum(axis=0) / max(n - 1, 0.5),
             "u ⊙ (H u), summed, / (n_samples + 1)": each.sum(axis=0) / (n + 1),
             "mean of u, times mean of H u": draws.mean(axis=0) * products.mean(axis=0),
             "mean of u + H u": (draws + products).mean(axis=0),
             "mean of u": draws.mean(axis=0),
             "mean of (H u) / u": (products / draws).mean(axis=0) if draws.all() else np.nan,
-            "one number: mean of uᵀ H u": np.float64(each.reshape(n, -1).sum(axis=1).mean()),
-            "one number: mean over everything": np.float64(each.mean()),
-            "mean of uᵀ H u in every entry": np.full(shape, each.reshape(n, -1).sum(axis=1).mean()),
+            "one number: mean of uᵀ H u": inner,
+            "one number: mean over everything": each.mean(),
+            "mean of uᵀ H u in every entry": np.full(shape, inner),
             "square root of the mean of (u ⊙ (H u))²": np.sqrt((each**2).mean(axis=0)),
             "median of u ⊙ (H u)": np.median(each, axis=0),
             "all of the u ⊙ (H u), not their mean": each,
@@ -144,10 +144,8 @@ exercise = Exercise(
     ),
     hints=[
         "Work out entry i of u ⊙ (H u) for a 2×2 matrix H, and average over the four possible u.",
-        (
-            "A loop: draw u from `rng` with the right shape, call `hvp(u)`, add u times that to a running total. "
-            "Divide at the end."
-        ),
+        "A loop: draw u from `rng` with the right shape, call `hvp(u)`, add u times that to a running total. "
+        "Divide at the end.",
         "`rng.choice([-1.0, 1.0], size=shape)` draws a u.",
     ],
     observe=_observe_hutchinson,
@@ -161,11 +159,8 @@ def _hutchinson_case(shape: tuple[int, ...], n_samples: int, seed: int) -> None:
 
 
 _hutchinson_case((3,), 1, 1)
-
 _hutchinson_case((4,), 3, 2)
-
 _hutchinson_case((2, 3), 7, 4)
-
 _hutchinson_case((5,), 400, 5)
 
 
@@ -173,155 +168,61 @@ def _signs(rng, shape) -> np.ndarray:
     return rng.choice([-1.0, 1.0], size=shape)
 
 
-exercise.mistake(
-    "u_in_front_missing",
-    lambda hvp, shape, rng, n_samples: sum(hvp(_signs(rng, shape)) for _ in range(n_samples)) / n_samples,
-).says(
-    "You average H u alone. Its mean is 0, because u is as often −1 as 1: multiply by u, entry by entry, so that "
-    "u_i·u_i = 1 keeps the diagonal."
+def _estimate(
+    draws=lambda rng, n, shape: _signs(rng, (n, *shape)),
+    term=lambda u, Hu: u * Hu,
+    reduce=lambda terms, n: terms.mean(axis=0),
+):
+    """An estimate from its parts: reduce(the terms of all draws, n_samples)."""
+
+    def estimate(hvp, shape, rng, n_samples):
+        terms = [term(u, hvp(u)) for u in draws(rng, n_samples, shape)]
+        with np.errstate(all="ignore"):
+            return reduce(np.array(terms).reshape(-1, *shape), n_samples)
+
+    return estimate
+
+
+# What is drawn
+exercise.mistake("one_draw", _estimate(lambda rng, n, shape: _signs(rng, (1, *shape)))).says(
+    "You draw once, whatever n_samples is. One draw is right on average but noisy: take the mean of n_samples."
 )
-exercise.mistake(
-    "squared",
-    lambda hvp, shape, rng, n_samples: sum(hvp(_signs(rng, shape)) ** 2 for _ in range(n_samples)) / n_samples,
-).says(
-    "You average squares. The mean of u ⊙ (H u) itself is the diagonal, of either sign; squares are never negative "
-    "and add up the squares of a whole row of H."
+exercise.mistake("same_u_every_time", _estimate(lambda rng, n, shape: [_signs(rng, shape)] * n)).says(
+    "You draw u once, before the loop: the mean of n times the same is one noisy draw. Draw a new u inside the loop."
 )
-
-
-@exercise.mistake("one_draw").says(
-    "You draw once, whatever n_samples is. One draw is right on average but noisy: draw n_samples times and take the "
-    "mean."
-)
-def one_draw(hvp, shape, rng, n_samples):
-    u = _signs(rng, shape)
-    return u * hvp(u)
-
-
-@exercise.mistake("same_u_every_time").says(
-    "You draw u once, before the loop, and use it in every round: the mean of n times the same is still one noisy "
-    "draw. Draw a new u inside the loop."
-)
-def same_u_every_time(hvp, shape, rng, n_samples):
-    u = _signs(rng, shape)
-    return sum(u * hvp(u) for _ in range(n_samples)) / n_samples
-
-
-@exercise.mistake("sum_for_mean").says(
-    "You return the sum over the draws: n_samples times too much. Divide by n_samples."
-)
-def sum_for_mean(hvp, shape, rng, n_samples):
-    total = np.zeros(shape)
-    for _ in range(n_samples):
-        u = _signs(rng, shape)
-        total += u * hvp(u)
-    return total
-
-
-@exercise.mistake("last_draw").says(
-    "You return what the last draw gave. Keep a running total over all draws, and divide by their number."
-)
-def last_draw(hvp, shape, rng, n_samples):
-    for _ in range(n_samples):
-        u = _signs(rng, shape)
-        result = u * hvp(u)
-    return result
-
-
-@exercise.mistake("last_draw_divided").says(
-    "Your total is overwritten in every round (`=` for `+=`), so the last draw alone is left, divided by n_samples."
-)
-def last_draw_divided(hvp, shape, rng, n_samples):
-    for _ in range(n_samples):
-        u = _signs(rng, shape)
-        result = u * hvp(u)
-    return result / n_samples
-
-
-@exercise.mistake("trace").says(
-    "You return one number: the inner product uᵀ H u estimates the trace, the SUM of the diagonal. Multiply entry by "
-    "entry, ⊙, to keep the entries apart."
-)
-def trace(hvp, shape, rng, n_samples):
-    total = 0.0
-    for _ in range(n_samples):
-        u = _signs(rng, shape)
-        total += np.sum(u * hvp(u))
-    return total / n_samples
-
-
-exercise.mistake(
-    "mean_over_entries",
-    lambda hvp, shape, rng, n_samples: np.mean([u * hvp(u) for u in (_signs(rng, shape) for _ in range(n_samples))]),
-).says("You average over the entries too, and one number is left. Average over the draws only (axis 0).")
-exercise.mistake(
-    "absolute_values",
-    lambda hvp, shape, rng, n_samples: (
-        sum(np.abs(u * hvp(u)) for u in (_signs(rng, shape) for _ in range(n_samples))) / n_samples
-    ),
-).says(
-    "You average absolute values. Curvature may be negative, and the terms beside the diagonal cancel only with their "
-    "signs."
-)
-exercise.mistake(
-    "absolute_at_the_end", lambda hvp, shape, rng, n_samples: np.abs(hutchinson_diagonal(hvp, shape, rng, n_samples))
-).says(
-    "You take the absolute value of the estimate. The diagonal may be negative, and whoever asks for it wants to know."
-)
-
-
-@exercise.mistake("means_multiplied").says(
-    "You multiply the mean of u by the mean of H u: both go to 0. Multiply within each draw, then take the mean."
-)
-def means_multiplied(hvp, shape, rng, n_samples):
-    draws = [_signs(rng, shape) for _ in range(n_samples)]
-    return np.mean(draws, axis=0) * np.mean([hvp(u) for u in draws], axis=0)
-
-
-exercise.mistake(
-    "other_u_in_front",
-    lambda hvp, shape, rng, n_samples: (
-        sum(_signs(rng, shape) * hvp(_signs(rng, shape)) for _ in range(n_samples)) / n_samples
-    ),
-).says(
-    "The u in front is another draw than the u inside H u: two independent draws multiply to 0 on average. Draw once "
-    "and use it in both places."
-)
-exercise.mistake(
-    "mean_not_zero",
-    lambda hvp, shape, rng, n_samples: (
-        sum(u * hvp(u) for u in (rng.integers(0, 2, size=shape) for _ in range(n_samples))) / n_samples
-    ),
-).says(
+exercise.mistake("mean_not_zero", _estimate(lambda rng, n, shape: rng.integers(0, 2, (n, *shape)))).says(
     "The entries of your u do not average 0: zeros and ones, say, or numbers between 0 and 1. What is beside the "
     "diagonal cancels only when u is as often −1 as 1."
 )
-exercise.mistake(
-    "size_not_one",
-    lambda hvp, shape, rng, n_samples: (
-        sum(u * hvp(u) for u in (rng.uniform(-1, 1, shape) for _ in range(n_samples))) / n_samples
-    ),
-).says(
+exercise.mistake("size_not_one", _estimate(lambda rng, n, shape: rng.uniform(-1, 1, (n, *shape)))).says(
     "The entries of your u have the wrong size: u² must be 1 on average. Uniform between −1 and 1 it is ⅓, with zeros "
     "among the signs ⅔, in a u of length 1 it is 1 over the number of entries. Take −1 or 1, nothing else."
 )
-
-
-@exercise.mistake("one_sign_for_all").says(
+exercise.mistake(
+    "one_sign_for_all", _estimate(lambda rng, n, shape: [s * np.ones(shape) for s in _signs(rng, n)])
+).says(
     "You draw one sign for the whole u. Then u_i·u_j is always 1 and nothing cancels: each entry needs a sign of its "
     "own, `size=shape`."
 )
-def one_sign_for_all(hvp, shape, rng, n_samples):
-    draws = (np.full(shape, rng.choice([-1.0, 1.0])) for _ in range(n_samples))
-    return sum(u * hvp(u) for u in draws) / n_samples
-
-
-@exercise.mistake("ones").says(
+exercise.mistake("ones", _estimate(lambda rng, n, shape: np.ones((n, *shape)))).says(
     "You use a u of ones. That gives the sums of the rows of H: random signs are what makes the rest of a row cancel."
 )
-def ones(hvp, shape, rng, n_samples):
-    u = np.ones(shape)
-    return sum(u * hvp(u) for _ in range(n_samples)) / n_samples
+exercise.mistake("global_random", _estimate(lambda rng, n, shape: _signs(np.random.default_rng(), (n, *shape)))).says(
+    "You do not draw from `rng`: with the same rng your function gives another result each time."
+)
+exercise.mistake("own_seed", _estimate(lambda rng, n, shape: _signs(np.random.default_rng(0), (n, *shape)))).says(
+    "You make a generator of your own with a fixed seed: every call draws the same u. Draw from `rng`."
+)
+exercise.mistake(
+    "one_draw_too_few",
+    _estimate(lambda rng, n, shape: _signs(rng, (n - 1, *shape)), reduce=lambda terms, n: terms.sum(axis=0) / n),
+).says("You draw n_samples − 1 times. `range(n)` has n numbers already, from 0.")
+exercise.mistake("called_twice", _estimate(lambda rng, n, shape: np.repeat(_signs(rng, (n, *shape)), 2, axis=0))).says(
+    "You call hvp twice for each draw. Each call costs two passes through the model: keep H u in a variable."
+)
+exercise.mistake("hvp_never_called", lambda hvp, shape, rng, n_samples: np.zeros(shape)).says(
+    "You never call hvp, and only hvp knows the Hessian: call `hvp(u)` once for each u that you draw."
+)
 
 
 @exercise.mistake("unit_vectors").says(
@@ -329,124 +230,86 @@ def ones(hvp, shape, rng, n_samples):
     "Random signs probe all entries in each call."
 )
 def unit_vectors(hvp, shape, rng, n_samples):
-    diagonal = np.zeros(shape)
-    for place in np.ndindex(*shape):
-        u = np.zeros(shape)
-        u[place] = 1.0
-        diagonal[place] = hvp(u)[place]
-    return diagonal
-
-
-@exercise.mistake("global_random").says(
-    "You do not draw from `rng`: with the same rng your function gives another result each time. Use the generator "
-    "that is passed in."
-)
-def global_random(hvp, shape, rng, n_samples):
-    fresh = np.random.default_rng()
-    return sum(u * hvp(u) for u in (_signs(fresh, shape) for _ in range(n_samples))) / n_samples
-
-
-@exercise.mistake("own_seed").says(
-    "You make a generator of your own with a fixed seed: every call draws the same u, whatever `rng` is. Draw from "
-    "`rng`."
-)
-def own_seed(hvp, shape, rng, n_samples):
-    own = np.random.default_rng(0)
-    return sum(u * hvp(u) for u in (_signs(own, shape) for _ in range(n_samples))) / n_samples
-
-
-@exercise.mistake("one_draw_too_few").says("You draw n_samples − 1 times. `range(n)` has n numbers already, from 0.")
-def one_draw_too_few(hvp, shape, rng, n_samples):
-    total = np.zeros(shape)
-    for _ in range(1, n_samples):
-        u = _signs(rng, shape)
-        total += u * hvp(u)
-    return total / n_samples
-
-
-@exercise.mistake("divided_by_n_minus_one").says(
-    "You divide by n_samples − 1. That is for a variance; the mean of n numbers divides by n."
-)
-def divided_by_n_minus_one(hvp, shape, rng, n_samples):
-    total = np.zeros(shape)
-    for _ in range(n_samples):
-        u = _signs(rng, shape)
-        total += u * hvp(u)
-    with np.errstate(all="ignore"):
-        return total / np.float64(n_samples - 1)
-
-
-exercise.mistake(
-    "all_draws_returned",
-    lambda hvp, shape, rng, n_samples: np.array([u * hvp(u) for u in (_signs(rng, shape) for _ in range(n_samples))]),
-).says("You return all the draws. Take their mean over axis 0, so that an array of the given shape is left.")
+    units = np.eye(math.prod(shape)).reshape(-1, *shape)
+    return sum(u * hvp(u) for u in units)
 
 
 @exercise.mistake("batch_in_one_call").says(
     "You hand all the draws to hvp at once. It takes one u of the given shape: call it once for each draw."
 )
 def batch_in_one_call(hvp, shape, rng, n_samples):
-    u = rng.choice([-1.0, 1.0], size=(n_samples, *shape))
+    u = _signs(rng, (n_samples, *shape))
     return (u * hvp(u)).mean(axis=0)
 
 
-@exercise.mistake("called_twice").says(
-    "You call hvp twice for each draw. Each call costs two passes through the model: keep H u in a variable, or use "
-    "it at once."
+# What is averaged
+exercise.mistake("u_in_front_missing", _estimate(term=lambda u, Hu: Hu)).says(
+    "You average H u alone. Its mean is 0, because u is as often −1 as 1: multiply by u, entry by entry, so that "
+    "u_i·u_i = 1 keeps the diagonal."
 )
-def called_twice(hvp, shape, rng, n_samples):
-    total = np.zeros(shape)
-    for _ in range(n_samples):
-        u = _signs(rng, shape)
-        hvp(u)
-        total += u * hvp(u)
-    return total / n_samples
-
-
-exercise.mistake("sign", lambda hvp, shape, rng, n_samples: -hutchinson_diagonal(hvp, shape, rng, n_samples)).says(
-    "Your estimate has the wrong sign: where the loss curves upwards the diagonal is positive."
+exercise.mistake("squared", _estimate(term=lambda u, Hu: Hu**2)).says(
+    "You average squares. The mean of u ⊙ (H u) itself is the diagonal, of either sign; squares are never negative "
+    "and add up the squares of a whole row of H."
+)
+exercise.mistake("absolute_values", _estimate(term=lambda u, Hu: np.abs(u * Hu))).says(
+    "You average absolute values. Curvature may be negative, and what is beside the diagonal cancels only with signs."
 )
 
 
-@exercise.mistake("trace_in_every_entry").says(
+@exercise.mistake("means_multiplied").says(
+    "You multiply the mean of u by the mean of H u: both go to 0. Multiply within each draw, then take the mean."
+)
+def means_multiplied(hvp, shape, rng, n_samples):
+    draws = _signs(rng, (n_samples, *shape))
+    return np.mean(draws, axis=0) * np.mean([hvp(u) for u in draws], axis=0)
+
+
+@exercise.mistake("other_u_in_front").says(
+    "The u in front is another draw than the u inside H u: two independent draws multiply to 0 on average. Draw once "
+    "and use it in both places."
+)
+def other_u_in_front(hvp, shape, rng, n_samples):
+    return sum(_signs(rng, shape) * hvp(_signs(rng, shape)) for _ in range(n_samples)) / n_samples
+
+
+# How the terms t of all n draws become the estimate
+for id, reduce, sentence in (
+    ("sum_for_mean", lambda t, n: t.sum(axis=0), "You return the sum over the draws: divide by n_samples."),
+    ("last_draw", lambda t, n: t[-1], "You return what the last draw gave. Add up all, then divide."),
+    ("last_draw_divided", lambda t, n: t[-1] / n, "Your total is overwritten in every round (`=` for `+=`)."),
+    ("mean_over_entries", lambda t, n: t.mean(), "You average over the entries, too, not the draws alone."),
+    ("absolute_at_the_end", lambda t, n: abs(t.mean(axis=0)), "Curvature can be negative: no absolute value."),
+    ("sign", lambda t, n: -t.mean(axis=0), "Your sign is wrong: where the loss curves upwards it is +."),
+    ("all_draws_returned", lambda t, n: t, "You return all the draws. Take their mean over axis 0."),
+    ("divided_by_n_minus_one", lambda t, n: t.sum(axis=0) / np.float64(n - 1), "Divide by n_samples, not one less."),
+):
+    exercise.mistake(id, _estimate(reduce=reduce)).says(sentence)
+exercise.mistake("trace", _estimate(reduce=lambda terms, n: terms.sum() / n)).says(
+    "You return one number: the inner product uᵀ H u estimates the trace, the SUM of the diagonal. Multiply entry by "
+    "entry, ⊙, to keep the entries apart."
+)
+exercise.mistake("trace_in_every_entry", _estimate(reduce=lambda terms, n: 0 * terms[0] + terms.sum() / n)).says(
     "The inner product uᵀ H u is one number, the sum of all entries of u ⊙ (H u), and stands in every entry of your "
     "result. Multiply entry by entry: `u * hvp(u)`."
 )
-def trace_in_every_entry(hvp, shape, rng, n_samples):
-    total = np.zeros(shape)
-    for _ in range(n_samples):
-        u = _signs(rng, shape)
-        total += np.sum(u * hvp(u))
-    return total / n_samples
-
-
-@exercise.mistake("stops_after_one").says(
-    "Your loop ends in its first round: the `return` is indented too far, so that one draw is divided by n_samples."
-)
-def stops_after_one(hvp, shape, rng, n_samples):
-    u = _signs(rng, shape)
-    return u * hvp(u) / n_samples
-
-
 exercise.mistake(
-    "another_formula", lambda hvp, shape, rng, n_samples: 7.7 * hutchinson_diagonal(hvp, shape, rng, n_samples) + 1.0
-).says(
+    "stops_after_one",
+    _estimate(lambda rng, n, shape: _signs(rng, (1, *shape)), reduce=lambda terms, n: terms[0] / n),
+).says("Your loop ends in its first round, and one draw is divided by n_samples: the `return` is indented too far.")
+exercise.mistake("another_formula", _estimate(reduce=lambda terms, n: 7.7 * terms.mean(axis=0) + 1)).says(
     "What you return is not the mean of u ⊙ (H u) over your draws. In each round: u times hvp(u), entry by entry, "
     "added to a total; at the end, the total divided by n_samples."
-)
-exercise.mistake("hvp_never_called", lambda hvp, shape, rng, n_samples: np.zeros(shape)).says(
-    "You never call hvp, and only hvp knows the Hessian: call `hvp(u)` once for each u that you draw."
 )
 
 
 @exercise.right
-def right_1(hvp, shape, rng, n_samples):
+def normal_draws(hvp, shape, rng, n_samples):
     draws = rng.normal(size=(n_samples, *shape))
     return np.mean([u * hvp(u) for u in draws], axis=0)
 
 
 @exercise.right
-def right_2(hvp, shape, rng, n_samples):
+def running_mean(hvp, shape, rng, n_samples):
     estimate = np.zeros(shape)
     for n in range(1, n_samples + 1):
         u = 2 * rng.integers(0, 2, size=shape) - 1
@@ -455,14 +318,14 @@ def right_2(hvp, shape, rng, n_samples):
 
 
 @exercise.right
-def right_3(hvp, shape, rng, n_samples):
+def all_draws_first(hvp, shape, rng, n_samples):
     draws = np.where(rng.random((n_samples, *shape)) < 0.5, -1.0, 1.0)
     products = np.stack([hvp(u) for u in draws])
     return np.einsum("n...,n...->...", draws, products) / n_samples
 
 
 @exercise.right
-def right_4(hvp, shape, rng, n_samples):
+def in_single_precision(hvp, shape, rng, n_samples):
     total = 0
     for _ in range(n_samples):
         u = np.sign(rng.standard_normal(shape))
@@ -471,7 +334,7 @@ def right_4(hvp, shape, rng, n_samples):
 
 
 @exercise.right
-def right_5(hvp, shape, rng, n_samples):
+def divided_by_u(hvp, shape, rng, n_samples):
     total = np.zeros(shape)
     for _ in range(n_samples):
         u = np.array([1.0 if rng.random() < 0.5 else -1.0 for _ in range(math.prod(shape))]).reshape(shape)

@@ -4,7 +4,7 @@ import torch
 
 from nlm_utils.exercises.definition import Exercise
 
-from .common import _numbers, positive, rates
+from .common import numbers, positive, rates
 
 
 def discretise(delta, A, B):
@@ -38,17 +38,17 @@ exercise = Exercise(
 )
 
 exercise.case(torch.tensor([[[0.5]]]), torch.tensor([[-2.0]]), torch.tensor([[[3.0]]]))
-exercise.case(positive(2, 3, 4, seed=1), rates(4, 5, seed=2), _numbers(2, 3, 5, seed=3))
-exercise.case(positive(2, 2, 2, seed=4), rates(2, 2, seed=5), _numbers(2, 2, 2, seed=6))
+exercise.case(positive(2, 3, 4, seed=1), rates(4, 5, seed=2), numbers(2, 3, 5, seed=3))
+exercise.case(positive(2, 2, 2, seed=4), rates(2, 2, seed=5), numbers(2, 2, 2, seed=6))
 exercise.case(
     positive(1, 2, 3, seed=7, grad=True),
     rates(3, 2, seed=8, grad=True),
-    _numbers(1, 2, 2, seed=9, grad=True),
+    numbers(1, 2, 2, seed=9, grad=True),
 )
 exercise.case(
     20 * positive(1, 3, 2, seed=10, dtype=torch.float32),
     rates(2, 4, seed=11, dtype=torch.float32),
-    1000 * _numbers(1, 3, 4, seed=12, dtype=torch.float32),
+    1000 * numbers(1, 3, 4, seed=12, dtype=torch.float32),
 )
 
 

@@ -4,7 +4,7 @@ import torch
 
 from nlm_utils.exercises.definition import Exercise
 
-from .common import _numbers, positive
+from .common import numbers, positive
 
 
 def linear_recurrence(a, b):
@@ -39,12 +39,12 @@ exercise = Exercise(
 )
 
 exercise.case(torch.tensor([[[0.5], [0.2], [0.4]]]), torch.tensor([[[2.0], [3.0], [-1.0]]]))
-exercise.case(_numbers(2, 1, 3, seed=1), _numbers(2, 1, 3, seed=2))
-exercise.case(_numbers(2, 5, 3, seed=3, scale=0.6, grad=True), _numbers(2, 5, 3, seed=4, grad=True))
-exercise.case(_numbers(3, 4, 2, seed=5, dtype=torch.float32), _numbers(3, 4, 2, seed=6, dtype=torch.float32))
-exercise.case(positive(1, 4, 2, seed=7), 1000 * _numbers(1, 4, 2, seed=8))
+exercise.case(numbers(2, 1, 3, seed=1), numbers(2, 1, 3, seed=2))
+exercise.case(numbers(2, 5, 3, seed=3, scale=0.6, grad=True), numbers(2, 5, 3, seed=4, grad=True))
+exercise.case(numbers(3, 4, 2, seed=5, dtype=torch.float32), numbers(3, 4, 2, seed=6, dtype=torch.float32))
+exercise.case(positive(1, 4, 2, seed=7), 1000 * numbers(1, 4, 2, seed=8))
 exercise.case(torch.tensor([[[0.5], [0.0], [0.5], [0.5]]]), torch.tensor([[[1.0], [2.0], [3.0], [4.0]]]))
-exercise.case(torch.full((1, 300, 1), 0.05, dtype=torch.float64), _numbers(1, 300, 1, seed=9))
+exercise.case(torch.full((1, 300, 1), 0.05, dtype=torch.float64), numbers(1, 300, 1, seed=9))
 
 
 def _loop(step, first=None, keep="after", axis=1):

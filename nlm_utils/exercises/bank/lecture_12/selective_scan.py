@@ -4,7 +4,7 @@ import torch
 
 from nlm_utils.exercises.definition import Exercise
 
-from .common import _numbers, late, positive, rates
+from .common import late, numbers, positive, rates
 from .discretise import discretise
 from .linear_recurrence import linear_recurrence
 
@@ -49,12 +49,12 @@ exercise = Exercise(
 
 def _six(batch, length, d, n, seed, **options):
     return (
-        _numbers(batch, length, d, seed=seed, **options),
+        numbers(batch, length, d, seed=seed, **options),
         positive(batch, length, d, seed=seed + 1, **options),
         rates(d, n, seed=seed + 2, **options),
-        _numbers(batch, length, n, seed=seed + 3, **options),
-        _numbers(batch, length, n, seed=seed + 4, **options),
-        _numbers(d, seed=seed + 5, **options),
+        numbers(batch, length, n, seed=seed + 3, **options),
+        numbers(batch, length, n, seed=seed + 4, **options),
+        numbers(d, seed=seed + 5, **options),
     )
 
 

@@ -4,7 +4,7 @@ import torch
 
 from nlm_utils.exercises.definition import Exercise
 
-from .common import _numbers, positive
+from .common import numbers, positive
 
 
 def ssm_kernel(a_bar, b_bar, c, length):
@@ -40,12 +40,12 @@ exercise = Exercise(
 )
 
 exercise.case(torch.tensor([0.5]), torch.tensor([2.0]), torch.tensor([3.0]), 3)
-exercise.case(positive(2, seed=1), _numbers(2, seed=2), _numbers(2, seed=3), 1)
-exercise.case(torch.tensor([0.9, -0.5, 0.2], dtype=torch.float64), _numbers(3, seed=4), _numbers(3, seed=5), 5)
+exercise.case(positive(2, seed=1), numbers(2, seed=2), numbers(2, seed=3), 1)
+exercise.case(torch.tensor([0.9, -0.5, 0.2], dtype=torch.float64), numbers(3, seed=4), numbers(3, seed=5), 5)
 exercise.case(
-    _numbers(4, seed=6, scale=0.5, grad=True),
-    _numbers(4, seed=7, grad=True),
-    _numbers(4, seed=8, grad=True),
+    numbers(4, seed=6, scale=0.5, grad=True),
+    numbers(4, seed=7, grad=True),
+    numbers(4, seed=8, grad=True),
     4,
 )
 exercise.case(torch.tensor([0.0, 0.5]), torch.tensor([1000.0, -2.0]), torch.tensor([1.0, 3.0]), 4)

@@ -72,18 +72,32 @@ def _windows(x, w, b, weights):
     return torch.stack(rows, dim=1)
 
 
+# The likeliest: time, kernel and bias.
+for _id, (_wrong, _sentence) in {
+    "looks_ahead": (_ahead, "Your window begins at the present and looks ahead. It ends at the present."),
+    "flipped_ahead": (lambda x, w, b: _ahead(x, w.flip(1), b), "Your window looks ahead, and the kernel is flipped."),
+    "flipped_no_bias": (lambda x, w, b: _conv(x, w.flip(1), 0 * b), "Your kernel is flipped, and the bias is missing."),
+    "one_late": (lambda x, w, b: _conv(late(x), w, b), "Your window ends one position before the present."),
+    "unpadded": (lambda x, w, b: _conv(x, w, b)[:, w.shape[1] - 1 :], "k − 1 zeros are missing in front of the text."),
+    "too_long": (lambda x, w, b: _then_zeros(max(w.shape[1] - 1, 1), x, w, b), "You put zeros after the text, too."),
+    "present_only": (lambda x, w, b: x * w[:, -1] + b, "Only the present is weighed: the earlier values are missing."),
+    "bias_per_weight": (lambda x, w, b: _conv(x, w, b * w.shape[1]), "The bias is added k times. Once is enough."),
+    "bias_multiplied": (lambda x, w, b: _conv(x, w, 0 * b) * b, "The bias multiplies the sum; it is added."),
+    "silu": (lambda x, w, b: silu(_conv(x, w, b)), "You apply a SiLU. It comes later in the block."),
+}.items():
+    exercise.mistake(_id, _wrong).says(_sentence)
+exercise.takes(
+    argument(
+        "b",
+        zero=("no_bias", "The bias is missing: one number for each channel is added to its sum."),
+        minus=("bias_subtracted", "The bias is subtracted; it is added."),
+    ),
+    result_with("x", plus="residual"),
+)
+
 # Where the window stands.
-exercise.mistake("looks_ahead", _ahead).says(
-    "Your window begins at the present and looks ahead. It ends at the present."
-)
-exercise.mistake("flipped_ahead", lambda x, w, b: _ahead(x, w.flip(1), b)).says(
-    "Two things: the window ends at the present, and the present's weight is the last."
-)
 exercise.mistake("centred", lambda x, w, b: _then_zeros(w.shape[1] // 2, x, w, b)[:, w.shape[1] // 2 :]).says(
     "Your window is centred on the present, so half of it looks ahead. All zeros go in front."
-)
-exercise.mistake("one_late", lambda x, w, b: _conv(late(x), w, b)).says(
-    "Your window ends one position before the present."
 )
 exercise.mistake(
     "repeats_first",
@@ -92,18 +106,10 @@ exercise.mistake(
 exercise.mistake(
     "wraps", lambda x, w, b: b + sum(w[:, j] * x.roll(w.shape[1] - 1 - j, dims=1) for j in range(w.shape[1]))
 ).says("Your first windows see the END of the text (`roll` wraps round). Before it there are zeros.")
-exercise.mistake("unpadded", lambda x, w, b: _conv(x, w, b)[:, w.shape[1] - 1 :]).says(
-    "Your result is shorter than the text: k − 1 zeros are missing in front."
-)
-exercise.mistake("too_long", lambda x, w, b: _then_zeros(max(w.shape[1] - 1, 1), x, w, b)).says(
-    "Your result is longer than the text. Zeros go in front only, k − 1 of them."
-)
-exercise.mistake("full_windows_only", lambda x, w, b: _full_windows(0 * x, x, w, b)).says(
-    "Your first k − 1 results are zero. They see less, but they are weighed sums too, with zeros in front."
-)
-exercise.mistake("first_rows_kept", lambda x, w, b: _full_windows(x, x, w, b)).says(
-    "Your first k − 1 results are x itself. They are weighed sums too, with zeros in front."
-)
+exercise.mistakes(
+    full_windows_only=lambda x, w, b: _full_windows(0 * x, x, w, b),
+    first_rows_kept=lambda x, w, b: _full_windows(x, x, w, b),
+).says("Your first k − 1 results are zeros, or x itself. They are weighed sums, too, with zeros in front.")
 exercise.mistake("batch_for_time", lambda x, w, b: _conv(x.transpose(0, 1), w, b).transpose(0, 1)).says(
     "Your window slides along axis 0, the batch. Time is axis 1."
 )
@@ -117,40 +123,13 @@ for _id, (_weights, _sentence) in {
     "present_missing": (lambda w: torch.cat([w[:, :-1], 0 * w[:, -1:]], 1), "The present is missing from your window."),
 }.items():
     exercise.mistake(_id, lambda x, w, b, weights=_weights: _conv(x, weights(w), b)).says(_sentence)
-exercise.mistake("present_only", lambda x, w, b: x * w[:, -1] + b).says(
-    "Only the present is weighed: the earlier values are missing."
-)
 exercise.mistake("first_weights_first", lambda x, w, b: _windows(x, w, b, lambda w, seen: w[:, :seen])).says(
     "Where the window is not full yet you take the FIRST weights. The present's weight is always the last."
 )
-exercise.mistake("mixed", lambda x, w, b: _conv(x, w, 0 * b).sum(-1, keepdim=True) + b).says(
-    "Your channels are mixed: an output sees the other channels too. Each keeps to itself."
-)
-exercise.mistake("mixed_own_kernel", lambda x, w, b: _conv(x.sum(-1, keepdim=True).expand_as(x), w, b)).says(
-    "Your channels are mixed: each kernel is laid over the sum of all channels (`groups` is missing)."
-)
-
-# The bias, and what comes after.
-exercise.takes(
-    argument(
-        "b",
-        zero=("no_bias", "The bias is missing: one number for each channel is added to its sum."),
-        minus=("bias_subtracted", "The bias is subtracted; it is added."),
-    ),
-    result_with("x", plus="residual"),
-)
-exercise.mistake("flipped_no_bias", lambda x, w, b: _conv(x, w.flip(1), 0 * b)).says(
-    "Two things: the present's weight is the last, and the bias is missing."
-)
-exercise.mistake("bias_per_weight", lambda x, w, b: _conv(x, w, b * w.shape[1])).says(
-    "The bias is added once for each weight. Once is enough."
-)
-exercise.mistake("bias_multiplied", lambda x, w, b: _conv(x, w, 0 * b) * b).says(
-    "The bias multiplies the sum; it is added."
-)
-exercise.mistake("silu", lambda x, w, b: silu(_conv(x, w, b))).says(
-    "You apply a SiLU. In the block it comes after; here the sum itself is wanted."
-)
+exercise.mistakes(
+    mixed=lambda x, w, b: _conv(x, w, 0 * b).sum(-1, keepdim=True) + b,
+    mixed_own_kernel=lambda x, w, b: _conv(x.sum(-1, keepdim=True).expand_as(x), w, b),
+).says("Your channels are mixed: an output sees the others, too (is `groups` missing?). Each keeps to itself.")
 
 
 @exercise.right

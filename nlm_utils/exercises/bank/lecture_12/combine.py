@@ -65,9 +65,6 @@ exercise.takes(
 )
 
 # The new b: a_r·b_l + b_r.
-exercise.mistake("order", _b(lambda al, bl, ar, br: al * br + bl)).says(
-    "You let `right` come first. `left` is earlier, so it is what LEFT added that right's factor forgets."
-)
 exercise.mistakes(
     left_factor=_b(lambda al, bl, ar, br: al * bl + br),
     both_factors=_b(lambda al, bl, ar, br: ar * al * bl + br),
@@ -85,17 +82,15 @@ exercise.mistakes(
     product_of_b=_b(lambda al, bl, ar, br: bl * br),
     scaled_product=_b(lambda al, bl, ar, br: ar * bl * br),
 ).says("You multiply the two b. They are added, left's after right's factor.")
-exercise.mistake("no_factor", _b(lambda al, bl, ar, br: bl + br)).says(
-    "You add the two b. What left added goes through right's step: it is multiplied by a_r."
-)
-exercise.mistake("subtracts", _b(lambda al, bl, ar, br: ar * bl - br)).says("You subtract right's b; it is added.")
-exercise.mistake("b_right_missing", _b(lambda al, bl, ar, br: ar * bl + 0 * br)).says("Right's own b is missing.")
-exercise.mistake("b_left_missing", _b(lambda al, bl, ar, br: br + 0 * bl)).says(
-    "What left added is lost: your b is right's alone."
-)
-exercise.mistake("b_with_a", _b(lambda al, bl, ar, br: ar * al + ar * bl + br)).says(
-    "Your b holds a_r·a_l too. That belongs before h, in the new a."
-)
+for _id, (_wrong, _sentence) in {
+    "order": (lambda al, bl, ar, br: al * br + bl, "You let `right` come first. It comes later: a_r acts on b_l."),
+    "no_factor": (lambda al, bl, ar, br: bl + br, "You add the two b. What left added goes through right's factor."),
+    "subtracts": (lambda al, bl, ar, br: ar * bl - br, "You subtract right's b; it is added."),
+    "b_right_missing": (lambda al, bl, ar, br: ar * bl + 0 * br, "Right's own b is missing."),
+    "b_left_missing": (lambda al, bl, ar, br: br + 0 * bl, "What left added is lost: your b is right's alone."),
+    "b_with_a": (lambda al, bl, ar, br: ar * al + ar * bl + br, "Your b holds a_r·a_l, which belongs before h, in a."),
+}.items():
+    exercise.mistake(_id, _b(_wrong)).says(_sentence)
 
 # The new a: a_r·a_l.
 for _id, (_wrong, _sentence) in {

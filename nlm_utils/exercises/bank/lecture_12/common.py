@@ -3,25 +3,20 @@
 import torch
 
 
-def _drawn(numbers, dtype, grad):
-    return numbers.round(decimals=1).to(dtype).requires_grad_(grad)
+def numbers(*shape: int, seed: int, draw=torch.randn, scale=1.5, shift=0.0, dtype=torch.float64, grad=False):
+    """Normal numbers, negative ones among them."""
+    drawn = draw(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    return (drawn * scale + shift).round(decimals=1).to(dtype).requires_grad_(grad)
 
 
-def numbers(*shape: int, seed: int, scale: float = 1.5, dtype=torch.float64, grad: bool = False):
-    """Normal, negative ones among them."""
-    generator = torch.Generator().manual_seed(seed)
-    return _drawn(torch.randn(shape, generator=generator, dtype=torch.float64) * scale, dtype, grad)
+def positive(*shape: int, **options):
+    """Numbers from 0.1 to 1.2: steps Δ, or sizes of rates."""
+    return numbers(*shape, draw=torch.rand, scale=1.1, shift=0.1, **options)
 
 
-def positive(*shape: int, seed: int, dtype=torch.float64, grad: bool = False):
-    """From 0.1 to 1.2: steps Δ, or sizes of rates."""
-    generator = torch.Generator().manual_seed(seed)
-    return _drawn(torch.rand(shape, generator=generator, dtype=torch.float64) * 1.1 + 0.1, dtype, grad)
-
-
-def rates(*shape: int, seed: int, dtype=torch.float64, grad: bool = False):
-    """From −1.2 to −0.1, as the entries of A are."""
-    return (-positive(*shape, seed=seed, dtype=dtype)).requires_grad_(grad)
+def rates(*shape: int, grad=False, **options):
+    """Numbers from −1.2 to −0.1, as the entries of A are."""
+    return (-positive(*shape, **options)).requires_grad_(grad)
 
 
 def late(x):

@@ -42,11 +42,7 @@ exercise = Exercise(
 exercise.case(torch.tensor([[[0.5]]]), torch.tensor([[-2.0]]), torch.tensor([[[3.0]]]))
 exercise.case(positive(2, 3, 4, seed=1), rates(4, 5, seed=2), numbers(2, 3, 5, seed=3))
 exercise.case(positive(2, 2, 2, seed=4), rates(2, 2, seed=5), numbers(2, 2, 2, seed=6))
-exercise.case(
-    positive(1, 2, 3, seed=7, grad=True),
-    rates(3, 2, seed=8, grad=True),
-    numbers(1, 2, 2, seed=9, grad=True),
-)
+exercise.case(positive(1, 2, 3, seed=7, grad=True), rates(3, 2, seed=8, grad=True), numbers(1, 2, 2, seed=9, grad=True))
 exercise.case(
     20 * positive(1, 3, 2, seed=10, dtype=torch.float32),
     rates(2, 4, seed=11, dtype=torch.float32),
@@ -71,17 +67,11 @@ for _id, (_wrong, _sentence) in {
     "delta_twice_A": (lambda d, A: (d * A).exp() * d, "Your Ā is multiplied by Δ once more; Δ is in the exponential."),
     "divides": (lambda d, A: (A / d).exp(), "You divide A by Δ in Ā. A longer step forgets MORE: multiply."),
     "adds": (lambda d, A: (d + A).exp(), "You add Δ and A in the exponential; they are multiplied."),
-    "bilinear": (
-        lambda d, A: (1 + d * A / 2) / (1 - d * A / 2),
-        "Your Ā is the bilinear rule; the exponential is exact.",
-    ),
+    "bilinear": (lambda d, A: (1 + d * A / 2) / (1 - d * A / 2), "Your Ā is the bilinear rule. Exact is exp(Δ·A)."),
     "backward": (lambda d, A: 1 / (1 - d * A), "Your Ā is 1/(1 − Δ·A), implicit Euler. The exponential is wanted."),
     "one_minus_delta_A": (lambda d, A: 1 - d * A, "Your Ā is 1 − Δ·A, which grows. The exponential of Δ·A is wanted."),
     "softplus": (lambda d, A: (softplus(d) * A).exp(), "You put Δ through a softplus. It is positive already."),
-    "exponential_of_A": (
-        lambda d, A: (-d * A.exp()).exp(),
-        "You take −exp(A) for A (Mamba's A_log). A is negative here.",
-    ),
+    "exponential_of_A": (lambda d, A: (-d * A.exp()).exp(), "You take −exp(A) for A, which is negative as it comes."),
     "base_two": (lambda d, A: 2 ** (d * A), "Your Ā is a power of 2. The base is e."),
 }.items():
     exercise.mistake(_id, _a_bar(_wrong)).says(_sentence)
@@ -102,10 +92,7 @@ for _id, (_wrong, _sentence) in {
     "A_in_B": (lambda d, B, A: d * A * B, "Your B̄ holds A as a factor. It is Δ and B alone."),
     "A_bar_in_B": (lambda d, B, A: (d * A).exp() * d * B, "Your B̄ is multiplied by Ā. It is Δ and B alone."),
     "complement_in_B": (lambda d, B, A: (1 - (d * A).exp()) * B, "Your B̄ is (1 − Ā)·B, as in a gate. It is Δ·B."),
-    "exact_B": (
-        lambda d, B, A: (d * A).expm1() / A * B,
-        "Your B̄ is exact, (Ā − 1)/A · B. Its first term, Δ·B, is asked for.",
-    ),
+    "exact_B": (lambda d, B, A: (d * A).expm1() / A * B, "Your B̄ is exact. Its first term, Δ·B, is asked for."),
     "divides_B": (lambda d, B, A: B / d, "You divide B by Δ. A longer step takes in MORE: multiply."),
     "adds_B": (lambda d, B, A: d + B, "You add Δ and B; they are multiplied."),
     "squared_B": (lambda d, B, A: d * d * B, "Δ enters your B̄ squared; once is enough."),
@@ -135,12 +122,10 @@ exercise.mistake("sums_over_d", lambda delta, A, B: ((delta @ A).exp(), discreti
 exercise.mistake("no_new_axis", lambda delta, A, B: ((delta * A).exp(), delta * B)).says(
     "You multiply without a new axis, which mixes channels and state entries, or does not fit: `delta[..., None]`."
 )
-exercise.mistake(
-    "euler_and_no_delta", lambda delta, A, B: (1 + delta[..., None] * A, B[:, :, None] + 0 * delta[..., None])
-).says("Two things: Ā is an exponential, not 1 + Δ·A; and Δ is missing in B̄.")
-exercise.mistake(
-    "euler_exact_B", lambda delta, A, B: (1 + delta[..., None] * A, (delta[..., None] * A).expm1() / A * B[:, :, None])
-).says("Two things: Ā is an exponential, not 1 + Δ·A; and for B̄ the plain product Δ·B is asked for.")
+exercise.mistakes(
+    euler_and_no_delta=lambda delta, A, B: (1 + delta[..., None] * A, (B[:, :, None] + 0 * delta[..., None])),
+    euler_exact_B=lambda d, A, B: (1 + d[..., None] * A, (d[..., None] * A).expm1() / A * B[:, :, None]),
+).says("Two things: Ā is an exponential, not 1 + Δ·A; and B̄ is the plain product Δ·B.")
 
 exercise.right(
     lambda delta, A, B: (torch.exp(torch.einsum("btd,dn->btdn", delta, A)), torch.einsum("btd,btn->btdn", delta, B))

@@ -137,7 +137,7 @@ for id, v_from, sentence in (
     ("v_of_absolute_values", lambda v, g, b, m: b * v + (1 - b) * abs(g), "Your v averages |grad|, not the SQUARES."),
     ("v_of_m", lambda v, g, b, m: b * v + (1 - b) * m**2, "Your v averages m². Average the gradients' own squares."),
     ("v_as_a_sum", lambda v, g, b, m: b * v + g**2, "1 − β2 is missing: a running mean is β2·v + (1 − β2)·grad²."),
-    ("one_v_for_all", lambda v, g, b, m: b * v + (1 - b) * np.sum(g**2), "Your v is ONE sum; each has its own."),
+    ("one_v_for_all", lambda v, g, b, m: b * v + (1 - b) * np.sum(g**2), "v is ONE sum; each entry has its own."),
 ):
     exercise.mistake(id, _adam(v_from=v_from)).says(sentence)
 exercise.mistake("m_as_a_sum", _adam(m_from=lambda m, g, b: b * m + g)).says(

@@ -114,10 +114,9 @@ def _observe_hutchinson(function, args, kwargs) -> dict:
         if n_samples > 100:
             break  # once is enough for what many draws show
     hvp, result = runs[0]
-    calls = {0: "none", n_samples: "n_samples", n_samples - 1: "n_samples − 1", 1: "one"}
-    many = "more than n_samples" if len(hvp.draws) > n_samples else "fewer than n_samples"
-    calls = "n_samples" if len(hvp.draws) == n_samples else calls.get(len(hvp.draws), many)
-    facts = {"shape": tuple(np.shape(result)), "calls of hvp": calls}
+    calls = {0: "none", n_samples - 1: "n_samples − 1", 1: "one", n_samples: "n_samples"}
+    other = "more than n_samples" if len(hvp.draws) > n_samples else "fewer than n_samples"
+    facts = {"shape": tuple(np.shape(result)), "calls of hvp": calls.get(len(hvp.draws), other)}
     if not hvp.draws:
         return facts
     draws = np.array(hvp.draws)

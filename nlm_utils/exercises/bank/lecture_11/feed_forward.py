@@ -161,7 +161,7 @@ for id, network, sentence in (
     ("weights_swapped", lambda x, U, a, V, b: gelu(x @ V + a) @ U + b, "W1 and W2 are exchanged: W1 comes first."),
     ("W1_both_times", lambda x, U, a, V, b: gelu(x @ U + a) @ U.T + b, "You use W1 on the way back. W2 is for that."),
     ("column", lambda x, U, a, V, b: V.T @ gelu(U.T @ x + a) + b, "`W1 @ x` is for ONE column; words stand in rows."),
-    ("columns_first_layer", lambda x, U, a, V, b: gelu(U.T @ x.T + a) @ V + b, "`W1 @ x.T` has columns for words."),
+    ("columns_first_layer", lambda x, U, a, V, b: gelu(U.T @ x.T + a) @ V + b, "Words stand in rows: `x @ W1.T`."),
     ("no_b1", lambda x, U, a, V, b: gelu(x @ U) @ V + b, "b1 is missing: it is added before the GELU."),
     ("no_b2", lambda x, U, a, V, b: gelu(x @ U + a) @ V, "b2 is missing: it is added at the end."),
     ("no_biases", lambda x, U, a, V, b: gelu(x @ U) @ V, "Both biases are missing."),

@@ -124,11 +124,11 @@ for id, step, sentence in (
     ("from_normed", lambda x, p, n: n(x) + p(n(x)), "you add to the NORMED stream. Add to the stream as it is."),
     ("no_residual", _read_normed, "the residual is missing: what {part} says is ADDED to the stream."),
     ("no_norm", lambda x, p, n: x + p(x), "{norm} is not used: {part} reads the normed stream."),
-    ("part_alone", _part, "norm and residual are missing: {part} reads the normed stream, and is added to it."),
+    ("part_alone", _part, "norm and residual are missing: {part} reads norm(x), and what it says is added."),
     ("norm_after_part", lambda x, p, n: x + n(p(x)), "you norm what {part} says; norm what it reads."),
-    ("norm_twice", lambda x, p, n: x + n(p(n(x))), "you norm what {part} reads AND says. Norm what it reads."),
+    ("norm_twice", lambda x, p, n: x + n(p(n(x))), "you norm what {part} reads AND says. It is the first alone."),
     ("norm_around", lambda x, p, n: n(x + p(n(x))), "you norm the sum, too. The stream itself is not normed."),
-    ("norm_on_stream", lambda x, p, n: n(x) + p(x), "{norm} is on the stream, and {part} reads it unnormed. Exchange."),
+    ("norm_on_stream", lambda x, p, n: n(x) + p(x), "{norm} is on the stream. It belongs to what {part} reads."),
     ("norm_at_last", lambda x, p, n: n(p(x)), "{norm} comes after {part}, not in front, and the residual is missing."),
     ("residual_inside", lambda x, p, n: p(x + n(x)), "x is added BEFORE {part}. Add it to what {part} says."),
     ("reads_both", lambda x, p, n: x + p(n(x) + x), "{part} reads norm(x) PLUS x. It reads norm(x) alone."),
@@ -137,7 +137,7 @@ for id, step, sentence in (
     ("difference", lambda x, p, n: x - p(n(x)), "you subtract what {part} says. It is added."),
     ("mean", lambda x, p, n: (x + p(n(x))) / 2, "you halve the sum. Nothing is averaged: the stream goes on in full."),
     ("root_two", lambda x, p, n: (x + p(n(x))) / math.sqrt(2), "you divide the sum by √2. The stream goes on in full."),
-    ("concatenated", lambda x, p, n: torch.cat([x, p(n(x))], -1), "you put them side by side. ADD what {part} says."),
+    ("concatenated", lambda x, p, n: torch.cat([x, p(n(x))], -1), "you concatenate. What {part} says is ADDED."),
 ):
     for which, where, block, part, norm in (
         ("", "In both steps", _steps(step, step), "the part", "the norm"),

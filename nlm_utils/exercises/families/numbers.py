@@ -50,7 +50,7 @@ def epsilon(
     because  why it is wrong here, a sentence
     values   those that show: the tests say which of them give what the reference gives
     """
-    sentence = f"You add a small number ({{value}}) to {where}, or do not let it fall below. {because}"
+    sentence = f"You add a small number to {where}, or do not let it fall below one. {because}"
     return variants(id, values, build, sentence)
 
 
@@ -70,7 +70,7 @@ def rounded(*digits: int, id: str = "rounded_to") -> Callable:
 
 
 _ROUNDED = (
-    "You round your result to {value} digits. Return all of them, since averages and differences need them, and round "
+    "You round your result. Return all digits, since averages and differences need them, and round "
     "only where a number is printed."
 )
 

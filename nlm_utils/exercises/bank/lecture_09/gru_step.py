@@ -105,12 +105,11 @@ def cell(
 
 def with_params(change):
     """gru_step with other params: change(weight_ih, weight_hh, bias_ih, bias_hh) -> these four."""
+    return lambda h, x, params: gru_step(h, x, dict(zip(params, change(*params.values()), strict=True)))
 
-    def step(h, x, params):
-        four = [params[name] for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
-        return gru_step(h, x, dict(zip(("weight_ih", "weight_hh", "bias_ih", "bias_hh"), change(*four), strict=True)))
 
-    return step
+def without(bias, step=gru_step):
+    return lambda h, x, params: step(h, x, params | {bias: 0 * params[bias]})
 
 
 def with_biases(inside):
@@ -188,10 +187,7 @@ exercise.takes(
 
 # what r covers
 for id, (proposal, words) in {
-    "no_reset": (
-        lambda i, g, r, z, h: tanh(i + g),
-        "The reset gate is left out: your proposal sees all of the old state",
-    ),
+    "no_reset": (lambda i, g, r, z, h: tanh(i + g), "The reset gate is left out: n sees all of the old state"),
     "reset_on_the_word": (lambda i, g, r, z, h: tanh(r * i + g), "Your r multiplies what the WORD contributes"),
     "reset_on_both": (lambda i, g, r, z, h: tanh(r * (i + g)), "Your r multiplies word and state together"),
     "reset_outside": (lambda i, g, r, z, h: r * tanh(i + g), "Your r stands outside tanh"),
@@ -210,21 +206,16 @@ exercise.mistake("reset_before_the_product", reset_first()).says(
     "You multiply r and h BEFORE the product with the weight, as the paper does. torch applies r to the finished block "
     "of h, bias included."
 )
-exercise.mistake("bias_outside_the_reset", with_biases(lambda i, g, b, a, r: i + a + r * (g - a))).says(
-    "Your r covers the product but not its bias. In torch the bias of h's block belongs to what r multiplies."
-)
-exercise.mistake("proposal_without_bias_hh", with_biases(lambda i, g, b, a, r: i + r * (g - a))).says(
-    "bias_hh is missing in the proposal n. There too it belongs to the block of h, inside what r multiplies."
-)
-exercise.mistake("proposal_without_bias_ih", with_biases(lambda i, g, b, a, r: i - b + r * g)).says(
-    "bias_ih is missing in the proposal n."
-)
-exercise.mistake("proposal_without_biases", with_biases(lambda i, g, b, a, r: i - b + r * (g - a))).says(
-    "Both biases are missing in the proposal n."
-)
-exercise.mistake("both_biases_reset", with_biases(lambda i, g, b, a, r: i - b + r * (g + b))).says(
-    "In the proposal r multiplies both biases. It multiplies that of h, not that of x."
-)
+for id, (inside, words) in {
+    "bias_outside_the_reset": (lambda i, g, b, a, r: i + a + r * (g - a), "your r covers h's product but not its bias"),
+    "proposal_without_bias_hh": (lambda i, g, b, a, r: i + r * (g - a), "bias_hh is missing"),
+    "proposal_without_bias_ih": (lambda i, g, b, a, r: i - b + r * g, "bias_ih is missing"),
+    "proposal_without_biases": (lambda i, g, b, a, r: i - b + r * (g - a), "both biases are missing"),
+    "both_biases_reset": (lambda i, g, b, a, r: i - b + r * (g + b), "r multiplies both biases"),
+}.items():
+    exercise.mistake(id, with_biases(inside)).says(
+        f"In the proposal n {words}. In torch bias_hh belongs to h's block, which r multiplies; bias_ih stands outside."
+    )
 
 # what bends them
 exercise.takes(
@@ -289,13 +280,9 @@ for id, order in {
 }.items():
     yours = ", ".join("rzn"[order.index(place)] for place in range(3))
     exercise.mistake(id, cell(order=order)).says(f"You read the blocks in the order {yours}. torch's is r, z, n.")
-exercise.mistake("no_bias_hh", with_params(lambda W, U, b, a: (W, U, b, 0 * a))).says(
-    "bias_hh is missing in your blocks."
-)
-exercise.mistake("no_bias_ih", with_params(lambda W, U, b, a: (W, U, 0 * b, a))).says(
-    "bias_ih is missing in your blocks."
-)
-exercise.mistake("no_biases", with_params(lambda W, U, b, a: (W, U, 0 * b, 0 * a))).says("Both biases are missing.")
+exercise.mistake("no_bias_hh", without("bias_hh")).says("bias_hh is missing in your blocks.")
+exercise.mistake("no_bias_ih", without("bias_ih")).says("bias_ih is missing in your blocks.")
+exercise.mistake("no_biases", without("bias_ih", without("bias_hh"))).says("Both biases are missing.")
 exercise.mistake("biases_exchanged", with_params(lambda W, U, b, a: (W, U, a, b))).says(
     "The biases are exchanged. In r and z that makes no difference, but in n only bias_hh is multiplied by r."
 )
@@ -303,10 +290,10 @@ exercise.mistake("biases_exchanged", with_params(lambda W, U, b, a: (W, U, a, b)
 
 @exercise.mistake("gates_without_biases").says("The biases are missing in the gates r and z.")
 def gates_without_biases(h, x, params):
-    both = params["bias_ih"] + params["bias_hh"]
-    of_gates = dict(zip("rz", both.chunk(3)[:2], strict=True))
-    step = cell(gates=lambda i, g: sigmoid(i + g - of_gates["r"]), z_gate=lambda i, g: sigmoid(i + g - of_gates["z"]))
-    return step(h, x, params)
+    no_biases = without("bias_ih", without("bias_hh", lambda *step: blocks_of(*step)))(h, x, params)
+    return cell(blocks=lambda *step: [*no_biases[:2], blocks_of(*step)[2], *no_biases[3:5], blocks_of(*step)[5]])(
+        h, x, params
+    )
 
 
 exercise.mistake("nothing_transposed", with_params(lambda W, U, b, a: (W.T, U.T, b, a))).says(
@@ -364,34 +351,20 @@ exercise.mistake("in_place", lambda h, x, params: h.copy_(gru_step(h, x, params)
 exercise.mistake("bias_outside_keep_swapped", reset_first(kept_is_new)).says(
     "Two things: z and 1 − z are exchanged, and r comes before the product; torch has it after."
 )
-for id, step, other in [
-    ("swapped_no_reset", cell(lambda i, g, r, z, h: tanh(i + g), kept_is_new), "the reset gate is left out"),
-    (
-        "swapped_reset_by_z",
-        cell(lambda i, g, r, z, h: tanh(i + z * g), kept_is_new),
-        "z stands where r belongs in the proposal",
-    ),
-    (
-        "swapped_z_first",
+for id, (step, other) in {
+    "swapped_no_reset": (cell(lambda i, g, r, z, h: tanh(i + g), kept_is_new), "the reset gate is left out"),
+    "swapped_reset_by_z": (cell(lambda i, g, r, z, h: tanh(i + z * g), kept_is_new), "z stands where r belongs in n"),
+    "swapped_z_first": (
         cell(mix=kept_is_new, order=(1, 0, 2)),
         "the blocks come in the order r, z, n (yours: z, r, n)",
     ),
-    (
-        "swapped_n_first",
+    "swapped_n_first": (
         cell(mix=kept_is_new, order=(1, 2, 0)),
         "the blocks come in the order r, z, n (yours: n, r, z)",
     ),
-    (
-        "swapped_no_bias_hh",
-        lambda h, x, p: cell(mix=kept_is_new)(h, x, p | {"bias_hh": 0 * p["bias_hh"]}),
-        "bias_hh is missing",
-    ),
-    (
-        "swapped_no_biases",
-        lambda h, x, p: cell(mix=kept_is_new)(h, x, p | {"bias_hh": 0 * p["bias_hh"], "bias_ih": 0 * p["bias_ih"]}),
-        "the biases are missing",
-    ),
-]:
+    "swapped_no_bias_hh": (without("bias_hh", cell(mix=kept_is_new)), "bias_hh is missing"),
+    "swapped_no_biases": (without("bias_hh", without("bias_ih", cell(mix=kept_is_new))), "the biases are missing"),
+}.items():
     exercise.mistake(id, step).says(f"Two things: {other}, and z is what is KEPT of the old state.")
 
 exercise.right(
@@ -437,13 +410,3 @@ def by_einsum(h, x, params):
     (i_r, i_z, i_n), (h_r, h_z, h_n) = i.split(h.shape[1], 1), g.split(h.shape[1], 1)
     keep = torch.sigmoid(i_z + h_z)
     return keep * h + torch.sigmoid(-(i_z + h_z)) * torch.tanh(torch.addcmul(i_n, torch.sigmoid(i_r + h_r), h_n))
-
-
-@exercise.right
-def in_float32(h, x, params):
-    linear = torch.nn.functional.linear
-    p = {key: value.float() for key, value in params.items()}
-    i = linear(x.float(), p["weight_ih"], p["bias_ih"]).chunk(3, 1)
-    g = linear(h.float(), p["weight_hh"], p["bias_hh"]).chunk(3, 1)
-    z = torch.sigmoid(i[1] + g[1])
-    return (1 - z) * torch.tanh(i[2] + torch.sigmoid(i[0] + g[0]) * g[2]) + z * h

@@ -1,9 +1,10 @@
-"""grad_logits."""
+"""p − onehot: where the 1 comes off, of what, and which factor of a derivative does not stand there any more."""
 
 import numpy as np
 from scipy import special
 
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.families import argument, other_softmax, result, result_with
 from nlm_utils.functional import log_softmax, one_hot, softmax
 
 
@@ -42,490 +43,186 @@ exercise.case(np.array([1000.0, 0.0, -1000.0]), 1)
 exercise.case(np.array([-1000.0, -1001.0, -999.0, -1003.0, -1000.5]), 3)
 
 
-def _y(t, target):
-    return one_hot(target, len(t))
+def of_p(change):
+    """An answer made of the probabilities p, the onehot y and t: change(p, y, t)."""
+    return lambda t, target: change(softmax(t), one_hot(target, len(t)), t)
 
 
-exercise.mistake("sign", lambda t, target: _y(t, target) - softmax(t)).says(
-    "Your sign is wrong: onehot − p is the way DOWNHILL. The gradient points uphill: raising the logit of the word "
-    "that came makes the surprise smaller, so its entry is negative."
+def at_the_target(change):
+    """The probabilities with another entry at the target: change(its p)."""
+    return of_p(lambda p, y, t: np.where(y == 1, change(p), p))
+
+
+def of_softmax(softmax):
+    """softmax(t) − onehot, with another softmax."""
+    return lambda t, target: softmax(t) - one_hot(target, len(t))
+
+
+# p − onehot: its two parts, its signs
+exercise.takes(
+    result(
+        minus=(
+            "sign",
+            "Your sign is wrong: onehot − p is the way DOWNHILL. The gradient points uphill: raising the logit of the "
+            "word that came makes the surprise smaller, so its entry is negative.",
+        ),
+        positive=("target_zero", "Your entry for the target is 0. It is p − 1: raising its logit lowers the surprise."),
+        absolute=("one_minus_p_at_the_target", "The target's entry, and only that, has the wrong sign: p − 1."),
+        square=("squared", "You square the entries. The surprise is a logarithm, not a squared error: p − onehot."),
+        twice=("twice", "There is a factor 2 too many: that belongs to a squared error, and this is a logarithm."),
+        softmax=(
+            "softmax_of_the_difference",
+            "You put p − onehot through a softmax once more. p − onehot is the answer: it sums to 0, not to 1.",
+        ),
+        summed=("summed", "You add the entries up, which always gives 0. The V slopes themselves are wanted."),
+    ),
+    argument(
+        "target",
+        counted_from_one=("ids_from_one", "The 1 is subtracted one place too early: ids count from 0."),
+        zero=("first_word_for_target", "You subtract the 1 at word 0 always. It belongs to the target."),
+    ),
+    other_softmax(
+        of_softmax,
+        nothing=("logits_for_probabilities", "You subtract the 1 from the logits. Take the softmax first: p − onehot."),
+        logarithm=("log_probabilities", "You use log-probabilities where probabilities belong: p − onehot."),
+        overflow=("overflow", "Right for small logits. But e^1000 is inf, inf/inf is nan: use the stable `softmax`."),
+        twice=("softmax_twice", "You take the softmax of probabilities. One softmax, of the logits."),
+        sigmoid=("sigmoid_for_softmax", "You squash each logit by itself (a sigmoid). A softmax weighs them ALL."),
+        base_two=("sharpened", "You use exponentials to another base than e. Natural logarithm, natural exponential."),
+    ),
+    result_with(
+        "t",
+        times=("times_logits", "You multiply by the logits. The slopes with respect to t are p − onehot alone."),
+        taken_from=("step_taken", "You take a step, t minus the gradient. Only the gradient is wanted."),
+        alone=("unchanged_logits", "You return the logits. Their slopes are wanted: softmax(t) − onehot."),
+    ),
 )
-exercise.mistake("one_subtracted_everywhere", lambda t, target: softmax(t) - 1).says(
-    "You subtract 1 everywhere. Only the word that came has the 1: the entries of the others are p, above 0."
-)
-exercise.mistake("p_alone", lambda t, target: softmax(t)).says(
+exercise.mistake("p_alone", of_p(lambda p, y, t: p)).says(
     "You return the probabilities. Something is missing at the target: its logit also stands in −t[target]."
 )
-exercise.mistake("target_entry_only", lambda t, target: float(softmax(t)[target] - 1)).says(
-    "You return one number, the entry of the target. Every logit has a slope: those of the other words count too."
-)
-exercise.mistake("others_zero", lambda t, target: _y(t, target) * (softmax(t) - 1)).says(
-    "Only the target's entry is filled, the others are 0. But raising another word's logit takes probability from the "
-    "target: its slope is p."
-)
-exercise.mistake("target_zero", lambda t, target: (1 - _y(t, target)) * softmax(t)).says(
-    "Your entry for the target is 0. It should be p − 1, negative: raising that logit lowers the surprise."
-)
-exercise.mistake("onehot_alone", lambda t, target: -_y(t, target)).says(
-    "You return −onehot, the derivative of −t[target] alone. The sum in the denominator of the softmax depends on "
-    "every logit as well."
-)
-
-
-@exercise.mistake("with_respect_to_p").says(
-    "That is the gradient with respect to the PROBABILITIES, −1/p at the target. You want it with respect to the "
-    "logits: the softmax lies between them."
-)
-def with_respect_to_p(t, target):
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(_y(t, target) > 0, -1 / softmax(t), 0.0)
-
-
-exercise.mistake("surprise_returned", lambda t, target: float(-log_softmax(t)[target])).says(
-    "You return the surprise itself, −log p[target]. Its slopes are wanted, one for each logit."
-)
-exercise.mistake("all_surprises", lambda t, target: -log_softmax(t)).says(
-    "You return −log p for all words. That is how surprised we would be at each; wanted are the slopes of ONE surprise."
-)
-exercise.mistake("logits_for_probabilities", lambda t, target: t - _y(t, target)).says(
-    "You subtract the 1 from the logits. It is softmax(t) − onehot: the probabilities come from the softmax."
-)
-exercise.mistake("log_probabilities", lambda t, target: log_softmax(t) - _y(t, target)).says(
-    "You use log-probabilities where probabilities belong: p − onehot, not log p − onehot."
-)
-
-
-@exercise.mistake("gradient_of_p").says(
-    "That is the gradient of the probability p[target]. The gradient of its logarithm has no factor p[target] in "
-    "front, and the minus of −log turns the sign."
-)
-def gradient_of_p(t, target):
-    p = softmax(t)
-    return p[target] * (_y(t, target) - p)
-
-
-@exercise.mistake("gradient_of_minus_p").says(
-    "That is the gradient of −p[target]: you forgot the logarithm, which divides by p[target]."
-)
-def gradient_of_minus_p(t, target):
-    p = softmax(t)
-    return p[target] * (p - _y(t, target))
-
-
-@exercise.mistake("softmax_applied_again").says(
-    "You take p − onehot and then multiply by the derivative of the softmax once more. It is in p − onehot already."
-)
-def softmax_applied_again(t, target):
-    p = softmax(t)
-    return (np.diag(p) - np.outer(p, p)) @ (p - _y(t, target))
-
-
-@exercise.mistake("sigmoid_derivative").says(
-    "You multiply by p(1 − p), as for a squared error behind a sigmoid. Here softmax and logarithm have cancelled it: "
-    "p − onehot is all."
-)
-def sigmoid_derivative(t, target):
-    p = softmax(t)
-    return (p - _y(t, target)) * p * (1 - p)
-
-
-@exercise.mistake("p_times_one_minus_p").says(
-    "You return p(1 − p), the derivative of a probability with respect to its own logit. The loss is −log p[target]: "
-    "every logit has the slope p, the target p − 1."
-)
-def p_times_one_minus_p(t, target):
-    p = softmax(t)
-    return p * (1 - p)
-
-
-@exercise.mistake("times_p").says(
-    "There is a factor p too many. The slope of the target is p − 1, and of another word p."
-)
-def times_p(t, target):
-    p = softmax(t)
-    return p * (p - _y(t, target))
-
-
-exercise.mistake("divided_by_vocabulary", lambda t, target: (softmax(t) - _y(t, target)) / len(t)).says(
-    "You divide by V. The surprise at one word is no mean over the vocabulary."
-)
-exercise.mistake("twice", lambda t, target: 2 * (softmax(t) - _y(t, target))).says(
-    "There is a factor 2 too many: that belongs to a squared error, and this is a logarithm."
-)
-
-
-@exercise.mistake("overflow").says(
-    "Right for small logits. But e^1000 is inf, and inf/inf is nan: use the stable `softmax`."
-)
-def overflow(t, target):
-    p = np.exp(t) / np.exp(t).sum()
-    p[target] -= 1
-    return p
-
-
-@exercise.mistake("t_changed").says(
-    "Your gradient is right, but t is no longer what it was: somewhere you write into it (`t -= …`, `t[target] -= …`, "
-    "`np.exp(t, out=t)`). Make a new array."
-)
-def t_changed(t, target):
-    t -= t.max()
-    gradient = softmax(t)
-    gradient[target] -= 1
-    return gradient
-
-
-@exercise.mistake("one_subtracted_from_the_logit").says(
-    "You subtract the 1 from t[target] BEFORE the softmax (and change t while you are at it). It comes off the "
-    "probability, after the softmax."
-)
-def one_subtracted_from_the_logit(t, target):
-    t[target] -= 1
-    return softmax(t)
-
-
-exercise.mistake("one_subtracted_before_the_softmax", lambda t, target: softmax(t - _y(t, target))).says(
-    "You subtract the onehot BEFORE the softmax. It comes off the probabilities: softmax(t) − onehot."
-)
-exercise.mistake("softmax_of_the_difference", lambda t, target: softmax(softmax(t) - _y(t, target))).says(
-    "You put p − onehot through a softmax once more. p − onehot is the answer: it sums to 0, not to 1."
-)
-exercise.mistake("softmax_twice", lambda t, target: softmax(softmax(t)) - _y(t, target)).says(
-    "You take the softmax of probabilities. One softmax, of the logits."
+for id, (change, words) in {
+    "one_subtracted_everywhere": (lambda p, y, t: p - 1, "subtract 1 everywhere"),
+    "others_zero": (lambda p, y, t: y * (p - 1), "fill only the target's entry, but every logit has a slope"),
+    "others_zero_sign": (lambda p, y, t: y * (1 - p), "fill only the target's entry, and with the wrong sign"),
+    "onehot_alone": (lambda p, y, t: -y, "return −onehot, but the denominator of the softmax depends on every logit"),
+    "onehot_returned": (lambda p, y, t: y, "return the onehot"),
+    "one_added": (lambda p, y, t: p + y, "add 1 at the target, but raising its logit lowers the surprise"),
+    "sign_of_p": (lambda p, y, t: -p - y, "put a minus before p as well, but only the target's entry is negative"),
+    "onehot_twice": (lambda p, y, t: p - 2 * y, "subtract the onehot twice"),
+    "others_negative": (lambda p, y, t: -abs(p - y), "give the other words a wrong sign: their slope is above 0"),
+    "one_minus_p_everywhere": (lambda p, y, t: 1 - p, "return 1 − p for every word"),
+    "ones_for_p": (lambda p, y, t: 1 - y, "take 1 − onehot, but each word has its OWN probability"),
+    "mean_error": (lambda p, y, t: p - 1 / len(t), "subtract 1/V, as if all words had come equally often"),
+    "p_of_the_target_everywhere": (lambda p, y, t: p @ y - y, "subtract the onehot from p[target], one number for all"),
+    "p_of_the_target_subtracted": (lambda p, y, t: p - p @ y, "subtract p[target] from all probabilities"),
+    "subtracted_from_p_of_the_target": (lambda p, y, t: p @ y - p, "subtract the probabilities from p[target]"),
+    "one_hot_matrix": (lambda p, y, t: p - np.eye(len(t)), "subtract the table of all onehots, not the target's row"),
+    "favourite_for_target": (lambda p, y, t: p - np.eye(len(t))[t.argmax()], "subtract the 1 at the likeliest word"),
+}.items():
+    exercise.mistake(id, of_p(change)).says(f"You {words}. It is p − onehot: p − 1 at the word that came, p elsewhere.")
+for id, (change, words) in {
+    "target_set_to_minus_one": (lambda p: -1, "SET the target's entry to −1"),
+    "p_of_the_target_negative": (lambda p: -p, "turn the sign of the target's entry"),
+    "log_p_at_the_target": (np.log, "put log p at the target"),
+    "minus_log_p_at_the_target": (lambda p: -np.log(p), "put −log p at the target"),
+}.items():
+    exercise.mistake(id, at_the_target(change)).says(f"You {words}. Its slope is p − 1: 1 less than its probability.")
+exercise.mistake("target_removed", lambda t, target: np.delete(softmax(t), target)).says(
+    "You take the target's entry out. Its slope, p − 1, is the most important one."
 )
 exercise.mistake("id_subtracted", lambda t, target: softmax(t) - target).says(
     "You subtract the id of the target from all entries. The id is a place, not a quantity: 1 is subtracted there."
 )
-
-
-@exercise.mistake("ids_from_one").says("The 1 is subtracted one place too early: ids count from 0.")
-def ids_from_one(t, target):
-    gradient = softmax(t)
-    gradient[target - 1] -= 1
-    return gradient
-
-
-@exercise.mistake("favourite_for_target").says(
-    "You subtract the 1 at the word the model likes best. It belongs to the word that CAME."
-)
-def favourite_for_target(t, target):
-    gradient = softmax(t)
-    gradient[np.argmax(t)] -= 1
-    return gradient
-
-
-exercise.mistake("one_added", lambda t, target: softmax(t) + _y(t, target)).says(
-    "You add 1 at the target. It is p MINUS onehot: raising the target's logit lowers the surprise."
-)
-
-
-@exercise.mistake("target_set_to_minus_one").says(
-    "You SET the target's entry to −1. It is p − 1: subtract 1 from the probability that is there."
-)
-def target_set_to_minus_one(t, target):
-    gradient = softmax(t)
-    gradient[target] = -1
-    return gradient
-
-
-@exercise.mistake("one_minus_p_at_the_target").says(
-    "The entry of the target has the wrong sign: p − 1, not 1 − p (an `abs` does that). The entries of the other "
-    "words are right."
-)
-def one_minus_p_at_the_target(t, target):
-    gradient = softmax(t)
-    gradient[target] = 1 - gradient[target]
-    return gradient
-
-
-@exercise.mistake("others_negative").says(
-    "The entries of the other words have the wrong sign: raising their logits takes probability from the target, so "
-    "the surprise grows. Only the target's entry is negative."
-)
-def others_negative(t, target):
-    gradient = -softmax(t)
-    gradient[target] = -1 - gradient[target]
-    return gradient
-
-
-exercise.mistake("squared", lambda t, target: (softmax(t) - _y(t, target)) ** 2).says(
-    "You square the entries. The surprise is a logarithm, not a squared error: p − onehot as it is."
-)
-
-
-@exercise.mistake("unnormalised").says(
-    "You use e^t without dividing by its sum. Probabilities are needed: softmax(t) − onehot."
-)
-def unnormalised(t, target):
-    with np.errstate(over="ignore"):
-        return np.exp(t) - _y(t, target)
-
-
-exercise.mistake("unnormalised_shifted", lambda t, target: np.exp(t - t.max()) - _y(t, target)).says(
-    "You use e^(t − max) without dividing by its sum. Probabilities are needed: softmax(t) − onehot."
-)
-
-
-@exercise.mistake("maximum_taken_from_one_side").says(
-    "You subtract the maximum above the fraction line but not below it, so the probabilities do not sum to 1. "
-    "`softmax` does both."
-)
-def maximum_taken_from_one_side(t, target):
-    with np.errstate(all="ignore"):
-        return np.exp(t - t.max()) / np.exp(t).sum() - _y(t, target)
-
-
-exercise.mistake("surprise_times", lambda t, target: -log_softmax(t)[target] * (softmax(t) - _y(t, target))).says(
-    "You multiply by the surprise itself. The derivative of −log p does not hold the logarithm any more."
-)
-
-
-@exercise.mistake("matrix").says(
-    "You return a V×V matrix, the derivatives of all the probabilities. Wanted is a vector: the slopes of one surprise."
-)
-def matrix(t, target):
-    p = softmax(t)
-    return np.diag(p) - np.outer(p, p)
-
-
-exercise.mistake("row_matrix", lambda t, target: (softmax(t) - _y(t, target))[None]).says(
-    "Your numbers are right but stand in a (1, V) matrix; a vector of shape (V,) is wanted."
-)
-exercise.mistake("summed", lambda t, target: float((softmax(t) - _y(t, target)).sum())).says(
-    "You add the entries up, which always gives 0. The V slopes themselves are wanted."
-)
-exercise.mistake("mean_error", lambda t, target: softmax(t) - 1 / len(t)).says(
-    "You subtract 1/V instead of a onehot: that would be the slopes if all words had come equally often."
-)
-exercise.mistake("p_of_the_target_everywhere", lambda t, target: softmax(t)[target] - _y(t, target)).says(
-    "You subtract the onehot from p[target], one number for all. Each word has its OWN probability: p − onehot."
-)
-exercise.mistake("id_in_the_onehot", lambda t, target: softmax(t) - target * _y(t, target)).says(
+exercise.mistake("id_in_the_onehot", lambda t, target: softmax(t) - target * one_hot(target, len(t))).says(
     "Your onehot holds the id of the target where the 1 belongs. The id says WHERE; what is subtracted is 1."
 )
-
-
-@exercise.mistake("first_word_for_target").says("You subtract the 1 at word 0 always. It belongs to the target.")
-def first_word_for_target(t, target):
-    gradient = softmax(t)
-    gradient[0] -= 1
-    return gradient
-
-
-@exercise.mistake("last_word_for_target").says("You subtract the 1 at the last word always. It belongs to the target.")
-def last_word_for_target(t, target):
-    gradient = softmax(t)
-    gradient[-1] -= 1
-    return gradient
-
-
-exercise.mistake("one_minus_p_everywhere", lambda t, target: 1 - softmax(t)).says(
-    "You return 1 − p for every word. For the target it is p − 1, for the others p."
-)
-exercise.mistake("times_the_surprises", lambda t, target: log_softmax(t) * (softmax(t) - _y(t, target))).says(
-    "You multiply p − onehot by −log p (or by log p). The derivative of the logarithm does not hold the logarithm any "
-    "more."
-)
-exercise.mistake("times_the_surprises_sign", lambda t, target: -log_softmax(t) * (softmax(t) - _y(t, target))).says(
-    "You multiply p − onehot by −log p. The derivative of the logarithm does not hold the logarithm any more."
+exercise.mistake("last_word_for_target", lambda t, target: grad_logits(t, -1)).says(
+    "You subtract the 1 at the last word always. It belongs to the target."
 )
 
 
-@exercise.mistake("divided_by_p").says(
-    "You divide by p: the slope of log p in p is 1/p, but the slope of the softmax has a factor p that cancels it."
+# which softmax, and what comes before it
+exercise.mistake("one_subtracted_before_the_softmax", of_p(lambda p, y, t: softmax(t - y))).says(
+    "You subtract the onehot BEFORE the softmax. It comes off the probabilities: softmax(t) − onehot."
 )
-def divided_by_p(t, target):
-    with np.errstate(all="ignore"):
-        p = softmax(t)
-        return (p - _y(t, target)) / p
-
-
-@exercise.mistake("divided_by_p_of_the_target").says(
-    "You divide by p[target]: the slope of log p in p is 1/p, but the slope of the softmax has a factor p that "
-    "cancels it."
+exercise.mistakes(
+    one_subtracted_from_the_exponential=of_p(lambda p, y, t: p - y * p.max()),
+    one_subtracted_from_the_exponential_and_the_sum=of_p(lambda p, y, t: (p - y * p.max()) / (1 - p.max())),
+).says("You subtract the 1 from the exponential, before dividing by the sum. It comes off the probability, at the end.")
+exercise.mistakes(
+    unnormalised=of_p(lambda p, y, t: np.exp(t) - y), unnormalised_shifted=of_p(lambda p, y, t: p / p.max() - y)
+).says("You use exponentials without dividing by their sum. Probabilities are needed: softmax(t) − onehot.")
+exercise.mistake("maximum_taken_from_one_side", of_p(lambda p, y, t: np.exp(t - t.max()) / np.exp(t).sum() - y)).says(
+    "You subtract the maximum above the fraction line but not below it. `softmax` does both."
 )
-def divided_by_p_of_the_target(t, target):
-    with np.errstate(all="ignore"):
-        p = softmax(t)
-        return (p - _y(t, target)) / p[target]
-
-
-exercise.mistake("times_logits", lambda t, target: t * (softmax(t) - _y(t, target))).says(
-    "You multiply by the logits. The slopes with respect to t are p − onehot alone; factors come in only further back."
-)
-exercise.mistake("unchanged_logits", lambda t, target: t).says(
-    "You return the logits. Their slopes are wanted: softmax(t) − onehot."
-)
-exercise.mistake("sigmoid_for_softmax", lambda t, target: special.expit(t) - _y(t, target)).says(
-    "You squash each logit by itself (a sigmoid). The softmax divides by the sum over ALL logits."
-)
-exercise.mistake("one_hot_matrix", lambda t, target: softmax(t) - np.eye(len(t))).says(
-    "Your onehot is a matrix, so that a (V, V) table comes out. One row of it is wanted: the target's."
-)
-exercise.mistake("step_taken", lambda t, target: t - (softmax(t) - _y(t, target))).says(
-    "You take a step, t minus the gradient. Only the gradient is wanted."
-)
-
-
-@exercise.mistake("normalised").says(
-    "You scale the gradient to length 1. Its length counts: it is near 0 when the model was sure and right."
-)
-def normalised(t, target):
-    gradient = softmax(t) - _y(t, target)
-    return gradient / (np.linalg.norm(gradient) or 1.0)
-
-
-@exercise.mistake("slope_of_p_as_a_number").says(
-    "You return one number, p(1 − p) at the target. Every logit has a slope: p − onehot, V numbers."
-)
-def slope_of_p_as_a_number(t, target):
-    p = softmax(t)[target]
-    return float(p * (1 - p))
-
-
-@exercise.mistake("slope_in_p_as_a_number").says(
-    "You return −1/p[target], the slope in the PROBABILITY. The V slopes in the logits are wanted."
-)
-def slope_in_p_as_a_number(t, target):
-    with np.errstate(all="ignore"):
-        return float(-1 / softmax(t)[target])
-
-
-@exercise.mistake("p_of_the_target_subtracted").says(
-    "You subtract p[target] from all probabilities. What is subtracted is 1, and at the target only."
-)
-def p_of_the_target_subtracted(t, target):
-    p = softmax(t)
-    return p - p[target]
-
-
-@exercise.mistake("subtracted_from_p_of_the_target").says(
-    "You subtract the probabilities from p[target]. What is wanted is p − onehot."
-)
-def subtracted_from_p_of_the_target(t, target):
-    p = softmax(t)
-    return p[target] - p
-
-
-@exercise.mistake("p_of_the_target_negative").says(
-    "The target has −p where p − 1 belongs: subtract 1, do not turn the sign."
-)
-def p_of_the_target_negative(t, target):
-    p = softmax(t)
-    p[target] = -p[target]
-    return p
-
-
-exercise.mistake("others_zero_sign", lambda t, target: _y(t, target) * (1 - softmax(t))).says(
-    "Only the target's entry is filled, and with the wrong sign. Raising another word's logit takes probability from "
-    "the target: its slope is p."
-)
-exercise.mistake("ones_for_p", lambda t, target: 1 - _y(t, target)).says(
-    "You take 1 − onehot. Each word has its OWN probability: p − onehot."
-)
-exercise.mistake("onehot_twice", lambda t, target: softmax(t) - 2 * _y(t, target)).says(
-    "You subtract the onehot twice. Once: p − onehot."
-)
-exercise.mistake("target_removed", lambda t, target: np.delete(softmax(t), target)).says(
-    "You take the target's entry out. Its slope, p − 1, is the most important one."
-)
-exercise.mistake("column", lambda t, target: (softmax(t) - _y(t, target))[:, None]).says(
-    "Your numbers are right but stand in a (V, 1) matrix; a vector of shape (V,) is wanted."
-)
-exercise.mistake("onehot_returned", lambda t, target: _y(t, target)).says(
-    "You return the onehot. The gradient is p − onehot."
-)
-
-
-@exercise.mistake("log_p_at_the_target").says("You put log p at the target. Its slope is p − 1.")
-def log_p_at_the_target(t, target):
-    p = softmax(t)
-    p[target] = log_softmax(t)[target]
-    return p
-
-
-@exercise.mistake("minus_log_p_at_the_target").says("You put −log p at the target. Its slope is p − 1.")
-def minus_log_p_at_the_target(t, target):
-    p = softmax(t)
-    p[target] = -log_softmax(t)[target]
-    return p
-
-
-exercise.mistake("sign_of_p", lambda t, target: -softmax(t) - _y(t, target)).says(
-    "Both p and the onehot have a minus sign. It is p MINUS onehot: only the target's entry is negative."
-)
-exercise.mistake("base_two", lambda t, target: (softmax(t) - _y(t, target)) / np.log(2)).says(
-    "There is a factor 1/log 2 too many, as for a loss in bits. Ours is in nats: natural logarithm."
-)
-
-
-@exercise.mistake("sharpened").says(
-    "You use exponentials to another base than e. Natural logarithm, natural exponential."
-)
-def sharpened(t, target):
-    with np.errstate(all="ignore"):
-        return softmax(t * np.log(2)) - _y(t, target)
-
-
-@exercise.mistake("overflow_without_the_one").says(
+exercise.mistake("overflow_without_the_one", of_p(lambda p, y, t: np.exp(t) / np.exp(t).sum())).says(
     "You return probabilities, and unstable ones: e^1000 is inf. `softmax`, then subtract 1 at the target."
 )
-def overflow_without_the_one(t, target):
-    with np.errstate(all="ignore"):
-        return np.exp(t) / np.exp(t).sum()
-
-
-@exercise.mistake("overflow_and_sign").says(
+exercise.mistake("overflow_and_sign", of_p(lambda p, y, t: y - np.exp(t) / np.exp(t).sum())).says(
     "Your sign is wrong (onehot − p is the way DOWNHILL), and e^1000 is inf: use `softmax`."
 )
-def overflow_and_sign(t, target):
-    with np.errstate(all="ignore"):
-        return _y(t, target) - np.exp(t) / np.exp(t).sum()
 
-
-@exercise.mistake("one_subtracted_from_the_exponential").says(
-    "You subtract the 1 from the exponential, before dividing by the sum. It comes off the probability."
+# a factor too many
+for id, (change, words) in {
+    "times_p": (lambda p, y, t: p * (p - y), "There is a factor p too many"),
+    "sigmoid_derivative": (lambda p, y, t: p * (1 - p) * (p - y), "You multiply by p(1 − p), as after a sigmoid"),
+    "softmax_applied_again": (
+        lambda p, y, t: p * (p - y - p @ (p - y)),
+        "You multiply p − onehot by the derivative of the softmax once more",
+    ),
+    "divided_by_p": (lambda p, y, t: (p - y) / p, "You divide by p"),
+    "divided_by_p_of_the_target": (lambda p, y, t: (p - y) / (p @ y), "You divide by p[target]"),
+    "gradient_of_p": (lambda p, y, t: p @ y * (y - p), "That is the gradient of p[target], not of −log p[target]"),
+    "gradient_of_minus_p": (lambda p, y, t: p @ y * (p - y), "That is the gradient of −p[target], without the log"),
+}.items():
+    exercise.mistake(id, of_p(change)).says(
+        f"{words}. The slope 1/p of the logarithm and the factor p of the softmax cancel: p − onehot is all."
+    )
+exercise.mistakes(
+    surprise_times=of_p(lambda p, y, t: -log_softmax(t) @ y * (p - y)),
+    times_the_surprises=of_p(lambda p, y, t: log_softmax(t) * (p - y)),
+    times_the_surprises_sign=of_p(lambda p, y, t: -log_softmax(t) * (p - y)),
+).says("You multiply by the surprise (or by log p). The derivative of a logarithm does not hold it any more.")
+exercise.mistake("normalised", of_p(lambda p, y, t: (p - y) / (np.linalg.norm(p - y) or 1.0))).says(
+    "You scale the gradient to length 1. Its length counts: it is near 0 when the model was sure and right."
 )
-def one_subtracted_from_the_exponential(t, target):
-    e = np.exp(t - t.max())
-    return (e - _y(t, target)) / e.sum()
 
-
-@exercise.mistake("one_subtracted_from_the_exponential_and_the_sum").says(
-    "You subtract the 1 from the exponential, before the sum is taken. It comes off the probability, at the very end."
-)
-def one_subtracted_from_the_exponential_and_the_sum(t, target):
-    e = np.exp(t - t.max()) - _y(t, target)
-    with np.errstate(all="ignore"):
-        return e / e.sum()
-
-
-exercise.mistake("surprise_in_the_onehot", lambda t, target: _y(t, target) * -log_softmax(t)).says(
-    "You put the surprise, −log p, at the target and 0 elsewhere: that is the loss, not its slopes."
-)
+# something else than the slopes in the logits
+for id, (change, words) in {
+    "with_respect_to_p": (lambda p, y, t: np.where(y == 1, -1 / p, 0), "the slope in each PROBABILITY, −1/p or 0"),
+    "slope_in_p_as_a_number": (lambda p, y, t: -1 / (p @ y), "−1/p[target], the slope in the PROBABILITY"),
+    "slope_of_p_as_a_number": (lambda p, y, t: p @ y * (1 - p @ y), "one number, p(1 − p) at the target"),
+    "p_times_one_minus_p": (lambda p, y, t: p * (1 - p), "p(1 − p), the slope of a probability in its own logit"),
+    "target_entry_only": (lambda p, y, t: p @ y - 1, "one number, the entry of the target"),
+    "surprise_returned": (lambda p, y, t: -log_softmax(t) @ y, "the surprise itself, −log p[target]"),
+    "all_surprises": (lambda p, y, t: -log_softmax(t), "−log p for all words, the surprise at each"),
+    "surprise_in_the_onehot": (lambda p, y, t: -log_softmax(t) * y, "the surprise, −log p, in the place of the target"),
+    "matrix": (lambda p, y, t: np.diag(p) - np.outer(p, p), "a V×V matrix, the slopes of all the probabilities"),
+}.items():
+    exercise.mistake(id, of_p(change)).says(
+        f"You return {words}. Wanted are the slopes of ONE surprise in the V logits: p − onehot."
+    )
 
 exercise.right(lambda t, target: softmax(t) - one_hot(target, len(t)))
-
-
-@exercise.right
-def right_1(t, target):
-    p = special.softmax(t)
-    return [float(p[i]) - (1.0 if i == target else 0.0) for i in range(len(t))]
-
-
 exercise.right(lambda t, target: np.exp(t - special.logsumexp(t)) - np.eye(len(t))[target])
 
 
 @exercise.right
-def right_2(t, target):
+def a_list_of_numbers(t, target):
+    p = special.softmax(t)
+    return [float(p[i]) - (1.0 if i == target else 0.0) for i in range(len(t))]
+
+
+@exercise.right
+def float32(t, target):
     t = t.astype(np.float32)
-    exponentials = np.exp(t - t.max())
-    p = exponentials / exponentials.sum()
+    p = np.exp(t - t.max()) / np.exp(t - t.max()).sum()
     p[target] = p[target] - 1
     return p
 
 
 @exercise.right
-def right_3(t, target):
+def by_torch(t, target):
     import torch
 
     t = torch.tensor(t, requires_grad=True)

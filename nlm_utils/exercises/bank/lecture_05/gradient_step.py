@@ -65,10 +65,7 @@ exercise.takes(
         "theta",
         alone=("theta_returned", "You return theta as it came: the step is computed, if at all, under another name."),
         minus=("update_returned", "You return the step alone, −η·grad. Add it to theta: the new theta is wanted."),
-        taken_from=(
-            "update_returned_uphill",
-            "You return η·grad, what is to be subtracted. Wanted is theta minus that.",
-        ),
+        taken_from=("update_returned_uphill", "You return η·grad, what is subtracted. Wanted is theta minus that."),
     ),
     result_with("grad", alone=("gradient_returned", "You return the gradient. The new theta is wanted.")),
     result(

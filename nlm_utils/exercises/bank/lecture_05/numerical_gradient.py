@@ -178,10 +178,7 @@ for id, (quotient, words) in {
     "sum_for_difference": (lambda at, eps: (at(eps) + at(-eps)) / (2 * eps), "ADD the two values of f"),
     "value_for_slope": (lambda at, eps: at(eps), "return values of f, no difference of two"),
     "second_derivative": (lambda at, eps: (at(eps) - 2 * at(0) + at(-eps)) / eps**2, "take the SECOND derivative"),
-    "backward_over_two_eps": (
-        lambda at, eps: forward(at, -eps) / 2,
-        "divide by 2ε what lies only ε apart, θ − ε and θ",
-    ),
+    "backward_over_two_eps": (lambda at, eps: forward(at, -eps) / 2, "divide by 2ε what is only ε apart, θ − ε and θ"),
     "half_nudges": (lambda at, eps: central(at, eps / 2) / 2, "nudge by ε/2 up and down, yet divide by 2ε"),
     "nudge_of_one": (lambda at, eps: (at(1) - at(-1)) / (2 * eps), "nudge by 1 and divide by 2ε"),
     "forward_sign": (lambda at, eps: -forward(at, eps), "nudge up only, and subtract the wrong way round"),

@@ -87,7 +87,7 @@ exercise.takes(
         logarithm=("log_probabilities", "You use log-probabilities where probabilities belong: p − onehot."),
         overflow=("overflow", "Right for small logits. But e^1000 is inf, inf/inf is nan: use the stable `softmax`."),
         twice=("softmax_twice", "You take the softmax of probabilities. One softmax, of the logits."),
-        sigmoid=("sigmoid_for_softmax", "You squash each logit by itself (a sigmoid). A softmax weighs them ALL."),
+        sigmoid=("sigmoid_for_softmax", "You take a sigmoid of each logit by itself. A softmax sums over ALL of them."),
         base_two=("sharpened", "You use exponentials to another base than e. Natural logarithm, natural exponential."),
     ),
     result_with(

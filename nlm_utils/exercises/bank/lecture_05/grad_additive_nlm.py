@@ -3,7 +3,6 @@
 from types import SimpleNamespace
 
 import numpy as np
-from scipy import special
 
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import argument, exchanged, one_for_both, other_softmax, result
@@ -80,10 +79,11 @@ def answer(
     dE=lambda m: scattered(m.E, m.ids, m.dx),
     dW=lambda m: np.outer(m.dt, m.x),
 ):
-    """grad_additive_nlm with something changed; m holds E, W, ids, target, n, y, x, p, dt and dx."""
+    """grad_additive_nlm with something changed; m holds E, W, ids, target and all that is found on the way."""
 
     def gradients(E, W, ids, target):
         m = SimpleNamespace(E=E, W=W, ids=ids, target=target, n=len(ids), y=one_hot(target, len(W)), x=x(E[ids]))
+        m.inside = np.isin(range(len(E)), ids)[:, None]
         m.p = softmax(W @ m.x)
         m.dt = dt(m.p, m.y, W @ m.x)
         m.dx = W.T @ m.dt
@@ -125,10 +125,7 @@ for id, (which, words) in {
     "ids_from_one": (lambda m: m.ids - 1, "your rows are off by one: ids count from 0"),
     "target_row_of_E_only": (lambda m: [m.target], "you fill the row of the TARGET"),
     "all_words_but_the_prefix": (lambda m: np.setdiff1d(range(len(m.E)), m.ids), "you fill all rows BUT the prefix's"),
-    "all_rows_for_every_word": (
-        lambda m: [*range(len(m.E))] * m.n,
-        "you add to ALL rows for each word: `dE += …` where `dE[i] += …` belongs",
-    ),
+    "all_rows_for_every_word": (lambda m: [*range(len(m.E))] * m.n, "you add to ALL rows for each word, not `dE[i]`"),
     "repeats_of_neighbours_only": (
         lambda m: [word for i in range(m.n) for word in m.ids[: i + 1]],
         "a word gets dL/dx once for every word AFTER it, too, but all predict one target",
@@ -181,14 +178,8 @@ for id, (dW, words) in {
     "only_p_minus_onehot_for_dW": (lambda m: m.dt, "is p − onehot without x"),
     "dW_times_W": (lambda m: np.outer(m.dt, m.x) * m.W, "has a factor W, which the slope of W_ik·x_k has not"),
     "target_row_of_W_only": (lambda m: np.outer(m.dt * m.y, m.x), "has the target's row only; every word has a logit"),
-    "prefix_rows_of_dW_only": (
-        lambda m: np.outer(m.dt, m.x) * np.isin(range(len(m.W)), m.ids)[:, None],
-        "has the prefix's rows only, but row i of W writes word i as a PREDICTION, and all were predicted",
-    ),
-    "embeddings_of_the_prefix_in_dW": (
-        lambda m: scattered(m.W, np.unique(m.ids), m.E[np.unique(m.ids)]),
-        "holds embeddings, not multiples of x, their sum",
-    ),
+    "prefix_rows_of_dW_only": (lambda m: np.outer(m.dt, m.x) * m.inside, "has the prefix's rows only, not ALL"),
+    "embeddings_of_the_prefix_in_dW": (lambda m: m.E * m.inside, "holds embeddings, not their sum"),
     "p_in_dW": (lambda m: np.outer(m.p, m.x), "has p where p − onehot belongs (in dE it is right)"),
 }.items():
     exercise.mistake(id, answer(dW=dW)).says(
@@ -303,8 +294,7 @@ exercise.mistake("growing_prefixes", added_up(lambda ids: [ids[: i + 1] for i in
 
 
 @exercise.mistake("embeddings_changed").says(
-    "Your gradients are right, but E has changed: `x = E[i]` is a view of a row of E, and `x += …` writes into it. "
-    "Start from d zeros of your own."
+    "Your gradients are right, but E has changed: `x = E[i]` is a view of a row, into which `x += …` writes."
 )
 def embeddings_changed(E, W, ids, target):
     gradients = grad_additive_nlm(E, W, ids, target)
@@ -337,16 +327,7 @@ def in_loops(E, W, ids, target):
     dE = np.zeros_like(E)
     for i in ids:
         dE[i] += dt @ W
-    return dE, dt[:, None] * x
-
-
-@exercise.right
-def with_counts(E, W, ids, target):
-    counts = np.bincount(ids, minlength=len(E)).astype(float)
-    x = counts @ E
-    dt = special.softmax(W @ x)
-    dt[target] -= 1
-    return [np.outer(counts, dt @ W), np.einsum("i,k->ik", dt, x)]
+    return [dE, dt[:, None] * x]
 
 
 @exercise.right

@@ -70,10 +70,7 @@ exercise.takes(
         absolute=("one_minus_p_at_the_target", "The target's entry, and only that, has the wrong sign: p − 1."),
         square=("squared", "You square the entries. The surprise is a logarithm, not a squared error: p − onehot."),
         twice=("twice", "There is a factor 2 too many: that belongs to a squared error, and this is a logarithm."),
-        softmax=(
-            "softmax_of_the_difference",
-            "You put p − onehot through a softmax once more. p − onehot is the answer: it sums to 0, not to 1.",
-        ),
+        softmax=("softmax_of_the_difference", "You put p − onehot through a softmax. It is the answer: it sums to 0."),
         summed=("summed", "You add the entries up, which always gives 0. The V slopes themselves are wanted."),
     ),
     argument(
@@ -166,10 +163,7 @@ exercise.mistake("overflow_and_sign", of_p(lambda p, y, t: y - np.exp(t) / np.ex
 for id, (change, words) in {
     "times_p": (lambda p, y, t: p * (p - y), "There is a factor p too many"),
     "sigmoid_derivative": (lambda p, y, t: p * (1 - p) * (p - y), "You multiply by p(1 − p), as after a sigmoid"),
-    "softmax_applied_again": (
-        lambda p, y, t: p * (p - y - p @ (p - y)),
-        "You multiply p − onehot by the derivative of the softmax once more",
-    ),
+    "softmax_applied_again": (lambda p, y, t: p * (p - y - p @ (p - y)), "You multiply by the softmax's slope again"),
     "divided_by_p": (lambda p, y, t: (p - y) / p, "You divide by p"),
     "divided_by_p_of_the_target": (lambda p, y, t: (p - y) / (p @ y), "You divide by p[target]"),
     "gradient_of_p": (lambda p, y, t: p @ y * (y - p), "That is the gradient of p[target], not of −log p[target]"),

@@ -111,13 +111,10 @@ exercise.mistakes(
 # the gradient is taken as it is
 for id, (change, words) in {
     "sign_of_the_gradient": (np.sign, "use only the sign of the gradient"),
-    "normalised_gradient": (lambda grad: grad / np.linalg.norm(grad), "scale the gradient to length 1"),
-    "normalised_gradient_guarded": (
-        lambda grad: grad / (np.linalg.norm(grad) + 1e-8),
-        "scale the gradient to length 1, with a guard against 0",
-    ),
-    "largest_slope_normalised": (lambda grad: grad / np.abs(grad).max(), "divide by the largest slope"),
-    "clipped": (lambda grad: np.clip(grad, -1, 1), "clip the gradient, a trick for later (lecture 09)"),
+    "normalised_gradient": (lambda g: g / np.linalg.norm(g), "scale the gradient to length 1"),
+    "normalised_gradient_guarded": (lambda g: g / (np.linalg.norm(g) + 1e-8), "scale the gradient to length 1"),
+    "largest_slope_normalised": (lambda g: g / np.abs(g).max(), "divide by the largest slope"),
+    "clipped": (lambda g: np.clip(g, -1, 1), "clip the gradient, a trick for later (lecture 09)"),
 }.items():
     exercise.mistake(id, lambda theta, grad, rate, change=change: theta - rate * change(grad)).says(
         f"You {words}. Where it is steep the step is long: η·grad, as it stands."

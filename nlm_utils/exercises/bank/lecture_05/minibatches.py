@@ -1,4 +1,4 @@
-"""minibatches."""
+"""Every example once, in random order, cut into batches: where the order comes from, where it is cut, what is left."""
 
 from copy import deepcopy
 from itertools import pairwise
@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.families import argument, one_for_both, result
 
 
 def minibatches(n_examples, batch_size, rng):
@@ -127,429 +128,196 @@ exercise = Exercise(
 )
 
 
-def _minibatch_case(n_examples, batch_size, seed):
+def case(n_examples, batch_size, seed):
     exercise.case_from(
         lambda: (n_examples, batch_size, np.random.default_rng(seed)), f"{n_examples}, {batch_size}, rng"
     )
 
 
-_minibatch_case(5, 2, seed=1)
-
-_minibatch_case(6, 3, seed=2)
-
-_minibatch_case(4, 4, seed=3)
-
-_minibatch_case(3, 1, seed=4)
-
-_minibatch_case(3, 8, seed=5)
-
-_minibatch_case(61, 6, seed=6)
-
-_minibatch_case(61, 16, seed=8)
-
-_minibatch_case(96, 12, seed=7)
+case(5, 2, seed=1)
+case(6, 3, seed=2)
+case(4, 4, seed=3)
+case(3, 1, seed=4)
+case(3, 8, seed=5)
+case(61, 6, seed=6)
+case(61, 16, seed=8)
+case(96, 12, seed=7)
 
 
-def _cut(order, batch_size):
-    return [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
+def all_starts(n, size):
+    return range(0, n, size)
 
 
-exercise.mistake(
-    "with_replacement", lambda n_examples, batch_size, rng: _cut(rng.integers(0, n_examples, n_examples), batch_size)
+def full_only(n, size):
+    return range(0, n - n % size, size)
+
+
+def sliced(stop=lambda start, size: start + size, starts=all_starts, begin=lambda start: start):
+    """An order cut at other places: the slice from begin(start) to stop(start, size) for each of starts(n, size)."""
+    return lambda order, size: [order[begin(start) : stop(start, size)] for start in starts(len(order), size)]
+
+
+cut = sliced()
+
+
+def answer(order=lambda n, rng: rng.permutation(n), pieces=cut):
+    """minibatches with another order(n, rng), or other pieces(order, size)."""
+    return lambda n, size, rng: pieces(order(n, rng), size)
+
+
+def each(draw, starts=all_starts):
+    """Every batch is made by itself, draw(n, size, rng)."""
+    return lambda n, size, rng: [draw(n, size, rng) for _ in starts(n, size)]
+
+
+def neighbours(places):
+    """Batches of 0, 1, 2, … in another order: places(how many batches, how many full ones, rng)."""
+
+    def batches(n, size, rng):
+        whole = cut(np.arange(n), size)
+        return [whole[i] for i in places(len(whole), n // size, rng)]
+
+    return batches
+
+
+# the order
+exercise.mistakes(
+    with_replacement=answer(lambda n, rng: rng.integers(0, n, n)),
+    with_replacement_last_full=each(lambda n, size, rng: rng.integers(0, n, size)),
+    with_replacement_last_dropped=each(lambda n, size, rng: rng.integers(0, n, size), full_only),
+).says("You draw with replacement: some examples come twice, others never. Put ALL in a random order, and cut.")
+exercise.mistakes(
+    each_batch_drawn_anew=lambda n, size, rng: [
+        rng.choice(n, size=min(size, n - start), replace=False) for start in range(0, n, size)
+    ],
+    each_batch_drawn_anew_last_full=each(lambda n, size, rng: rng.permutation(n)[:size]),
+    each_batch_drawn_anew_too_large=each(lambda n, size, rng: rng.choice(n, size, replace=False)),
+    each_batch_drawn_anew_last_dropped=each(lambda n, size, rng: rng.permutation(n)[:size], full_only),
 ).says(
-    "You draw with replacement: some examples come twice and others never. Put ALL examples into a random order "
-    "instead."
+    "Each batch is drawn from ALL examples again, or shuffled again: over the batches some come twice and others "
+    "never. Shuffle once, before the loop, and cut, down to what is left over."
 )
+for id, (order, words) in {
+    "not_shuffled": (lambda n, rng: np.arange(n), "Your batches come in the order of the data, neighbours together"),
+    "reversed": (lambda n, rng: np.arange(n)[::-1], "Your order is not random: the examples come backwards"),
+    "random_start_only": (lambda n, rng: np.roll(range(n), rng.integers(n)), "You go on in order after a random start"),
+}.items():
+    exercise.mistake(id, answer(order)).says(f"{words}. Every example must be able to come after every other: shuffle.")
+exercise.mistake("own_seed", answer(lambda n, rng: np.random.default_rng(0).permutation(n))).says(
+    "Your own generator with a fixed seed gives the same order at every call. The `rng` that is given moves on."
+)
+exercise.mistake("global_randomness", answer(lambda n, rng: np.random.default_rng().permutation(n))).says(
+    "Your order does not come from `rng`, so nobody can repeat your training. `rng.permutation` or `rng.shuffle`."
+)
+exercise.mistake("shuffled_within_batches", lambda n, size, rng: [*map(rng.permutation, cut(np.arange(n), size))]).says(
+    "You shuffle inside each batch only: the first still holds the first examples. Shuffle all examples, then cut."
+)
+exercise.mistakes(
+    only_batches_shuffled=neighbours(lambda n, full, rng: [*rng.permutation(full), *range(full, n)]),
+    short_batch_in_the_middle=neighbours(lambda n, full, rng: np.roll(range(n), 1 + rng.integers(0, max(n - 1, 1)))),
+).says("You shuffle the batches, but what is IN a batch are still neighbours. Shuffle the examples, then cut.")
 exercise.mistake(
-    "each_batch_drawn_anew",
-    lambda n_examples, batch_size, rng: (
-        [
-            rng.choice(n_examples, size=min(batch_size, n_examples - start), replace=False)
-            for start in range(0, n_examples, batch_size)
-        ]
+    "shuffled_starts_only", lambda n, size, rng: [np.arange(i, min(i + size, n)) for i in rng.permutation(n)[::size]]
+).says("You start each batch at a random example and go on in order. Cut the ORDER: `order[start : …]`.")
+
+# which examples there are
+exercise.takes(
+    argument(
+        "n_examples",
+        minus_one=("last_example_missing", "The last example, n_examples − 1, never comes: a range ends too early."),
+        plus_one=("one_example_too_many", "Your numbers go up to n_examples itself. They end at n_examples − 1."),
     ),
-).says(
-    "Each batch by itself is without repeats, but each is drawn from ALL examples again, or shuffled again: over the "
-    "batches some come twice and others never. Shuffle once, before the loop, and cut."
-)
-
-
-@exercise.mistake("last_batch_dropped").says(
-    "You drop the last batch when it is short. It may be short, but it belongs to the data: every example comes "
-    "exactly once."
-)
-def last_batch_dropped(n_examples, batch_size, rng):
-    order = rng.permutation(n_examples)
-    return [order[i * batch_size : (i + 1) * batch_size] for i in range(n_examples // batch_size)]
-
-
-exercise.mistake("not_shuffled", lambda n_examples, batch_size, rng: _cut(np.arange(n_examples), batch_size)).says(
-    "Your batches come in the order of the data. Texts are not in random order (neighbouring sentences are alike): "
-    "shuffle first."
-)
-
-
-@exercise.mistake("only_batches_shuffled").says(
-    "You shuffle the batches, but what is IN a batch are still neighbours: 0, 1, 2 always come together. Shuffle the "
-    "examples, then cut."
-)
-def only_batches_shuffled(n_examples, batch_size, rng):
-    whole = _cut(np.arange(n_examples), batch_size)
-    full = [batch for batch in whole if len(batch) == batch_size]
-    order = rng.permutation(len(full))
-    return [full[i] for i in order] + whole[len(full) :]
-
-
-@exercise.mistake("short_batch_in_the_middle").says(
-    "You shuffle the batches: what is IN a batch are still neighbours, and the short batch may come anywhere. Shuffle "
-    "the examples, then cut."
-)
-def short_batch_in_the_middle(n_examples, batch_size, rng):
-    whole = _cut(np.arange(n_examples), batch_size)
-    return [whole[i] for i in np.roll(np.arange(len(whole)), 1 + rng.integers(0, max(len(whole) - 1, 1)))]
-
-
-exercise.mistake(
-    "shuffled_within_batches",
-    lambda n_examples, batch_size, rng: [rng.permutation(batch) for batch in _cut(np.arange(n_examples), batch_size)],
-).says(
-    "You shuffle inside each batch only: the first batch still holds the first examples. Shuffle all examples, then "
-    "cut."
-)
-exercise.mistake(
-    "random_start_only",
-    lambda n_examples, batch_size, rng: _cut(np.roll(np.arange(n_examples), rng.integers(0, n_examples)), batch_size),
-).says(
-    "You only choose a random place to start and go on from there in order. Every example must be able to come after "
-    "every other: shuffle."
-)
-exercise.mistake(
-    "own_seed", lambda n_examples, batch_size, rng: _cut(np.random.default_rng(0).permutation(n_examples), batch_size)
-).says(
-    "You make a generator of your own with a fixed seed, so every call gives the same order. Use the `rng` that you "
-    "are given: it moves on from call to call."
-)
-exercise.mistake(
-    "global_randomness",
-    lambda n_examples, batch_size, rng: _cut(np.random.default_rng().permutation(n_examples), batch_size),
-).says(
-    "Your order does not come from `rng`, so the same seed gives another order each time, and nobody can repeat your "
-    "training. Use `rng.permutation` or `rng.shuffle`."
-)
-exercise.mistake(
-    "ids_from_one", lambda n_examples, batch_size, rng: _cut(rng.permutation(n_examples) + 1, batch_size)
-).says("Your examples count from 1 to n. They count from 0: the last is n_examples − 1.")
-exercise.mistake(
-    "last_example_missing", lambda n_examples, batch_size, rng: _cut(rng.permutation(n_examples - 1), batch_size)
-).says("The last example, n_examples − 1, never comes: `n_examples - 1` as an end leaves it out.")
-exercise.mistake(
-    "first_example_missing",
-    lambda n_examples, batch_size, rng: _cut(rng.permutation(np.arange(1, n_examples)), batch_size),
-).says("Example 0 never comes: your numbers start at 1.")
-exercise.mistake(
-    "one_example_too_many", lambda n_examples, batch_size, rng: _cut(rng.permutation(n_examples + 1), batch_size)
-).says("Your numbers go up to n_examples itself, and there is no such example: they end at n_examples − 1.")
-
-
-@exercise.mistake("last_batch_filled_up").says(
-    "You fill the last batch up with examples that have come already (from the beginning, or by moving it back). The "
-    "last batch may be short."
-)
-def last_batch_filled_up(n_examples, batch_size, rng):
-    order = rng.permutation(n_examples)
-    n_batches = -(-n_examples // batch_size)
-    return list(np.resize(order, n_batches * batch_size).reshape(n_batches, batch_size))
-
-
-exercise.mistake(
-    "equal_batches",
-    lambda n_examples, batch_size, rng: np.array_split(rng.permutation(n_examples), -(-n_examples // batch_size)),
-).says(
-    "You cut into batches of nearly equal size (`np.array_split` and dealing out, `order[i::k]`, do). All batches but "
-    "the last hold exactly `batch_size` examples."
-)
-exercise.mistake(
-    "number_of_batches", lambda n_examples, batch_size, rng: np.array_split(rng.permutation(n_examples), batch_size)
-).says("You make `batch_size` batches. It is the number of examples IN a batch.")
-
-
-@exercise.mistake("rest_added_to_the_last").says(
-    "You put what is left over into the last full batch, which is then larger than `batch_size`. It makes a short "
-    "batch of its own."
-)
-def rest_added_to_the_last(n_examples, batch_size, rng):
-    order = rng.permutation(n_examples)
-    n_batches = max(n_examples // batch_size, 1)
-    ends = [*(i * batch_size for i in range(1, n_batches)), n_examples]
-    return [order[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
-
-
-@exercise.mistake("short_batch_first").says("Your short batch comes first. What is left over makes the LAST batch.")
-def short_batch_first(n_examples, batch_size, rng):
-    order = rng.permutation(n_examples)
-    rest = n_examples % batch_size
-    return ([order[:rest]] if rest else []) + _cut(order[rest:], batch_size)
-
-
-@exercise.mistake("empty_batch_at_the_end").says(
-    "When `batch_size` divides the number of examples you add an empty batch at the end. The starts are 0, "
-    "batch_size, … BELOW n_examples."
-)
-def empty_batch_at_the_end(n_examples, batch_size, rng):
-    order = rng.permutation(n_examples)
-    return [order[i * batch_size : (i + 1) * batch_size] for i in range(n_examples // batch_size + 1)]
-
-
-@exercise.mistake("step_of_one").says("Your batches overlap: the starts go up by 1. They go up by `batch_size`.")
-def step_of_one(n_examples, batch_size, rng):
-    order = rng.permutation(n_examples)
-    return [order[start : start + batch_size] for start in range(n_examples)]
-
-
-@exercise.mistake("step_of_one_full_batches").says(
-    "Your batches overlap: they are all the windows of the order, starts going up by 1. They go up by `batch_size`."
-)
-def step_of_one_full_batches(n_examples, batch_size, rng):
-    order = rng.permutation(n_examples)
-    return [order[start : start + batch_size] for start in range(n_examples - batch_size + 1)]
-
-
-@exercise.mistake("one_too_few_in_each").says(
-    "One example is missing in each batch: the end of a slice is not part of it, so it is `start + batch_size`."
-)
-def one_too_few_in_each(n_examples, batch_size, rng):
-    order = rng.permutation(n_examples)
-    return [order[start : start + batch_size - 1] for start in range(0, n_examples, batch_size)]
-
-
-@exercise.mistake("one_too_many_in_each").says(
-    "Your batches are one example too long and overlap: the end of a slice is not part of it, so it is `start + "
-    "batch_size`."
-)
-def one_too_many_in_each(n_examples, batch_size, rng):
-    order = rng.permutation(n_examples)
-    return [order[start : start + batch_size + 1] for start in range(0, n_examples, batch_size)]
-
-
-@exercise.mistake("slices_grow").says(
-    "Every batch begins at 0 or runs to `start` only: your slices grow. Each begins at `start` and holds `batch_size` "
-    "examples."
-)
-def slices_grow(n_examples, batch_size, rng):
-    order = rng.permutation(n_examples)
-    return [order[: start + batch_size] for start in range(0, n_examples, batch_size)]
-
-
-@exercise.mistake("slices_to_the_end").says(
-    "Every batch runs to the end of the order. Each holds `batch_size` examples: give the slice an end."
-)
-def slices_to_the_end(n_examples, batch_size, rng):
-    order = rng.permutation(n_examples)
-    return [order[start:] for start in range(0, n_examples, batch_size)]
-
-
-exercise.mistake(
-    "first_batch_only", lambda n_examples, batch_size, rng: [rng.permutation(n_examples)[:batch_size]]
-).says(
-    "You return a list with one batch. The whole order is cut up: as many batches as there are until every example "
-    "has come."
-)
-exercise.mistake(
-    "one_batch_for_a_list", lambda n_examples, batch_size, rng: rng.permutation(n_examples)[:batch_size]
-).says("You return one array. A LIST of batches is wanted, as many arrays as it takes until every example has come.")
-exercise.mistake("list_of_numbers", lambda n_examples, batch_size, rng: rng.permutation(n_examples).tolist()).says(
-    "You return a list of single examples. Each entry of the list is a batch, an array of `batch_size` of them."
-)
-exercise.mistake(
-    "one_example_each", lambda n_examples, batch_size, rng: [np.array([i]) for i in rng.permutation(n_examples)]
-).says("Each of your batches holds one example, whatever `batch_size` is.")
-exercise.mistake("whole_set_in_one_batch", lambda n_examples, batch_size, rng: [rng.permutation(n_examples)]).says(
-    "You put all examples into one batch. Cut after every `batch_size` of them."
-)
-
-
-@exercise.mistake("generator").says(
-    "`yield` (or round brackets around `… for …`) makes a generator, which can be used up once. A list of batches is "
-    "wanted."
-)
-def generator(n_examples, batch_size, rng):
-    yield from _cut(rng.permutation(n_examples), batch_size)
-
-
-exercise.mistake(
-    "floats", lambda n_examples, batch_size, rng: _cut(rng.permutation(n_examples).astype(float), batch_size)
-).says("Your ids are floats, and an array cannot be indexed with floats. Keep them whole numbers.")
-
-
-@exercise.mistake("shuffle_returns_none").says(
-    "`rng.shuffle` shuffles its argument in place and returns None: `order = rng.shuffle(…)` is None. Shuffle first, "
-    "then use the array; or take `rng.permutation`."
-)
-def shuffle_returns_none(n_examples, batch_size, rng):
-    order = rng.shuffle(np.arange(n_examples))
-    return [order[start : start + batch_size] for start in range(0, n_examples, batch_size)]
-
-
-exercise.mistake("random_numbers", lambda n_examples, batch_size, rng: _cut(rng.random(n_examples), batch_size)).says(
-    "You return random numbers between 0 and 1. Wanted are the ids of examples, whole numbers from 0 to n_examples − "
-    "1, each once."
-)
-exercise.mistake("reversed", lambda n_examples, batch_size, rng: _cut(np.arange(n_examples)[::-1], batch_size)).says(
-    "Your order is not random: the examples come backwards. Shuffle them with `rng`."
-)
-exercise.mistake(
-    "with_replacement_last_full",
-    lambda n_examples, batch_size, rng: [
-        rng.integers(0, n_examples, batch_size) for _ in range(0, n_examples, batch_size)
-    ],
-).says(
-    "You draw each batch with replacement: examples come twice, others never (and the last batch is always full). Put "
-    "ALL examples into a random order, and cut."
-)
-exercise.mistake(
-    "with_replacement_last_dropped",
-    lambda n_examples, batch_size, rng: [
-        rng.integers(0, n_examples, batch_size) for _ in range(n_examples // batch_size)
-    ],
-).says(
-    "You draw each batch with replacement: examples come twice, others never (and the rest that makes no full batch "
-    "is forgotten). Put ALL examples into a random order, and cut."
-)
-
-
-@exercise.mistake("each_batch_drawn_anew_last_full").says(
-    "Each batch is drawn from ALL examples again: over the batches some come twice and others never. Shuffle once, "
-    "and cut."
-)
-def each_batch_drawn_anew_last_full(n_examples, batch_size, rng):
-    size = min(batch_size, n_examples)
-    return [rng.permutation(n_examples)[:size] for _ in range(0, n_examples, batch_size)]
-
-
-exercise.mistake(
-    "each_batch_drawn_anew_too_large",
-    lambda n_examples, batch_size, rng: [
-        rng.choice(n_examples, batch_size, replace=False) for _ in range(0, n_examples, batch_size)
-    ],
-).says(
-    "Each batch is drawn from ALL examples again: over the batches some come twice and others never (and a batch "
-    "larger than the data cannot be drawn at all). Shuffle once, and cut."
-)
-exercise.mistake(
-    "each_batch_drawn_anew_last_dropped",
-    lambda n_examples, batch_size, rng: [
-        rng.permutation(n_examples)[:batch_size] for _ in range(n_examples // batch_size)
-    ],
-).says(
-    "Each batch is drawn from ALL examples again: over the batches some come twice and others never. Shuffle once, "
-    "and cut; what is left over makes a short batch."
-)
-
-
-@exercise.mistake("slice_ends_at_batch_size").says(
-    "Your slices end at `batch_size` whatever their start is, so that all but the first are empty: the end is `start "
-    "+ batch_size`."
-)
-def slice_ends_at_batch_size(n_examples, batch_size, rng):
-    order = rng.permutation(n_examples)
-    return [order[start:batch_size] for start in range(0, n_examples, batch_size)]
-
-
-@exercise.mistake("batch_size_batches_cut").says(
-    "You make `batch_size` batches, some of them empty or examples left over. There are as many batches as it takes "
-    "until every example has come."
-)
-def batch_size_batches_cut(n_examples, batch_size, rng):
-    order = rng.permutation(n_examples)
-    return [order[i * batch_size : (i + 1) * batch_size] for i in range(batch_size)]
-
-
-@exercise.mistake("starts_from_one").says(
-    "Your first batch starts at place 1 of the order, so one example never comes. Places count from 0."
-)
-def starts_from_one(n_examples, batch_size, rng):
-    order = rng.permutation(n_examples)
-    return [order[start : start + batch_size] for start in range(1, n_examples, batch_size)]
-
-
-@exercise.mistake("always_one_batch_less").says(
-    "Your last batch never comes, full or not: the range of the starts ends too early."
-)
-def always_one_batch_less(n_examples, batch_size, rng):
-    order = rng.permutation(n_examples)
-    return [order[start : start + batch_size] for start in range(0, n_examples - batch_size, batch_size)]
-
-
-exercise.mistake(
-    "reshaped", lambda n_examples, batch_size, rng: rng.permutation(n_examples).reshape(-1, batch_size)
-).says(
-    "`reshape(-1, batch_size)` works only when `batch_size` divides the number of examples, and it gives one matrix. "
-    "Slices may be short: a list of them."
-)
-exercise.mistake(
-    "reshaped_to_a_list", lambda n_examples, batch_size, rng: list(rng.permutation(n_examples).reshape(-1, batch_size))
-).says("`reshape(-1, batch_size)` works only when `batch_size` divides the number of examples. Slices may be short.")
-exercise.mistake(
-    "np_split", lambda n_examples, batch_size, rng: np.split(rng.permutation(n_examples), n_examples / batch_size)
-).says(
-    "`np.split` into equal parts fails when `batch_size` does not divide the number of examples. Slices may be short."
-)
-exercise.mistake(
-    "sets",
-    lambda n_examples, batch_size, rng: [
-        set(batch.tolist()) for batch in _cut(rng.permutation(n_examples), batch_size)
-    ],
-).says("Your batches are sets. An array cannot be indexed with a set: make each batch an array of ints.")
-exercise.mistake(
-    "masks",
-    lambda n_examples, batch_size, rng: [
-        np.isin(np.arange(n_examples), batch) for batch in _cut(rng.permutation(n_examples), batch_size)
-    ],
-).says("Your batches are masks of True and False. Wanted are the numbers of the examples.")
-exercise.mistake(
-    "pairs", lambda n_examples, batch_size, rng: list(enumerate(_cut(rng.permutation(n_examples), batch_size)))
-).says("You return pairs (number, batch), or batches inside of something. A plain list of arrays is wanted.")
-exercise.mistake(
-    "dictionary", lambda n_examples, batch_size, rng: dict(enumerate(_cut(rng.permutation(n_examples), batch_size)))
-).says("You return a dictionary. A list of batches is wanted.")
-
-
-@exercise.mistake("one_batch_more").says(
-    "There is one batch more than needed: it repeats examples that have come already."
-)
-def one_batch_more(n_examples, batch_size, rng):
-    order = rng.permutation(n_examples)
-    return [*_cut(order, batch_size), order[:batch_size]]
-
-
-@exercise.mistake("shuffled_starts_only").says(
-    "You start each batch at a random example and go on from there in order, or look the starts up in the random "
-    "order. Cut the ORDER: `order[start : start + batch_size]`."
-)
-def shuffled_starts_only(n_examples, batch_size, rng):
-    order = rng.permutation(n_examples)
-    return [np.arange(i, min(i + batch_size, n_examples)) for i in order[::batch_size]]
-
-
-@exercise.mistake("same_batch_again").says("Every batch is the same: `start` is not used in the slice.")
-def same_batch_again(n_examples, batch_size, rng):
-    order = rng.permutation(n_examples)
-    return [order[:batch_size] for _ in range(0, n_examples, batch_size)]
-
-
-exercise.mistake(
-    "index_pairs",
-    lambda n_examples, batch_size, rng: (
-        [np.array([start, min(start + batch_size, n_examples)]) for start in range(0, n_examples, batch_size)]
+    argument("batch_size", one=("one_example_each", "Each batch holds one example, whatever `batch_size` is.")),
+    one_for_both(
+        "n_examples", "batch_size", ("whole_set_in_one_batch", "You put all examples into one batch: cut it.")
     ),
-).says("You return the places where batches start and end. Wanted are the examples of each batch.")
-exercise.mistake("number_of_batches_returned", lambda n_examples, batch_size, rng: -(-n_examples // batch_size)).says(
-    "You return how many batches there are. Wanted are the batches."
+    result(
+        backwards=("short_batch_first", "Your short batch comes first. What is left over makes the LAST batch."),
+        without_last=("always_one_batch_less", "Your last batch never comes, full or not: a range ends too early."),
+        first=("one_batch_for_a_list", "You return one array. A LIST is wanted: batches until every example has come."),
+    ),
 )
+exercise.mistake("ids_from_one", answer(lambda n, rng: rng.permutation(n) + 1)).says(
+    "Your examples count from 1 to n. They count from 0: the last is n_examples − 1."
+)
+exercise.mistake("first_example_missing", answer(lambda n, rng: rng.permutation(np.arange(1, n)))).says(
+    "Example 0 never comes: your numbers start at 1."
+)
+exercise.mistake("floats", answer(lambda n, rng: rng.permutation(n).astype(float))).says(
+    "Your ids are floats, and an array cannot be indexed with floats. Keep them whole numbers."
+)
+exercise.mistake("random_numbers", answer(lambda n, rng: rng.random(n))).says(
+    "You return random numbers between 0 and 1. Wanted are ids of examples, 0 to n_examples − 1, each once."
+)
+
+# where the order is cut
+for id, (pieces, words) in {
+    "last_batch_dropped": (sliced(starts=full_only), "You drop the last batch when it is short"),
+    "starts_from_one": (sliced(starts=lambda n, size: range(1, n, size)), "Your first batch starts at place 1, not 0"),
+    "first_batch_only": (lambda order, size: [order[:size]], "You return a list with one batch"),
+    "slice_ends_at_batch_size": (sliced(lambda start, size: size), "Your slices all end at `batch_size`"),
+    "batch_size_batches_cut": (sliced(starts=lambda n, size: range(0, size**2, size)), "You make `batch_size` batches"),
+    "one_too_few_in_each": (sliced(lambda start, size: start + size - 1), "Each batch lacks one"),
+}.items():
+    exercise.mistake(id, answer(pieces=pieces)).says(
+        f"{words}. Wanted is `order[start : start + batch_size]` for start 0, batch_size, … until ALL have come."
+    )
+for id, (pieces, words) in {
+    "step_of_one": (sliced(starts=lambda n, size: range(n)), "overlap: the starts go up by 1"),
+    "step_of_one_full_batches": (sliced(starts=lambda n, size: range(n - size + 1)), "overlap: starts go up by 1"),
+    "one_too_many_in_each": (sliced(lambda start, size: start + size + 1), "are one too long, and overlap"),
+    "empty_batch_at_the_end": (sliced(starts=lambda n, size: range(0, n + 1, size)), "may end with an empty one"),
+    "slices_grow": (sliced(begin=lambda start: 0), "all begin at 0, and grow"),
+    "slices_to_the_end": (sliced(lambda start, size: None), "all run to the end of the order"),
+    "same_batch_again": (sliced(lambda start, size: size, begin=lambda start: 0), "are all alike: where is `start`?"),
+    "one_batch_more": (lambda order, size: [*cut(order, size), order[:size]], "are one too many, which repeats"),
+    "last_batch_filled_up": (
+        lambda order, size: [*np.resize(order, (-(-len(order) // size), size))],
+        "repeat examples to fill the last one up; it may be short",
+    ),
+}.items():
+    exercise.mistake(id, answer(pieces=pieces)).says(
+        f"Your batches {words}. The slices `order[start : start + batch_size]` lie side by side, start 0, batch_size, …"
+    )
+for id, (pieces, words) in {
+    "equal_batches": (
+        lambda order, size: np.array_split(order, -(-len(order) // size)),
+        "You cut into batches of nearly equal size (`np.array_split` and dealing out, `order[i::k]`, do)",
+    ),
+    "number_of_batches": (np.array_split, "You make `batch_size` batches"),
+    "rest_added_to_the_last": (
+        lambda order, size: np.split(order, range(size, len(order) // size * size, size)),
+        "You put what is left over into the last full batch, which is then too large",
+    ),
+}.items():
+    exercise.mistake(id, answer(pieces=pieces)).says(
+        f"{words}. All batches hold exactly `batch_size` examples, but the LAST: it holds what is left over."
+    )
+exercise.mistakes(
+    reshaped=answer(pieces=lambda order, size: order.reshape(-1, size)),
+    reshaped_to_a_list=answer(pieces=lambda order, size: list(order.reshape(-1, size))),
+    np_split=answer(pieces=lambda order, size: np.split(order, len(order) / size)),
+).says("Equal parts (`reshape`, `np.split`) fail when `batch_size` does not divide n_examples. Slices may be short.")
+
+# what is returned
+for id, (pieces, words) in {
+    "list_of_numbers": (lambda order, size: order.tolist(), "a list of single examples"),
+    "sets": (lambda order, size: [set(batch.tolist()) for batch in cut(order, size)], "sets, not arrays"),
+    "masks": (lambda order, size: [np.isin(order, batch) for batch in cut(order, size)], "masks of True and False"),
+    "pairs": (lambda order, size: list(enumerate(cut(order, size))), "pairs (number, batch)"),
+    "dictionary": (lambda order, size: dict(enumerate(cut(order, size))), "a dictionary"),
+    "generator": (lambda order, size: (b for b in cut(order, size)), "a generator (`yield`), used up in one turn"),
+    "number_of_batches_returned": (lambda order, size: -(-len(order) // size), "how many batches there are"),
+    "index_pairs": (
+        lambda order, size: [np.array([i, i + size]) for i in all_starts(len(order), size)],
+        "where batches start and end",
+    ),
+}.items():
+    exercise.mistake(id, answer(pieces=pieces)).says(f"You return {words}. Wanted is a list of arrays, the batches.")
 
 
 @exercise.right
-def right_1(n_examples, batch_size, rng):
+def shuffled_in_place(n_examples, batch_size, rng):
     order = np.arange(n_examples)
     rng.shuffle(order)
     batches = []
@@ -559,31 +327,6 @@ def right_1(n_examples, batch_size, rng):
     return batches
 
 
-exercise.right(
-    lambda n_examples, batch_size, rng: np.split(rng.permutation(n_examples), range(batch_size, n_examples, batch_size))
-)
-
-
-@exercise.right
-def right_2(n_examples, batch_size, rng):
-    order = np.argsort(rng.random(n_examples)).tolist()
-    return [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
-
-
-@exercise.right
-def right_3(n_examples, batch_size, rng):
-    left = list(range(n_examples))
-    batches = []
-    while left:
-        batch = []
-        while left and len(batch) < batch_size:
-            batch.append(left.pop(rng.integers(len(left))))
-        batches.append(np.array(batch))
-    return tuple(batches)
-
-
-@exercise.right
-def right_4(n_examples, batch_size, rng):
-    order = rng.choice(n_examples, size=n_examples, replace=False)
-    n_batches = int(np.ceil(n_examples / batch_size))
-    return [order[i * batch_size : (i + 1) * batch_size] for i in range(n_batches)]
+exercise.right(lambda n, size, rng: tuple(np.split(rng.permutation(n), range(size, n, size))))
+exercise.right(answer(lambda n, rng: np.argsort(rng.random(n)).tolist()))
+exercise.right(answer(lambda n, rng: rng.choice(n, size=n, replace=False)))

@@ -242,8 +242,7 @@ exercise.mistake("two_copies_left_nudged", slopes(nudged=all_so_far)).says(
     "You make the two copies once, before the loop: entries stay nudged while the next one is tried. Fresh copies!"
 )
 exercise.mistake("theta_left_nudged", walked()).says(
-    "You nudge theta itself and leave it nudged: the next entry is tried at another θ, and whoever called you gets "
-    "other parameters back. Nudge a copy."
+    "You nudge theta itself and leave it nudged, for the next entry and for the caller. Nudge a copy."
 )
 exercise.mistake("forward_and_left_nudged", slopes(forward, all_so_far)).says(
     "You nudge up only, and leave each entry nudged while the next one is tried. Up AND down, on fresh copies."
@@ -252,8 +251,7 @@ exercise.mistake("forward_theta_left_nudged", walked(0, 1, over=-1)).says(
     "You nudge theta itself, up only, and leave it nudged, for the caller too. Nudge copies, up AND down."
 )
 exercise.mistake("theta_restored_inexactly", walked(back=1)).says(
-    "You nudge theta itself and take the nudge back. `+ eps − 2·eps + eps` is not nothing in floating point: a last "
-    "bit of theta has changed. Nudge a copy."
+    "You nudge theta itself and back: `+ eps − 2·eps + eps` has changed a last bit of it. Nudge a copy."
 )
 exercise.mistakes(theta_restored_the_wrong_way=walked(back=-1), theta_restored_too_far=walked(back=2)).says(
     "After `+= eps` and `-= 2 * eps` theta stands at θ − ε. To be back at θ it needs `+= eps`. Safer: nudge a copy."
@@ -261,8 +259,7 @@ exercise.mistakes(theta_restored_the_wrong_way=walked(back=-1), theta_restored_t
 
 
 @exercise.mistake("one_array_under_two_names").says(
-    "`up = theta` and `down = theta` are two names for ONE array: up and down cancel, and all the slopes are 0. "
-    "`.copy()` makes a second array."
+    "`up = theta` and `down = theta` are two names for ONE array: up and down cancel, all slopes are 0. `.copy()` it."
 )
 def one_array_under_two_names(f, theta, eps=1e-5):
     theta += eps
@@ -280,19 +277,10 @@ exercise.mistake("one_slope_per_row", slopes(shape=lambda theta: theta.shape[:1]
 exercise.mistake("index_for_vectors_only", slopes(shape=lambda theta: (theta.size,))).says(
     "A matrix has fewer rows than entries, `theta.size`. `np.ndindex(theta.shape)` gives an index for any shape."
 )
-
-
-@exercise.mistake("two_axes_always").says(
-    "You loop over rows and columns, but a vector has no columns. `np.ndindex(theta.shape)` walks over any shape."
-)
-def two_axes_always(f, theta, eps=1e-5):
-    n_rows, n_columns = theta.shape
-    return numerical_gradient(f, theta, eps).reshape(n_rows, n_columns)
-
-
-exercise.mistake(
-    "rows_and_columns_always", lambda f, theta, eps=1e-5: numerical_gradient(f, theta, eps) + 0 * theta.shape[1]
-).says("A vector has no columns, `theta.shape[1]`. `np.ndindex(theta.shape)` walks over any shape.")
+exercise.mistakes(
+    two_axes_always=lambda f, theta, eps=1e-5: next(numerical_gradient(f, theta, eps) for _, _ in [theta.shape]),
+    rows_and_columns_always=lambda f, theta, eps=1e-5: numerical_gradient(f, theta, eps) + 0 * theta.shape[1],
+).says("You loop over rows and columns, but a vector has no columns. `np.ndindex(theta.shape)` walks over any shape.")
 exercise.takes(
     argument("theta", flat=("flat_theta", "For a matrix you hand f one long row. f wants an array shaped like theta.")),
     result(

@@ -11,11 +11,10 @@ The sides take turns, on one thread; medians are shown. Ratios carry over to oth
 from __future__ import annotations
 
 import argparse
-import statistics
-import time
 from collections.abc import Callable
 
 import torch
+from side_by_side import alternate
 from torch import Tensor, nn
 from torch.nn.functional import scaled_dot_product_attention
 
@@ -25,18 +24,6 @@ from nlm_utils.models.registry import COMPOSITIONS
 from nlm_utils.training import Rows
 
 BATCH = 64
-
-
-def alternate(sides: dict[str, Callable[[], None]], seconds: float) -> dict[str, float]:
-    """Median seconds of one call of every side; they take turns, after a warm-up."""
-    times: dict[str, list[float]] = {name: [] for name in sides}
-    end = time.perf_counter() + seconds * len(sides)
-    while time.perf_counter() < end or len(next(iter(times.values()))) < 12:
-        for name, call in sides.items():
-            start = time.perf_counter()
-            call()
-            times[name].append(time.perf_counter() - start)
-    return {name: statistics.median(durations[2:]) for name, durations in times.items()}
 
 
 def matmul_peak() -> float:

@@ -3,7 +3,7 @@
     python benchmarks/optimizer_comparison.py
 
 Three parts, one thread: a sweep of the learning rate (constant, and with warm-up and cosine) on three seeds;
-each optimizer at its best rate on five other seeds, with its seconds per step, the optimizers taking turns; and a
+each optimizer at its best rate on five other seeds, with its CPU time per step, the optimizers taking turns; and a
 sweep of the batch size with Adam, a rate chosen for each, on equally many sentences. About ten minutes. The
 table goes to the terminal and everything to benchmarks/results/optimizer_comparison.json, which lecture 07 reads.
 """
@@ -12,17 +12,22 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import platform
+import time
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
 
-from nlm_utils import text
+from nlm_utils import optim, text
 from nlm_utils.corpora import campus
-from nlm_utils.optim import warmup_cosine
-from nlm_utils.training_runs import Rows, train
+from nlm_utils.models import Addition, LanguageModel
+from nlm_utils.optim import OPTIMIZERS, warmup_cosine
+from nlm_utils.training import Rows, mean_loss
 
 STEPS, WARMUP = 600, 60
 MEASURE_AT = (50, 100, 150, 200, 250, 300, 350, 400, 450, 500, 550, 600)
@@ -37,6 +42,72 @@ BATCH_SIZES, SENTENCES = (8, 16, 32, 64, 128, 256, 512), 19_200
 BATCH_RATES = (0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32)
 SCHEDULES = ("constant", "cosine")
 RESULTS = Path(__file__).parent / "results" / "optimizer_comparison.json"
+
+
+class Run(NamedTuple):
+    """What a training left behind."""
+
+    losses: list[float]  # on the test rows, nats per token, after each of `measure_at`; inf once it diverged
+    seconds: float  # CPU time spent on steps, measuring not counted
+    clipped: list[float]  # Sophia: share of clipped coordinates at each of `measure_at`; else empty
+
+
+def additive(vocab_size: int, seed: int) -> LanguageModel:
+    """The additive model; E and W (V, 16) start at 0.1 times standard normal, and so with equally large gradients."""
+    model = LanguageModel(vocab_size, 16, Addition(), seed=seed)
+    with torch.no_grad():
+        model.E.mul_(0.1)
+        model.W.mul_(10)
+    return model
+
+
+def train(
+    optimizer: str,
+    learning_rate: float | Callable[[int], float],
+    rows: Rows,
+    test: Rows,
+    vocab_size: int,
+    steps: int = 200,
+    batch_size: int = 64,
+    seed: int = 0,
+    measure_at: Collection[int] | None = None,
+) -> Run:
+    """`steps` steps of the additive model with one of OPTIMIZERS, on batches of sentences drawn from `rows`.
+
+    learning_rate  a number, or a function of the step 0, 1, 2, …
+    measure_at     after how many steps the test loss is taken, ascending; None: at the end only
+    The same seed gives every optimizer the same start and the same batches. A run whose loss is no longer finite, or
+    three times that of an even guess, stops: it has diverged.
+    """
+    model = additive(vocab_size, seed)
+    stepper = OPTIMIZERS[optimizer](model.parameters(), 0.0)
+    order = torch.Generator().manual_seed(1000 + seed)  # the batches
+    draws = torch.Generator().manual_seed(2000 + seed)  # Sophia's labels: they must not change the batches
+    measure_at = [steps] if measure_at is None else list(measure_at)
+    losses, clipped, seconds = [], [], 0.0
+    for step in range(steps):
+        started = time.process_time()
+        which = torch.randint(len(rows), (batch_size,), generator=order)
+        inputs, targets = rows.inputs[which], rows.targets[which]
+        for group in stepper.param_groups:
+            group["lr"] = learning_rate(step) if callable(learning_rate) else learning_rate
+        if optimizer == "Sophia":
+            real = targets != text.PADDING
+            stepper.update_hessian(lambda: optim.gauss_newton_bartlett(model, inputs, draws, real))  # noqa: B023
+        loss = mean_loss(model, inputs, targets)
+        if not loss.item() < 3 * math.log(vocab_size):
+            break
+        stepper.zero_grad()
+        loss.backward()
+        stepper.step()
+        seconds += time.process_time() - started
+        if step + 1 in measure_at:
+            with torch.no_grad():
+                losses.append(mean_loss(model, test.inputs, test.targets).item())
+            if optimizer == "Sophia":
+                clipped.append(stepper.clipped_share())
+    losses += [math.inf] * (len(measure_at) - len(losses))
+    return Run(losses, seconds, clipped)
 
 
 def schedule_of(name: str, rate: float):

@@ -13,12 +13,11 @@ Goals: parallel / ours ≥ 1.5 at T = 256 and ≥ 2 at T = 1024, error ≤ 1e-5.
 from __future__ import annotations
 
 import argparse
-import statistics
-import time
 from collections.abc import Callable
 
 import torch
 from mambapy.pscan import pscan
+from side_by_side import alternate
 from torch import Tensor
 
 from nlm_utils.models.scan import selective_scan
@@ -61,18 +60,6 @@ def there_and_back(
     return call
 
 
-def alternate(sides: dict[str, Callable[[], None]], seconds: float) -> dict[str, float]:
-    """Median seconds of one call of every side; they take turns, the first two do not count."""
-    times: dict[str, list[float]] = {name: [] for name in sides}
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end or len(next(iter(times.values()))) < 5:
-        for name, call in sides.items():
-            start = time.perf_counter()
-            call()
-            times[name].append(time.perf_counter() - start)
-    return {name: statistics.median(durations[2:]) for name, durations in times.items()}
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
@@ -94,7 +81,7 @@ def main() -> None:
         if length <= LONGEST_NAIVE:
             scans["naive"] = naive
         sides = {name: there_and_back(scan, inputs, cotangent) for name, scan in scans.items()}
-        took = alternate(sides, arguments.seconds)
+        took = alternate(sides, arguments.seconds / len(sides), rounds=5)
         with torch.no_grad():
             error = (selective_scan(*inputs) - loop(*(x.double() for x in inputs))).abs().max().item()
         times = "".join(f"{1e3 * took[name]:>10.1f}" if name in took else f"{'–':>10}" for name in SIDES)

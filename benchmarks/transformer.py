@@ -12,28 +12,15 @@ for each weight and token, and those of causal attention; the peak is measured i
 from __future__ import annotations
 
 import argparse
-import statistics
-import time
 from collections.abc import Callable
 
 import torch
+from side_by_side import alternate
 from torch import Tensor, nn
 
 from nlm_utils import models, optim
 
 VOCAB_SIZE = 256
-
-
-def alternate(sides: dict[str, Callable[[], None]], seconds: float) -> dict[str, float]:
-    """Median seconds of one call of every side; they take turns, after a warm-up."""
-    times: dict[str, list[float]] = {name: [] for name in sides}
-    end = time.perf_counter() + seconds * len(sides)
-    while time.perf_counter() < end or len(next(iter(times.values()))) < 12:
-        for name, call in sides.items():
-            start = time.perf_counter()
-            call()
-            times[name].append(time.perf_counter() - start)
-    return {name: statistics.median(durations[2:]) for name, durations in times.items()}
 
 
 class Lean(nn.Module):

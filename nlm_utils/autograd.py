@@ -16,8 +16,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from . import functional
+from .text import PADDING
 
-IGNORED = -100  # the target of a padded position
 _recording = True  # False inside `no_grad()`
 
 
@@ -303,17 +303,17 @@ def cross_entropy(logits: Tensor, targets) -> Tensor:
             f"got {targets.dtype} of shape {targets.shape}"
         )
     t, targets = t.reshape(-1, t.shape[-1]), targets.ravel()
-    counted = np.flatnonzero(targets != IGNORED)
+    counted = np.flatnonzero(targets != PADDING)
     chosen = (counted, targets[counted])  # where the loss reads the logits
     if not counted.size or not 0 <= chosen[1].min() <= chosen[1].max() < t.shape[1]:
-        raise ValueError(f"cross_entropy: targets must be in 0..{t.shape[1] - 1}, and not all {IGNORED}")
+        raise ValueError(f"cross_entropy: targets must be in 0..{t.shape[1] - 1}, and not all {PADDING}")
     shifted = t - t.max(axis=-1, keepdims=True)
     exponentials = np.exp(shifted)
     total = exponentials.sum(axis=-1)
     loss = (np.log(total[counted]) - shifted[chosen]).mean()
 
     def rule(grad):
-        share = np.where(targets != IGNORED, grad / counted.size, 0.0)  # what each row's loss weighs
+        share = np.where(targets != PADDING, grad / counted.size, 0.0)  # what each row's loss weighs
         dt = exponentials * (share / total)[:, None]
         dt[chosen] -= share[counted]
         return (dt.reshape(logits.shape),)

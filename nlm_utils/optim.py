@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -256,6 +257,15 @@ class Sophia(CheckedOptimizer):
             raise RuntimeError("Sophia: clipped_share is known after the first step; call .step() first")
         return clipped / coordinates
 
+
+OPTIMIZERS: dict[
+    str, Callable[..., CheckedOptimizer]
+] = {  # name -> (parameters, lr, weight_decay=0) -> optimizer
+    "SGD": SGD,
+    "momentum": partial(SGD, momentum=0.9),
+    "Adam": partial(Adam, betas=(0.9, 0.99)),
+    "Sophia": partial(Sophia, rho=0.3),
+}
 
 # --- estimates of the diagonal of the Hessian --------------------------------------------------------------
 

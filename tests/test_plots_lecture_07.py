@@ -1,17 +1,14 @@
-"""The figures of lecture 07 show the numbers that they were given; its short trainings are fair to all optimizers."""
+"""The figures of lecture 07 show the numbers that they were given; the kept results of its long runs are complete."""
 
 import json
-import math
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
-from nlm_utils import text
 from nlm_utils.corpora import campus
+from nlm_utils.optim import OPTIMIZERS
 from nlm_utils.plots import lecture_07 as figures
-from nlm_utils.training_runs import OPTIMIZERS, AdditiveModel, Rows, mean_loss, train
 
 RESULTS = Path(__file__).resolve().parents[1] / "benchmarks" / "results" / "optimizer_comparison.json"
 
@@ -73,58 +70,6 @@ def test_a_schedule_is_drawn_with_the_end_of_its_warm_up():
 
 
 # --- short trainings -----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def data():
-    vocabulary = text.Vocabulary.from_types(campus.types())
-    rows = [Rows.of(campus.sample(n, seed=seed), vocabulary) for n, seed in ((200, 0), (50, 1))]
-    return *rows, len(vocabulary)
-
-
-def test_the_model_gives_logits_of_prefix_sums_at_the_places_that_count(data):
-    rows, _, vocab_size = data
-    model, batch = AdditiveModel(vocab_size, dim=5, seed=3), rows.chosen(torch.arange(4))
-    t = model(batch.batch)
-    real = (batch.targets != -100).nonzero()
-    assert t.shape == (len(real), vocab_size)
-    for number in (0, 7, len(real) - 1):
-        row, place = real[number]
-        x = model.E[batch.inputs[row, : place + 1]].sum(0)
-        torch.testing.assert_close(t[number], model.W @ x)
-
-
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_all_optimizers_start_alike_and_a_rate_of_zero_changes_nothing(data, optimizer):
-    rows, test, vocab_size = data
-    start = mean_loss(AdditiveModel(vocab_size, seed=4), test).item()
-    run = train(optimizer, 0.0, rows, test, vocab_size, steps=3, batch_size=8, seed=4)
-    assert run.loss == pytest.approx(start, abs=1e-9)
-
-
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_a_run_repeats_itself_and_learns(data, optimizer):
-    rows, test, vocab_size = data
-    rate = {"SGD": 1.0, "momentum": 0.4, "Adam": 0.03, "Sophia": 0.01}[optimizer]
-    runs = [train(optimizer, rate, rows, test, vocab_size, steps=40, measure_at=[20, 40]) for _ in range(2)]
-    assert runs[0].losses == runs[1].losses and len(runs[0].losses) == 2
-    assert runs[0].loss < math.log(vocab_size) - 0.5
-    assert len(runs[0].clipped) == (2 if optimizer == "Sophia" else 0)
-
-
-def test_the_learning_rate_may_be_a_function_of_the_step(data):
-    rows, test, vocab_size = data
-    asked = []
-    stopped = train(
-        "SGD", lambda step: asked.append(step) or 0.5 * (step < 10), rows, test, vocab_size, steps=20
-    )
-    assert asked == list(range(20))
-    assert stopped.loss == train("SGD", 0.5, rows, test, vocab_size, steps=10).loss
-
-
-def test_a_run_that_diverges_has_infinite_losses(data):
-    rows, test, vocab_size = data
-    assert train("SGD", 50.0, rows, test, vocab_size, steps=60, measure_at=[1, 60]).losses[-1] == math.inf
 
 
 def test_the_kept_results_are_of_this_campus_and_complete():

@@ -18,6 +18,8 @@ from torch import nn
 from nlm_utils import evaluation, optim, text, training
 from nlm_utils.corpora import campus
 from nlm_utils.models import Addition, Attention, FeedForward, LanguageModel
+from nlm_utils.optim import OPTIMIZERS
+from nlm_utils.text import PADDING
 from nlm_utils.training import History, Rows, fit
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -76,43 +78,93 @@ def test_rows_that_cannot_be_are_named(build, kind, words):
 # --- what a run computes --------------------------------------------------------------------------------------------
 
 
-def test_steps_are_those_of_a_loop_written_out():
-    model, other = small(), small()
-    fit(model, ROWS, 7, batch_size=40, learning_rate=0.01, warmup=2, clip=0.5)
-    optimizer = torch.optim.Adam(other.parameters(), betas=(0.9, 0.99))
-    for step in range(7):
-        epoch, place = divmod(step, 4)  # 150 rows: 40, 40, 40, 30
-        order = np.random.default_rng([0, epoch]).permutation(150)[place * 40 : place * 40 + 40]
-        t = other(ROWS.inputs[order])
-        loss = nn.functional.cross_entropy(t.flatten(0, 1), ROWS.targets[order].flatten(), ignore_index=-100)
+class Reader(nn.Module):
+    """A language model that notes the rows it is trained on, without what is behind the last that counts."""
+
+    def __init__(self, model=None):
+        super().__init__()
+        self.model = model or small(composition=Addition())
+        self.batches = []
+
+    def forward(self, ids):
+        return self.model(ids)
+
+    def loss(self, inputs, targets):
+        self.batches.append(
+            [row[kept != PADDING].tolist() for row, kept in zip(targets, targets, strict=True)]
+        )
+        return self.model.loss(inputs, targets)
+
+
+def batches_of(n_steps, **settings) -> list[list[list[int]]]:
+    reader = Reader()
+    fit(reader, ROWS, n_steps, **settings)
+    return reader.batches
+
+
+@pytest.mark.parametrize(
+    ("name", "build", "rate", "decay"),
+    [
+        ("SGD", lambda parameters: torch.optim.SGD(parameters), 1.0, 0.0),
+        ("momentum", lambda parameters: torch.optim.SGD(parameters, momentum=0.9), 0.3, 0.0),
+        ("Adam", lambda parameters: torch.optim.Adam(parameters, betas=(0.9, 0.99)), 0.01, 0.0),
+        ("Adam", lambda parameters: torch.optim.AdamW(parameters, betas=(0.9, 0.99), weight_decay=0.5), 0.01, 0.5),
+    ],
+)  # fmt: skip
+def test_steps_are_those_of_a_loop_written_out(name, build, rate, decay):
+    reader, other = Reader(), small(composition=Addition())
+    history = fit(
+        reader, ROWS, 7, batch_size=40, optimizer=name, learning_rate=rate, warmup=2, clip=0.2, weight_decay=decay,
+        measure_every=7,
+    )  # fmt: skip
+    optimizer, norms, tokens, losses = build(other.parameters()), [], 0, 0.0
+    for step, batch in enumerate(reader.batches):
+        loss = 0.0
+        for row in batch:  # one sentence after the other
+            t = other(torch.tensor([[VOCABULARY.id("<s>"), *row[:-1]]]))
+            loss = loss + nn.functional.cross_entropy(t[0], torch.tensor(row), reduction="sum")
         optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(other.parameters(), 0.5)
-        optimizer.param_groups[0]["lr"] = optim.warmup_cosine(step + 1, 2, 8, 0.01)
+        (loss / (40 * ROWS.n_tokens / len(ROWS))).backward()
+        norms.append(nn.utils.clip_grad_norm_(other.parameters(), 0.2).item())
+        optimizer.param_groups[0]["lr"] = optim.warmup_cosine(step + 1, 2, 8, rate)
         optimizer.step()
-    torch.testing.assert_close(parameters(model), parameters(other), rtol=1e-4, atol=1e-6)
+        tokens, losses = tokens + sum(map(len, batch)), losses + loss.item()
+    assert min(norms) > 0.2, "nothing was clipped, so the test would not notice"
+    torch.testing.assert_close(parameters(reader), parameters(other), rtol=1e-4, atol=1e-6)
+    assert history.train_losses[-1] == pytest.approx(losses / tokens, rel=1e-5)
+    assert history.tokens == [0, tokens]
+    assert history.measurements[-1].gradient_norm == pytest.approx(np.mean(norms), rel=1e-4)
 
 
-def test_an_epoch_takes_every_row_once():
-    run = training._Run(small(), ROWS, None, training._checked(**DEFAULTS | {"batch_size": 40}))
-    for epoch in range(2):
-        seen = []
-        for place in range(4):
-            run.n_steps = 4 * epoch + place
-            seen += [row[row != 0].tolist() for row in run.batch()[0]]
-        assert len(seen) == 150
-        assert sorted(seen) == sorted(row[row != 0].tolist() for row in ROWS.inputs)
+def test_an_epoch_takes_every_row_once_and_draws_a_new_order():
+    batches = batches_of(8, batch_size=40)  # 150 rows: 40, 40, 40 and 30, in some order
+    epochs = [batches[:4], batches[4:]]
+    everything = sorted(VOCABULARY.encode(sentence).tolist() for sentence in SENTENCES)
+    for epoch in epochs:
+        assert sorted(len(batch) for batch in epoch) == [30, 40, 40, 40]
+        assert sorted(row for batch in epoch for row in batch) == everything
+    assert epochs[0] != epochs[1] and batches_of(8, batch_size=40) == batches
+    assert batches_of(8, batch_size=40, seed=1) != batches
 
 
-DEFAULTS = {
-    "steps": 8, "batch_size": 64, "optimizer": "Adam", "learning_rate": 1e-2, "warmup": 1, "clip": 1.0,
-    "weight_decay": 0.0, "measure_every": 4, "patience": None, "seed": 0,
-}  # fmt: skip
+def test_rows_of_like_length_come_together_and_each_word_weighs_the_same():
+    lengths = [[len(row) for row in batch] for batch in batches_of(5, batch_size=30)]
+    padded = sum(max(batch) * len(batch) for batch in lengths)
+    assert padded < 1.25 * ROWS.n_tokens, "random batches of 30 pad by 0.4"
+    assert len({sum(batch) for batch in lengths}) > 1
 
 
-@pytest.mark.parametrize("optimizer", ["SGD", "Adam", "Sophia"])
+def test_the_labels_that_sophia_draws_change_no_batch():
+    def read(optimizer):
+        batches = batches_of(12, batch_size=30, optimizer=optimizer)
+        return [batch for batch, before in zip(batches, [None, *batches], strict=False) if batch != before]
+
+    assert read("Sophia") == read("Adam")
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_every_optimizer_learns(optimizer):
-    rates = {"SGD": 0.3, "Adam": 0.01, "Sophia": 0.01}
+    rates = {"SGD": 3.0, "momentum": 0.3, "Adam": 0.01, "Sophia": 0.01}
     history = fit(small(), ROWS, 60, optimizer=optimizer, learning_rate=rates[optimizer], held_out=HELD_OUT)
     assert history.gaps[0] == pytest.approx(math.log(len(VOCABULARY)) - campus.entropy_rate(), abs=0.3)
     assert history.gaps[-1] < 0.8 * history.gaps[0]
@@ -196,17 +248,17 @@ def test_a_run_that_is_cut_off_at_any_step_goes_on_as_if_nothing_had_happened(
     tmp_path, monkeypatch, at, optimizer
 ):
     weights, measurements = run_with_dropout(optimizer=optimizer)
-    step = training._Run.step
+    kind, taken = getattr(optim, optimizer), []
 
     def cut(self):
-        if self.n_steps == at:
+        if len(taken) == at:
             raise Cut
-        step(self)
+        taken.append(self)
+        optim.CheckedOptimizer.step(self)
 
-    monkeypatch.setattr(training._Run, "step", cut)
-    with pytest.raises(Cut):
+    with monkeypatch.context() as patched, pytest.raises(Cut):
+        patched.setattr(kind, "step", cut)
         run_with_dropout(tmp_path / "run.pt", optimizer)
-    monkeypatch.setattr(training._Run, "step", step)
     weights_again, measurements_again = run_with_dropout(tmp_path / "run.pt", optimizer)
     assert np.array_equal(np.array(measurements_again), np.array(measurements), equal_nan=True)
     assert torch.equal(weights_again, weights)
@@ -214,9 +266,31 @@ def test_a_run_that_is_cut_off_at_any_step_goes_on_as_if_nothing_had_happened(
 
 def test_a_finished_run_is_not_run_again(tmp_path, monkeypatch):
     weights, measurements = run_with_dropout(tmp_path / "run.pt")
-    monkeypatch.setattr(training._Run, "step", lambda self: pytest.fail("a step of a finished run"))
+    monkeypatch.setattr(optim.Sophia, "step", lambda self: pytest.fail("a step of a finished run"))
     weights_again, measurements_again = run_with_dropout(tmp_path / "run.pt")
     assert torch.equal(weights, weights_again) and len(measurements) == len(measurements_again)
+
+
+def test_a_finished_run_goes_on_with_more_steps(tmp_path):
+    settings = {
+        "held_out": HELD_OUT,
+        "learning_rate": 0.01,
+        "measure_every": 10,
+        "checkpoint": tmp_path / "run.pt",
+    }
+    short = fit(small(), ROWS, 20, **settings)
+    with pytest.raises(ValueError, match="steps is 10, there it is 20, and a run can only be made longer"):
+        fit(small(), ROWS, 10, **settings)
+    long = fit(small(), ROWS, 40, **settings)
+    assert long.steps == [0, 10, 20, 30, 40] and long.ended == "done"
+    assert long.losses[:3] == short.losses and long.losses[-1] < short.losses[-1] - 0.05
+    rates = [measurement.learning_rate for measurement in long.measurements]
+    assert rates[2] == optim.warmup_cosine(20, 1, 21, 0.01) and rates[3] == optim.warmup_cosine(
+        30, 2, 41, 0.01
+    )
+    whole = fit(small(), ROWS, 40, **(settings | {"checkpoint": None}))
+    assert long.losses[-1] != whole.losses[-1]  # its rate was nearly 0 once in between
+    assert fit(small(), ROWS, 40, **settings).steps == long.steps
 
 
 SCRIPT = textwrap.dedent(
@@ -368,8 +442,10 @@ def test_a_history_says_how_it_ended_and_draws_itself_over_the_floors():
     assert axes.get_title(loc="left") == "a title"
     levels = [line.get_ydata()[0] for line in axes.lines if line.get_linestyle() == "--"]
     assert campus.ngram_floor(3) in levels and campus.entropy_rate() in levels
-    drawn = [line.get_ydata() for line in axes.lines if len(line.get_ydata()) == len(history.steps) - 1]
-    assert any(np.allclose(ys, history.losses[1:]) for ys in drawn)
+    drawn = [line.get_xydata().T for line in axes.lines if len(line.get_ydata()) == len(history.steps) - 1]
+    assert all(xs.tolist() == history.tokens[1:] for xs, _ in drawn) and "tokens" in axes.get_xlabel()
+    for losses in (history.losses, history.train_losses):
+        assert any(np.allclose(ys, losses[1:]) for _, ys in drawn)
     with pytest.raises(ValueError, match="nothing to draw"):
         History().plot()
 

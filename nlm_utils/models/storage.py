@@ -11,6 +11,7 @@ import torch
 
 def write(content: dict[str, Any], path: str | Path) -> None:
     """Saves `content` so that `path` always holds a whole file: the new one, or after any accident the old one."""
+    require_place(path)
     path = Path(path)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
     try:
@@ -21,6 +22,17 @@ def write(content: dict[str, Any], path: str | Path) -> None:
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def require_place(path: str | Path) -> None:
+    """FileNotFoundError, which says what to do, where `write` could put no file."""
+    path = Path(path)
+    if path.is_dir():
+        raise FileNotFoundError(f"{path} is a folder; name a file in it")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(
+            f"there is no folder {path.parent} for {path.name}; make it first: mkdir -p {path.parent}"
+        )
 
 
 def read(path: str | Path, kind: str) -> dict[str, Any]:

@@ -1,16 +1,17 @@
 """Several processes that train one model together: who this one is, and the few things they tell each other.
 
 `torchrun --nproc-per-node 2 -m nlm_utils.train …` starts them; alone, `size()` is 1 and every function here returns
-what it was given. Used by training.py; no lecture needs it.
+what it was given. No lecture needs it.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import torch
-from torch import Tensor, distributed
+from torch import Tensor, distributed, nn
 
 
 def started_together() -> bool:
@@ -61,9 +62,32 @@ def total(values: list[float], device: torch.device) -> list[float]:
     return shared.tolist()
 
 
-def average(tensors: Iterable[Tensor]) -> None:
-    """Replaces each tensor by its mean over all processes."""
+def add_up(tensors: Iterable[Tensor]) -> None:
+    """Replaces each tensor by its sum over all processes."""
     if size() > 1:
         for tensor in tensors:
             distributed.all_reduce(tensor)
-            tensor /= size()
+
+
+def together(loss: nn.Module) -> nn.Module:
+    """The module, with the gradients of its parameters shared by all processes."""
+    return nn.parallel.DistributedDataParallel(loss) if size() > 1 else loss
+
+
+def backward(loss: Tensor) -> None:
+    """The gradient of the sum of this loss over all processes; DistributedDataParallel alone would take their mean."""
+    (loss * size()).backward()
+
+
+@contextmanager
+def death_is_told(how_to_go_on: object) -> Iterator[None]:
+    """Inside, what torch raises where another process has died becomes an error that says so, and how to go on."""
+    try:
+        yield
+    except RuntimeError as error:
+        if size() == 1:
+            raise
+        raise RuntimeError(
+            f"fit: process {rank()} cannot go on; most likely another one has died "
+            f"({str(error).splitlines()[0]}); {how_to_go_on}"
+        ) from error

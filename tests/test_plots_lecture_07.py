@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from nlm_utils.corpora import campus
 from nlm_utils.optim import OPTIMIZERS

@@ -34,9 +34,9 @@ def fit(
     """Trains `model` on `rows` for `steps` steps, in place -> History.
 
     model          ids (B, T) -> logits (B, T, V), such as a `LanguageModel`; its loss is the mean over the targets
-    batch_size     rows a step. Each epoch takes all rows, those of like length together, in a fresh random order. Every
+    batch_size     rows a step; each epoch takes all rows in a fresh random order, its last batch may be short. Every
                    step's loss is divided by the same number, the tokens of an average batch, so that every word weighs
-                   the same, whether its sentence is short or long
+                   the same, whatever batch it is in
     optimizer      one of `optim.OPTIMIZERS`: "SGD", "momentum", "Adam" or "Sophia"
     learning_rate  the peak: `optim.warmup_cosine` rises to it over `warmup` steps (left out: a twentieth), falls to 0
     clip           the largest norm of all gradients together; None: as they are

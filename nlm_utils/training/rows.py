@@ -102,13 +102,14 @@ class Rows:
 class Batches:
     """The rows of each step: a function of the seed and of the step alone, so that a resumed run takes the same.
 
-    An epoch takes every row once. Rows of like length tend to come together, since a short row beside a long one is
-    mostly padding: a third of the work, for sentences of Campus in random batches of 64. Which of them come together,
-    and in which order the batches come, is drawn anew for each epoch; one batch of an epoch may be short. Several
-    processes share each batch.
+    An epoch takes every row once, in a fresh random order; its last batch may be short. Several processes share each
+    batch. A batch is cut off where all its rows have ended, and no further: batches of rows of like length would save
+    up to a fifth of the time, but a kind of sentence that comes in one batch of ten is learnt much more slowly than
+    the same sentences spread over all of them, since Adam's steps shrink with the square root of how often a gradient
+    is there (benchmarks/batches.py).
 
     tokens_per_step  what the summed loss of EVERY batch is to be divided by: batch size × mean tokens of a row. The
-                     batch's own count would weigh a word of a short sentence several times a word of a long one.
+                     batch's own count would weigh a word more where its batch happens to be short.
     ValueError where the smallest batch has no row for each process.
     """
 
@@ -117,7 +118,7 @@ class Batches:
         self.batch_size = min(batch_size, len(rows))
         self.tokens_per_step = self.batch_size * rows.n_tokens / len(rows)
         self.lengths, self.n_tokens = rows.lengths.numpy(), rows.real.sum(1).numpy()
-        self.epoch, self.order = -1, []  # the epoch that was cut into batches last
+        self.epoch, self.batches = -1, []  # the epoch that was cut into batches last
         smallest = len(rows) % self.batch_size or self.batch_size
         if smallest < processes.size():
             raise ValueError(
@@ -129,23 +130,14 @@ class Batches:
         """(inputs, targets, tokens that count) of step 0, 1, 2, …: (B, T) of this process, tokens of all together."""
         epoch, place = divmod(step, math.ceil(len(self.rows) / self.batch_size))
         if epoch != self.epoch:
-            self.epoch, self.order = epoch, self.cut(np.random.default_rng([self.seed, epoch]))
-        which = self.order[place]
+            self.epoch, self.batches = epoch, self.cut(np.random.default_rng([self.seed, epoch]))
+        which = self.batches[place]
         mine = torch.from_numpy(which[processes.rank() :: processes.size()])
         longest = int(self.lengths[mine].max())  # what is padding in all rows is not computed
         inputs, targets = self.rows.inputs[mine, :longest], self.rows.targets[mine, :longest]
         return inputs.to(self.device), targets.to(self.device), int(self.n_tokens[which].sum())
 
     def cut(self, rng: np.random.Generator) -> list[np.ndarray]:
-        """The numbers of the rows of each batch of an epoch: rows of like length, in random order.
-
-        Each row is placed as if it were as long as the longest of itself and two others, drawn at random: so a batch
-        holds shorter rows as well. Sorted by length alone, batches would hold one kind of sentence each, and on Campus
-        a GRU is a tenth farther from the floor after 400 such steps (benchmarks/batches.py).
-        """
-        others = rng.choice(self.lengths, (2, len(self.rows)))
-        as_if = np.maximum(self.lengths, others.max(axis=0))
-        shuffled = rng.permutation(len(self.rows))
-        sorted_rows = shuffled[np.argsort(as_if[shuffled], kind="stable")]
-        starts = range(0, len(self.rows), self.batch_size)
-        return [sorted_rows[start : start + self.batch_size] for start in rng.permutation(starts)]
+        """The numbers of the rows of each batch of an epoch."""
+        order = rng.permutation(len(self.rows))
+        return [order[start : start + self.batch_size] for start in range(0, len(order), self.batch_size)]

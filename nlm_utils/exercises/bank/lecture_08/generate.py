@@ -1,23 +1,20 @@
-"""generate."""
-
-from collections.abc import Callable
+"""Text drawn word by word. Learners read the wrong position, do not draw, or do not read what they have drawn."""
 
 import torch
 from torch import nn
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.models import sampling
-
-generate = sampling.generate
+from nlm_utils.exercises.families import argument, result
+from nlm_utils.models.sampling import generate
 
 
 class _Story(nn.Module):
     """Logits that depend on all ids so far and on their number; it notes what it was asked."""
 
-    def __init__(self, vocab_size: int, sharpness: float):
+    def __init__(self, vocab_size: int):
         super().__init__()
         generator = torch.Generator().manual_seed(vocab_size)
-        self.table = nn.Parameter(torch.randn(vocab_size, vocab_size, generator=generator) * sharpness)
+        self.table = nn.Parameter(torch.randn(vocab_size, vocab_size, generator=generator) * 0.6)
         self.asked: list[list[int]] = []
         self.recorded = False
 
@@ -32,8 +29,8 @@ class _Story(nn.Module):
 
 def _observe_generate(function, args, kwargs) -> dict:
     """The ids, their kind, what the model was asked, where the generator stands, whether a graph was recorded."""
-    vocab_size, sharpness, prefix, n_new, seed, extra = args
-    model, generator = _Story(vocab_size, sharpness), torch.Generator().manual_seed(seed)
+    vocab_size, prefix, n_new, seed, extra = args
+    model, generator = _Story(vocab_size), torch.Generator().manual_seed(seed)
     given = prefix.clone() if torch.is_tensor(prefix) else list(prefix)
     torch.manual_seed(99)
     result = function(model, given, n_new, generator, **extra)
@@ -59,126 +56,91 @@ exercise = Exercise(
     ),
     explanation=(
         "The model gives logits after every prefix, and only those of the last place say what comes next. The new id "
-        "is put behind the others and all of them are read again. How to save that work is a question for later "
+        "is put after the others and all of them are read again. How to save that work is a question for later "
         "lectures."
     ),
     hints=[
         ("A loop of n_new rounds: ask the model, take ONE row of its logits, make probabilities of it, draw, append."),
         "`model(ids[None])` is (1, T, V): a batch of one. The row that knows all the words is `[0, -1]`.",
         (
-            "`torch.multinomial(p, 1, generator=generator)` gives a tensor with one id; `torch.cat` puts it behind "
+            "`torch.multinomial(p, 1, generator=generator)` gives a tensor with one id; `torch.cat` puts it after "
             "the others."
         ),
-        (
-            "Around it all `with torch.no_grad():`; a list becomes a tensor by `torch.as_tensor(prefix_ids, "
-            "dtype=torch.int64)`."
-        ),
+        "Around it all `with torch.no_grad():`; `torch.as_tensor(prefix_ids, dtype=torch.int64)` takes a list, too.",
     ],
     observe=_observe_generate,
 )
 
 
-def _generate_case(vocab_size, prefix, n_new, seed, sharpness=0.6, **extra):
+def _generate_case(vocab_size, prefix, n_new, seed, **extra):
     shown = "".join(f", {name}={value}" for name, value in extra.items())
     label = f"a model of {vocab_size} words, prefix_ids={prefix}, n_new={n_new}, a generator{shown}"
-    exercise.case_from(lambda: (vocab_size, sharpness, prefix, n_new, seed, extra), label)
+    exercise.case_from(lambda: (vocab_size, prefix, n_new, seed, extra), label)
 
 
 _generate_case(4, torch.tensor([2]), 1, 0)
-
 _generate_case(5, torch.tensor([2, 4]), 3, 1)
-
 _generate_case(6, [0, 3, 1], 6, 2)
-
 _generate_case(6, torch.tensor([1, 5]), 8, 3, temperature=0.5)
-
 _generate_case(6, torch.tensor([1, 5]), 8, 4, temperature=2.0)
-
 _generate_case(7, torch.tensor([3, 3]), 10, 5)
-
 _generate_case(5, torch.tensor([4, 0, 2]), 0, 6)
-
-
-def _drawing(
-    place=-1,
-    extend=True,
-    draw=None,
-    temperature=True,
-    no_grad=True,
-    only_new=False,
-    out=None,
-    window=None,
-    inverse=False,
-) -> Callable:
-    """The reference with one thing changed."""
-
-    def drawn(model, prefix_ids, n_new, generator, temperature_=1.0, **extra):
-        heat = extra.get("temperature", temperature_)
-        heat = 1.0 if not temperature else 1 / heat if inverse else heat
-        ids = torch.as_tensor(prefix_ids, dtype=torch.int64)
-        prefix, new = ids, ids[:0]
-        context = torch.no_grad() if no_grad else torch.enable_grad()
-        with context:
-            for _ in range(n_new):
-                seen = (torch.cat([prefix, new]) if extend else prefix)[-(window or 10**6) :]
-                t = model(seen[None])[0, place]
-                p = torch.softmax(t / heat, -1)
-                id = (draw or _multinomial)(p, generator)
-                new = torch.cat([new, id])
-        result = new if only_new else torch.cat([prefix, new])
-        return out(result) if out else result
-
-    return drawn
 
 
 def _multinomial(p, generator):
     return torch.multinomial(p, 1, generator=generator)
 
 
-def _renamed(function):
-    """The table's functions take `temperature` by keyword."""
-    return lambda model, prefix_ids, n_new, generator, temperature=1.0: function(
-        model, prefix_ids, n_new, generator, temperature=temperature
-    )
+def _drawing(place=-1, draw=_multinomial, extend=True, window=0, only_new=False, gradients=False):
+    """The reference with one thing changed."""
+
+    def drawn(model, prefix_ids, n_new, generator, temperature=1.0):
+        ids, n_given = torch.as_tensor(prefix_ids, dtype=torch.int64), len(prefix_ids)
+        with torch.set_grad_enabled(gradients):
+            for _ in range(n_new):
+                seen = ids[-window:] if extend else ids[:n_given]
+                t = model(seen[None])[0, place]
+                ids = torch.cat([ids, draw(torch.softmax(t / temperature, -1), generator)])
+        return ids[n_given:] if only_new else ids
+
+    return drawn
 
 
-exercise.mistake("first_position", _renamed(_drawing(place=0))).says(
-    "You take the logits of the FIRST position, which has seen one word only. The last has seen all."
-)
-exercise.mistake("not_extended", _renamed(_drawing(extend=False))).says(
-    "You ask the model about the same prefix every time: the new words are not put behind it before the next question."
-)
-exercise.mistake("argmax", _renamed(_drawing(draw=lambda p, generator: p.argmax()[None]))).says(
-    "You take the likeliest word (argmax). The word is DRAWN, with torch.multinomial."
-)
-exercise.mistake("no_generator", _renamed(_drawing(draw=lambda p, generator: torch.multinomial(p, 1)))).says(
-    "Your draw does not come from the generator that was passed in: the same seed must give the same text."
-)
-exercise.mistake("temperature_ignored", _renamed(_drawing(temperature=False))).says(
-    "The temperature has no effect. The LOGITS are divided by it, before the softmax (multinomial normalises whatever "
-    "it is given, so dividing probabilities changes nothing)."
-)
-exercise.mistake(
-    "temperature_multiplies",
-    lambda model, prefix_ids, n_new, generator, temperature=1.0: generate(
-        model, prefix_ids, n_new, generator, 1 / temperature
+def _likeliest(p, generator):
+    return p.argmax()[None]
+
+
+for id, sentence, changed in (
+    ("first_position", "The FIRST position's logits have seen one word only. The last has seen all.", {"place": 0}),
+    ("second_to_last", "The last position but one is about a word that is there already.", {"place": -2}),
+    ("not_extended", "You ask about the same prefix each time: put the new words after it first.", {"extend": False}),
+    ("last_word_only", "You show the model the last word alone. It reads all ids so far.", {"window": 1}),
+    ("argmax", "You take the likeliest word (argmax). It is DRAWN, with torch.multinomial.", {"draw": _likeliest}),
+    ("argmin", "You take the LEAST likely word.", {"draw": lambda p, generator: p.argmin()[None]}),
+    ("uniform", "You draw without the model's p.", {"draw": lambda p, generator: _multinomial(p * 0 + 1, generator)}),
+    ("no_generator", "You do not draw from the generator.", {"draw": lambda p, generator: torch.multinomial(p, 1)}),
+    ("gradients_kept", "A graph is recorded, which nobody needs: `with torch.no_grad():`.", {"gradients": True}),
+    ("only_new", "You return the new ids alone. The prefix stands in front of them.", {"only_new": True}),
+    ("not_extended_only_new", "New words are not read, the prefix is missing.", {"extend": False, "only_new": True}),
+    ("argmax_with_gradients", "You do not draw, and a graph is recorded.", {"draw": _likeliest, "gradients": True}),
+):
+    exercise.mistake(id, _drawing(**changed)).says(sentence)
+exercise.takes(
+    argument(
+        "temperature",
+        one=("temperature_ignored", "The temperature has no effect. Divide the LOGITS by it: p is normalised anyway."),
+        inverse=("temperature_multiplies", "You multiply by the temperature. Divide by it: below 1 is sharper."),
     ),
-).says("You multiply by the temperature. The logits are divided by it: below 1 is sharper.")
-exercise.mistake("only_new", _renamed(_drawing(only_new=True))).says(
-    "You return the new ids alone. The prefix stands in front of them."
+    result(row=("batch_of_one", "Your result is (1, len + n_new), a batch of one. It is 1-D: take row 0.")),
 )
-exercise.mistake("gradients_kept", _renamed(_drawing(no_grad=False))).says(
-    "A graph is recorded for every token, which nobody needs: `with torch.no_grad():`."
-)
-exercise.mistake("batch_of_one", _renamed(_drawing(out=lambda ids: ids[None]))).says(
-    "Your result is (1, len + n_new), a batch of one. It is 1-D: take row 0."
-)
-exercise.mistake("list", _renamed(_drawing(out=lambda ids: ids.tolist()))).says(
+exercise.mistake("list", lambda *args, **kwargs: generate(*args, **kwargs).tolist()).says(
     "You return a list. A 1-D int64 tensor is wanted."
 )
-exercise.mistake("last_word_only", _renamed(_drawing(window=1))).says(
-    "You show the model the last word alone. It reads all ids so far."
-)
+exercise.mistake("floats", lambda *args, **kwargs: generate(*args, **kwargs).float()).says("Your ids are floats.")
+exercise.mistake(
+    "n_new_is_total",
+    lambda model, ids, n_new, *args, **kwargs: generate(model, ids, max(n_new - len(ids), 0), *args, **kwargs),
+).says("You stop when there are n_new ids in all. n_new counts the new ones.")
 
 
 @exercise.mistake("drawn_at_once").says(
@@ -191,56 +153,17 @@ def drawn_at_once(model, prefix_ids, n_new, generator, temperature=1.0):
         return torch.cat([ids, torch.multinomial(p, max(n_new, 1), replacement=True, generator=generator)[:n_new]])
 
 
-exercise.mistake(
-    "one_too_many",
-    lambda model, prefix_ids, n_new, generator, temperature=1.0: generate(
-        model, prefix_ids, n_new + 1, generator, temperature
-    ),
-).says("You draw one word too many.")
-exercise.mistake(
-    "one_too_few",
-    lambda model, prefix_ids, n_new, generator, temperature=1.0: generate(
-        model, prefix_ids, max(n_new - 1, 0), generator, temperature
-    ),
-).says("You draw one word too few.")
-exercise.mistake(
-    "n_new_is_total",
-    lambda model, prefix_ids, n_new, generator, temperature=1.0: generate(
-        model, prefix_ids, max(n_new - len(prefix_ids), 0), generator, temperature
-    ),
-).says("You stop when there are n_new ids in all. n_new counts the new ones.")
-
-
 @exercise.mistake("prefix_changed").says("The ids are right, but the caller's own list grows. Work on a copy.")
 def prefix_changed(model, prefix_ids, n_new, generator, temperature=1.0):
-    result = generate(model, prefix_ids, n_new, generator, temperature)
+    ids = generate(model, prefix_ids, n_new, generator, temperature)
     if isinstance(prefix_ids, list):
-        prefix_ids.extend(result[len(prefix_ids) :].tolist())
-    return result
-
-
-exercise.mistake("floats", _renamed(_drawing(out=lambda ids: ids.float()))).says("Your ids are floats. int64.")
-exercise.mistake("second_to_last", _renamed(_drawing(place=-2))).says(
-    "You take the last position but one, whose logits are about a word that is already there."
-)
-exercise.mistake("argmin", _renamed(_drawing(draw=lambda p, generator: p.argmin()[None]))).says(
-    "You take the LEAST likely word."
-)
-exercise.mistake(
-    "uniform",
-    _renamed(_drawing(draw=lambda p, generator: torch.multinomial(torch.ones_like(p), 1, generator=generator))),
-).says("You draw every word with the same probability, whatever the model says.")
-exercise.mistake("not_extended_only_new", _renamed(_drawing(extend=False, only_new=True))).says(
-    "The new words are not put behind the prefix before the next question, and the prefix is missing from the result."
-)
-exercise.mistake(
-    "argmax_with_gradients", _renamed(_drawing(draw=lambda p, generator: p.argmax()[None], no_grad=False))
-).says("You take the likeliest word instead of drawing one, and a graph is recorded.")
+        prefix_ids[:] = ids.tolist()
+    return ids
 
 
 @exercise.right
 @torch.no_grad()
-def right_1(model, prefix_ids, n_new, generator, temperature=1.0):
+def as_a_batch(model, prefix_ids, n_new, generator, temperature=1.0):
     ids = torch.as_tensor(prefix_ids, dtype=torch.int64)[None].clone()
     for _ in range(n_new):
         p = (model(ids)[:, -1, :] / temperature).softmax(-1)
@@ -249,32 +172,10 @@ def right_1(model, prefix_ids, n_new, generator, temperature=1.0):
 
 
 @exercise.right
-def right_2(model, prefix_ids, n_new, generator, temperature=1.0):
+def as_a_list(model, prefix_ids, n_new, generator, temperature=1.0):
     ids = [int(i) for i in prefix_ids]
     for _ in range(n_new):
         with torch.inference_mode():
             t = model(torch.tensor([ids]))[0][-1]
         ids.append(torch.multinomial(torch.softmax(t / temperature, 0), 1, generator=generator).item())
     return torch.tensor(ids)
-
-
-@exercise.right
-def right_3(model, prefix_ids, n_new, generator, temperature=1.0):
-    if n_new == 0:
-        return torch.tensor([int(i) for i in prefix_ids])
-    ids = torch.tensor([int(i) for i in prefix_ids])
-    with torch.no_grad():
-        log_p = torch.log_softmax(model(ids.unsqueeze(0))[0, -1] / temperature, dim=-1)
-        new = torch.multinomial(log_p.exp(), 1, generator=generator)
-    return generate(model, torch.cat([ids, new]), n_new - 1, generator, temperature)
-
-
-@exercise.right
-def right_4(model, prefix_ids, n_new, generator, temperature=1.0):
-    ids = torch.zeros(len(prefix_ids) + n_new, dtype=torch.long)
-    ids[: len(prefix_ids)] = torch.as_tensor(prefix_ids)
-    for place in range(len(prefix_ids), len(ids)):
-        with torch.no_grad():
-            t = model(ids[:place].unsqueeze(0)).squeeze(0)[-1]
-        ids[place] = torch.multinomial(t.div(temperature).softmax(0), 1, generator=generator)
-    return ids

@@ -4,7 +4,6 @@ import numpy as np
 import torch
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import result
 
 
 def make_windows(ids, length):
@@ -43,10 +42,7 @@ exercise = Exercise(
         "The last id of the text has nothing after it, so it is asked for and never asked from: that is the − 1."
     ),
     hints=[
-        (
-            "How many whole windows are there? Every place of x needs an id after it in the text, so one id is left "
-            "over."
-        ),
+        "How many whole windows are there? Every place of x needs an id after it, so one id is left over.",
         "With N = (n − 1) // length, x is the first N·length ids, and y the N·length ids from place 1 on.",
         "`.reshape(N, length)` cuts a tensor into rows; it works for N = 0 too.",
         "`torch.as_tensor(ids, dtype=torch.int64)` takes a list, an array and a tensor.",
@@ -69,18 +65,6 @@ def _changed(change):
     return lambda ids, length: change(*make_windows(ids, length))
 
 
-def _moved(x_from, y_from):
-    """Windows of two pieces of the text, each cut by itself to the shorter number."""
-
-    def windows(ids, length):
-        ids = torch.as_tensor(ids, dtype=torch.int64)
-        x, y = x_from(ids), y_from(ids)
-        n = min(len(x), len(y)) // length
-        return x[: n * length].reshape(n, length), y[: n * length].reshape(n, length)
-
-    return windows
-
-
 def _without_minus_one(follow):
     """n // length windows; `follow(ids)` are the ids from which y is cut."""
 
@@ -92,48 +76,29 @@ def _without_minus_one(follow):
     return windows
 
 
-exercise.mistake("y_is_x", _changed(lambda x, y: (x, x))).says(
-    "Your y is x: the model would learn to repeat its input. y is one step AHEAD."
-)
-exercise.takes(
-    result(backwards=("shifted_back", "Your y is one step BEFORE x: y is the id that follows, and the pair is (x, y)."))
-)
-exercise.mistake("two_ahead", _moved(lambda ids: ids[:-2], lambda ids: ids[2:])).says(
-    "Your y is two steps ahead of x. The target is the very next id."
-)
-exercise.mistake("plus_one", _changed(lambda x, y: (x, x + 1))).says(
-    "You add 1 to the ids. y is the id that stands one PLACE further in the text, whatever its number is."
-)
-exercise.mistake("one_window_too_many", _without_minus_one(lambda ids: ids[1:])).says(
-    "You count n // length windows. The last id has no id after it, so it cannot be in x: N is (n − 1) // length."
-)
-exercise.mistake("target_invented", _without_minus_one(lambda ids: torch.cat([ids[1:], ids.new_zeros(1)]))).says(
-    "Where the text ends you put a 0 as the last target. What has no target is dropped."
-)
-exercise.mistake("target_wrapped", _without_minus_one(lambda ids: ids.roll(-1))).says(
-    "At the end of the text you take its first id as the target. What has no target is dropped."
-)
-exercise.mistake("shift_inside_window", _changed(lambda x, y: (x, x.roll(-1, dims=1)))).says(
-    "You shift inside each window. The target of its last place is the first id of the NEXT window."
-)
-exercise.mistake("last_window_dropped", _changed(lambda x, y: (x[:-1], y[:-1]))).says(
-    "The last whole window is missing. N is (n − 1) // length."
-)
-exercise.mistake("only_last_target", _changed(lambda x, y: (x, y[:, -1]))).says(
-    "You keep one target per window. Every place has one: y is shaped like x."
-)
-exercise.mistake("time_first", _changed(lambda x, y: (x.T, y.T))).says(
-    "Your windows stand upright, (length, N). One window per row is wanted, (N, length)."
-)
-exercise.mistake("columns", _changed(lambda *xy: tuple(part.reshape(part.shape[::-1]).T for part in xy))).says(
-    "You let the text run down the columns. A window is a ROW: the text runs along it."
-)
-exercise.mistake("floats", _changed(lambda x, y: (x.float(), y.float()))).says(
-    "Your ids became floats. They are places in a table: int64."
-)
-exercise.mistake("int32", _changed(lambda x, y: (x.int(), y.int()))).says(
-    "Right numbers of the wrong kind: torch's losses want int64 targets, `torch.int64` or `.long()`."
-)
+for id, change, sentence in (
+    ("y_is_x", lambda x, y: (x, x), "Your y is x: the model would learn to repeat its input. y is one step AHEAD."),
+    ("shifted_back", lambda x, y: (y, x), "Your y is one step BEFORE x. y is the id that follows: the pair is (x, y)."),
+    ("plus_one", lambda x, y: (x, x + 1), "You add 1 to the ids. y stands one PLACE further, whatever its number is."),
+    ("shift_inside", lambda x, y: (x, x.roll(-1, 1)), "You shift inside a window: its last target is in the NEXT one."),
+    ("last_window_dropped", lambda x, y: (x[:-1], y[:-1]), "The last whole window is missing. N is (n − 1) // length."),
+    ("only_last_target", lambda x, y: (x, y[:, -1]), "You keep one target per window. Every place has one."),
+    ("time_first", lambda x, y: (x.T, y.T), "Your windows stand upright, (length, N). One per row: (N, length)."),
+    ("columns", lambda *xy: tuple(part.reshape(part.shape[::-1]).T for part in xy), "A window is a ROW of the text."),
+    ("floats", lambda x, y: (x.float(), y.float()), "Your ids became floats. They are places in a table: int64."),
+    ("int32", lambda x, y: (x.int(), y.int()), "Right numbers of the wrong kind: torch's losses want int64."),
+):
+    exercise.mistake(id, _changed(change)).says(sentence)
+for id, follow, sentence in (
+    ("one_window_too_many", lambda ids: ids[1:], "The last id has no target: N is (n − 1) // length, not n // length."),
+    (
+        "target_invented",
+        lambda ids: torch.cat([ids[1:], ids[:1] * 0]),
+        "You end on a 0. What has no target is dropped.",
+    ),
+    ("target_wrapped", lambda ids: ids.roll(-1), "The last target is the FIRST id. What has no target is dropped."),
+):
+    exercise.mistake(id, _without_minus_one(follow)).says(sentence)
 
 
 @exercise.mistake("overlapping").says("Your windows overlap: each begins one id after the last. They lie side by side.")
@@ -144,9 +109,13 @@ def overlapping(ids, length):
     return ids[:-1].unfold(0, length, 1), ids[1:].unfold(0, length, 1)
 
 
-@exercise.mistake("gap_between_windows").says(
-    "You cut pieces of length + 1 and drop the last id of each from x. The windows of x follow without a gap."
-)
+@exercise.mistake("two_ahead").says("Your y is two steps ahead of x. The target is the very next id.")
+def two_ahead(ids, length):
+    x, _ = make_windows(ids[:-1], length)
+    return x, make_windows(ids[1:], length)[1][: len(x)]
+
+
+@exercise.mistake("gap_between_windows").says("You skip an id after each window of x. They follow without a gap.")
 def gap_between_windows(ids, length):
     ids = torch.as_tensor(ids, dtype=torch.int64)
     pieces = ids[: len(ids) // (length + 1) * (length + 1)].reshape(-1, length + 1)
@@ -170,13 +139,6 @@ def with_a_loop(ids, length):
     x = [text[start : start + length] for start in starts]
     y = [text[start + 1 : start + length + 1] for start in starts]
     return torch.tensor(x, dtype=torch.int64).reshape(-1, length), torch.tensor(y).long().reshape(-1, length)
-
-
-@exercise.right
-def with_view(ids, length):
-    ids = torch.tensor(np.asarray(ids), dtype=torch.long)
-    n = (ids.numel() - 1) // length if ids.numel() else 0
-    return ids[: n * length].view(n, length), ids[1 : n * length + 1].view(n, length)
 
 
 @exercise.right

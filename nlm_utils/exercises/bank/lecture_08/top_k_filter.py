@@ -48,16 +48,8 @@ def _below(t, k):
 
 
 for id, filler, sentence in (
-    (
-        "zero_for_inf",
-        0.0,
-        "You set the others to 0. A logit of 0 has probability e⁰/Z, which is not nothing: −inf has.",
-    ),
-    (
-        "large_negative",
-        -1e9,
-        "You use a large negative number. The probability of −inf is exactly 0, whatever the others.",
-    ),
+    ("zero_for_inf", 0.0, "You set the others to 0. A logit of 0 has probability e⁰/Z, which is not 0: −inf has."),
+    ("large_negative", -1e9, "You use a large negative number. Only −inf has probability 0, whatever the others."),
     ("nan", math.nan, "You multiply to remove: 0 times −inf, or −inf times 0, is nan. Mask instead."),
     ("plus_inf", math.inf, "You set the others to +inf: they would get all the probability. −inf."),
 ):
@@ -71,30 +63,18 @@ exercise.takes(
     ),
     result_with("t", alone=("nothing_removed", "Nothing is removed: every word can still be drawn.")),
 )
-exercise.mistake("one_more", lambda t, k: top_k_filter(t, min(k + 1, t.shape[-1]))).says(
-    "You keep k + 1 words: what is strictly below the (k+1)-th largest is removed."
-)
-exercise.mistake("removes_largest", lambda t, k: t.masked_fill(~_below(t, k), -math.inf)).says(
-    "You remove the k largest and keep the others. It is the other way round."
-)
-exercise.mistake("keeps_smallest", lambda t, k: t.masked_fill(_below(-t, k), -math.inf)).says(
-    "You keep the k SMALLEST logits. The largest belong to the likeliest words."
-)
-exercise.mistake("only_values", lambda t, k: t.topk(k, dim=-1).values).says(
-    "You return the k logits themselves. The result is shaped like t: everything stays in its place."
-)
-exercise.mistake("only_places", lambda t, k: t.topk(k, dim=-1).indices).says(
-    "You return the places of the k largest. The filtered logits are wanted."
-)
-exercise.mistake("mask", lambda t, k: ~_below(t, k)).says(
-    "You return which words are kept, True and False. The logits themselves are wanted."
-)
-exercise.mistake("mask_as_numbers", lambda t, k: (~_below(t, k)).to(t.dtype)).says(
-    "You return ones and zeros. The kept logits keep their value."
-)
-exercise.mistake("ones_kept", lambda t, k: torch.zeros_like(t).masked_fill(_below(t, k), -math.inf)).says(
-    "The kept logits became 0: they keep their values."
-)
+for id, function, sentence in (
+    ("one_more", lambda t, k: top_k_filter(t, min(k + 1, t.shape[-1])), "You keep k + 1 words."),
+    ("removes_largest", lambda t, k: t.masked_fill(~_below(t, k), -math.inf), "You remove the k largest. Keep them."),
+    ("keeps_smallest", lambda t, k: t.masked_fill(_below(-t, k), -math.inf), "You keep the k SMALLEST logits."),
+    ("only_values", lambda t, k: t.topk(k).values, "You return k logits. The result is shaped like t."),
+    ("only_places", lambda t, k: t.topk(k).indices, "You return the places of the k largest. Logits are wanted."),
+    ("mask", lambda t, k: ~_below(t, k), "You return which words are kept, True and False. Logits are wanted."),
+    ("mask_as_numbers", lambda t, k: (~_below(t, k)).to(t.dtype), "You return ones and zeros. Kept logits stay."),
+    ("ones_kept", lambda t, k: top_k_filter(t, k) - t, "The kept logits became 0: they keep their values."),
+    ("threshold_k", lambda t, k: t.masked_fill(t < k, -math.inf), "You compare the logits with the number k itself."),
+):
+    exercise.mistake(id, function).says(sentence)
 exercise.mistake("whole_tensor", lambda t, k: top_k_filter(t.flatten(), k).reshape(t.shape)).says(
     "You take the k largest of ALL rows together. Each row by itself."
 )
@@ -106,9 +86,6 @@ exercise.mistake("by_size", lambda t, k: t.masked_fill(_below(t.abs(), k), -math
 )
 exercise.mistake("first_k", lambda t, k: torch.cat([t[..., :k], torch.full_like(t[..., k:], -math.inf)], dim=-1)).says(
     "You keep the first k words of the vocabulary."
-)
-exercise.mistake("threshold_k", lambda t, k: t.masked_fill(t < k, -math.inf)).says(
-    "You compare the logits with the number k itself."
 )
 
 

@@ -19,10 +19,7 @@ exercise = Exercise(
         "from the sorted places to the words."
     ),
     hints=[
-        (
-            "Sort the logits of each row, falling, and take the softmax of the sorted row; keep the order for the way "
-            "back."
-        ),
+        "Sort the logits of each row, falling, and take the softmax of the sorted row; keep the order to come back.",
         (
             "`cumsum` gives the probability of a word and all more probable ones. Which cumulative sum decides about "
             "a word: the one with it, or the one without it?"
@@ -67,33 +64,23 @@ def _filter(removed_of=_reached, shares=torch.softmax, descending=True, dim=-1, 
     return filtered
 
 
-exercise.mistake("drops_crossing", _filter(lambda total, q, p: total > p)).says(
-    "You drop the word that crosses p: the set you keep has less than p. The word that reaches p belongs to it."
-)
+for id, sentence, changed in (
+    ("ascending", "You fill the set from the LEAST probable word up. Sort in falling order.", {"descending": False}),
+    ("first_axis", "You sort along the first axis. The words are the last axis.", {"dim": 0}),
+    ("zero_for_inf", "A logit of 0 has probability e⁰/Z, which is not nothing: −inf has.", {"filler": 0.0}),
+    ("large_negative", "You use a large negative number. Only −inf has probability 0, exactly.", {"filler": -1e9}),
+    ("sum_of_logits", "You add up logits. Probabilities: the softmax first.", {"shares": lambda ordered, dim: ordered}),
+    ("no_normalisation", "You do not divide e^t by their sum.", {"shares": lambda ordered, dim: ordered.exp()}),
+    ("drops_crossing", "The word that crosses p belongs to the set.", {"removed_of": lambda total, q, p: total > p}),
+    ("more_than_p", "A set that holds p exactly is full: >= for >.", {"removed_of": lambda total, q, p: total - q > p}),
+    ("stays_sorted", "Decisions stay sorted: bring them back.", {"back": lambda zeros, dim, order, removed: removed}),
+):
+    exercise.mistake(id, _filter(**changed)).says(sentence)
 exercise.mistake("not_shifted", _filter(lambda total, q, p: (total > p) & (torch.arange(q.shape[-1]) > 0))).says(
     "You drop the word that crosses p, and save only the first one. Compare what stands BEFORE a word, cumsum − q."
 )
-exercise.mistake("more_than_p", _filter(lambda total, q, p: total - q > p)).says(
-    "Where the likeliest words hold p exactly, the set is full: compare with >= and not with >."
-)
 exercise.mistake("one_word_more", _filter(lambda total, q, p: _one_on(total - q >= p))).says(
     "You keep one word more than is needed: the set ends with the word that reaches p."
-)
-exercise.mistake("ascending", _filter(descending=False)).says(
-    "You fill the set from the LEAST probable word up. Sort in falling order."
-)
-exercise.mistake("first_axis", _filter(dim=0)).says("You sort along the first axis. The words are the last axis.")
-exercise.mistake("zero_for_inf", _filter(filler=0.0)).says(
-    "You set the others to 0. A logit of 0 has probability e⁰/Z, which is not nothing: −inf has."
-)
-exercise.mistake("large_negative", _filter(filler=-1e9)).says(
-    "You use a large negative number. −inf is wanted, whose probability is exactly 0."
-)
-exercise.mistake("sum_of_logits", _filter(shares=lambda ordered, dim: ordered)).says(
-    "You add up logits. Probabilities: the softmax first."
-)
-exercise.mistake("no_normalisation", _filter(shares=lambda ordered, dim: ordered.exp())).says(
-    "You add up e^t without dividing by their sum."
 )
 exercise.takes(
     argument("p", one_minus=("one_minus_p", "You keep the set that reaches 1 − p.")),
@@ -103,41 +90,47 @@ exercise.takes(
     ),
     result_with("t", alone=("nothing_removed", "Nothing is removed: every word can still be drawn.")),
 )
-exercise.mistake(
-    "unsorted", lambda t, p: t.masked_fill(_reached(t.softmax(-1).cumsum(-1), t.softmax(-1), p), -math.inf)
-).says("You add up in the order of the vocabulary. Sort first: the likeliest come first.")
-exercise.mistake("unsorted_and_crossing", lambda t, p: t.masked_fill(t.softmax(-1).cumsum(-1) > p, -math.inf)).says(
-    "You add up in the order of the vocabulary, and drop the word that reaches p. Sort first, and keep it."
-)
-exercise.mistake("mask_stays_sorted", _filter(back=lambda zeros, dim, order, removed: removed)).says(
-    "The decisions are right for the SORTED words and are applied to the unsorted ones. Bring them back with the order."
-)
 exercise.mistake("wrong_way_back", _filter(back=lambda zeros, dim, order, removed: removed.gather(dim, order))).says(
     "`gather` with the order sorts once more. `scatter` (or `gather` with the order of the order) undoes it."
 )
-exercise.mistake("threshold", lambda t, p: t.masked_fill(t.softmax(-1) < p, -math.inf)).says(
-    "You keep the words whose OWN probability is at least p. It is the sum of the likeliest ones that has to reach p."
-)
-exercise.mistake("threshold_one_minus", lambda t, p: t.masked_fill(t.softmax(-1) < 1 - p, -math.inf)).says(
-    "You compare each word's own probability with 1 − p. The sum of the likeliest has to reach p."
-)
-exercise.mistake(
-    "relative_threshold",
-    lambda t, p: t.masked_fill(t.softmax(-1) < p * t.softmax(-1).amax(-1, keepdim=True), -math.inf),
-).says("You compare each probability with p times the largest (min-p). The sum of the likeliest has to reach p.")
-exercise.mistake("zeros_in_probabilities", lambda t, p: t.softmax(-1) * top_p_filter(t, p).isfinite()).says(
-    "You return probabilities with zeros. The filtered LOGITS are wanted."
-)
-exercise.mistake("whole_tensor", lambda t, p: top_p_filter(t.flatten(), p).reshape(t.shape)).says(
-    "You fill one set for all rows together. Each row by itself."
-)
-exercise.mistake("mask", lambda t, p: top_p_filter(t, p).isfinite()).says(
-    "You return which words are kept. The logits themselves are wanted."
-)
-exercise.mistake("removes_the_set", lambda t, p: t.masked_fill(top_p_filter(t, p).isfinite(), -math.inf)).says(
-    "You remove the set and keep the rest. It is the other way round."
-)
-exercise.mistake("likeliest_only", lambda t, p: top_k_filter(t, 1)).says("You keep the likeliest word alone.")
+for id, removed, sentence in (
+    ("unsorted", lambda q, p: q.cumsum(-1) - q >= p, "You add up in the order of the vocabulary. Sort first."),
+    ("unsorted_crossing", lambda q, p: q.cumsum(-1) > p, "You add up unsorted, and drop the word that reaches p."),
+    (
+        "threshold",
+        lambda q, p: q < p,
+        "You keep words whose OWN probability is p or more. The sum of the likeliest must reach p.",
+    ),
+    (
+        "threshold_one_minus",
+        lambda q, p: q < 1 - p,
+        "You compare each word's own probability with 1 − p, not a sum with p.",
+    ),
+    (
+        "relative_threshold",
+        lambda q, p: q < p * q.amax(-1, keepdim=True),
+        "You compare with p times the largest (min-p).",
+    ),
+):
+    exercise.mistake(id, lambda t, p, removed=removed: t.masked_fill(removed(t.softmax(-1), p), -math.inf)).says(
+        sentence
+    )
+for id, function, sentence in (
+    (
+        "removes_the_set",
+        lambda t, p: t.masked_fill(top_p_filter(t, p) > -math.inf, -math.inf),
+        "You remove the set. Keep it.",
+    ),
+    ("likeliest_only", lambda t, p: top_k_filter(t, 1), "You keep the likeliest word alone."),
+    ("whole_tensor", lambda t, p: top_p_filter(t.flatten(), p).reshape(t.shape), "Each row has a set of its own."),
+    ("mask", lambda t, p: top_p_filter(t, p).isfinite(), "You return which words are kept. The logits are wanted."),
+    (
+        "zeros",
+        lambda t, p: t.softmax(-1) * top_p_filter(t, p).isfinite(),
+        "You return probabilities. LOGITS are wanted.",
+    ),
+):
+    exercise.mistake(id, function).says(sentence)
 
 exercise.right(_filter(back=lambda zeros, dim, order, removed: removed.gather(dim, order.argsort(dim))))
 exercise.right(_filter(lambda total, q, p: _one_on(total >= p)))

@@ -1,12 +1,12 @@
-"""training_step."""
+"""One step of training. Learners forget zero_grad, call things out of order, or take another mean for the loss."""
 
 import math
-from collections.abc import Callable
 
 import torch
 from torch import nn
 
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.families import argument
 
 
 def training_step(model, x, y, optimizer):
@@ -84,19 +84,16 @@ exercise = Exercise(
     explanation=(
         "Five lines that are the same for every model of the course. cross_entropy wants one row of logits per token, "
         "so batch and time are flattened together and V stays; zero_grad throws away what backward() of an earlier "
-        "step left behind, for backward() ADDS to it."
+        "step left, for backward() ADDS to it."
     ),
     hints=[
-        (
-            "Four things in order: logits, loss, gradients, step. And one that must happen before the gradients are "
-            "computed."
-        ),
+        "Four things in order: logits, loss, gradients, step. And one that must come before the gradients.",
         (
             "cross_entropy takes (N, V) and (N,): `t.flatten(0, 1)` makes one row for each token, `y.flatten()` its "
             "target. It leaves out targets of −100 by itself."
         ),
         "`optimizer.zero_grad()`, `loss.backward()`, `optimizer.step()`, in this order.",
-        "`loss.item()` is the number without the graph behind it.",
+        "`loss.item()` is the number without its graph.",
     ],
     observe=_observe_step,
 )
@@ -108,13 +105,9 @@ def _step_case(vocab_size, x, y, optimizer="SGD", stale=False):
 
 
 _step_case(3, [[0, 2]], [[2, 1]])
-
 _step_case(4, [[0, 2, 3], [1, 1, 0]], [[2, 3, 1], [1, 0, 3]], "SGD", True)
-
 _step_case(4, [[0, 2, 3], [1, 0, 0]], [[2, 3, 1], [1, -100, -100]])
-
 _step_case(5, [[0, 2, 3, 4], [1, 1, 0, 2]], [[2, 3, 4, 0], [1, 0, 2, 2]], "SGD with momentum", True)
-
 _step_case(
     5,
     [[0, 2, 3, 4], [1, 1, 0, 0], [4, 0, 0, 0]],
@@ -123,267 +116,113 @@ _step_case(
 )
 
 
-def _variant(loss_of=None, zero=True, order="backward step", result="item", times=1, after=False) -> Callable:
-    """A training step that differs from the right one in what is asked for."""
+def _mean(t, y, **how):
+    return nn.functional.cross_entropy(t.flatten(0, 1), y.flatten(), **how)
+
+
+def _sum(t, y):
+    return _mean(t, y, reduction="sum")
+
+
+def _mean_of_rows(t, y):
+    losses = nn.functional.cross_entropy(t.transpose(1, 2), y, reduction="none")
+    return (losses.sum(1) / (y != -100).sum(1)).mean()
+
+
+def _squared_error(t, y):
+    return ((t.softmax(-1) - nn.functional.one_hot(y.clamp_min(0), t.shape[-1])) ** 2).mean()
+
+
+def _step(order="zero backward step", loss_of=_mean, gives=lambda loss, y: loss.item()):
+    """A training step that makes these calls in this order, follows this loss and gives this back."""
 
     def step(model, x, y, optimizer):
-        t = model(x)
-        loss = (loss_of or _mean_loss)(t, y)
-        if zero:
-            optimizer.zero_grad()
-        if order == "step backward":
-            optimizer.step()
-            loss.backward()
-        elif order == "zero last":
-            loss.backward()
-            optimizer.zero_grad()
-            optimizer.step()
-        elif order == "backward only":
-            loss.backward()
-        elif order == "step only":
-            optimizer.step()
-        else:
-            loss.backward()
-            for _ in range(times):
-                optimizer.step()
-        if after:
-            loss = _mean_loss(model(x), y)
-        return {"item": loss.item, "tensor": lambda: loss, "detached": loss.detach, "none": lambda: None}[result]()
+        loss = loss_of(model(x), y)
+        calls = {"zero": optimizer.zero_grad, "backward": loss.backward, "step": optimizer.step}
+        for call in order.split():
+            calls[call]()
+        return gives(loss, y)
 
     return step
 
 
-def _mean_loss(t, y):
-    return nn.functional.cross_entropy(t.flatten(0, 1), y.flatten(), ignore_index=-100)
-
-
-def _sum_loss(t, y):
-    return nn.functional.cross_entropy(t.flatten(0, 1), y.flatten(), ignore_index=-100, reduction="sum")
-
-
-def _mixed_axes(t, y):
-    return nn.functional.cross_entropy(t.permute(2, 0, 1).reshape(-1, t.shape[-1]), y.flatten())
-
-
-def _mixed_rows(t, y):
-    return nn.functional.cross_entropy(t.transpose(0, 1).flatten(0, 1), y.flatten())
-
-
-def _reshape_for_classes(t, y):
-    return nn.functional.cross_entropy(t.reshape(t.shape[0], t.shape[2], t.shape[1]), y)
-
-
-def _padding_as_word(t, y):
-    return nn.functional.cross_entropy(t.flatten(0, 1), y.flatten().clamp_min(0))
-
-
-def _mean_over_all(t, y):
-    return _sum_loss(t, y) / y.numel()
-
-
-def _mean_of_rows(t, y):
-    losses = nn.functional.cross_entropy(t.transpose(1, 2), y, ignore_index=-100, reduction="none")
-    return (losses.sum(1) / (y != -100).sum(1)).mean()
-
-
-def _last_only(t, y):
-    return nn.functional.cross_entropy(t[:, -1], y[:, -1])
-
-
-def _softmax_first(t, y):
-    return _mean_loss(t.softmax(-1), y)
-
-
-def _bits(t, y):
-    return _mean_loss(t, y) / math.log(2)
-
-
-def _negative(t, y):
-    return -_mean_loss(t, y)
-
-
-def _perplexity(t, y):
-    return _mean_loss(t, y).exp()
-
-
-def _by_batch(t, y):
-    return _sum_loss(t, y) / len(y)
-
-
-def _mean_squared(t, y):
-    return ((t.softmax(-1) - nn.functional.one_hot(y.clamp_min(0), t.shape[-1])) ** 2).mean()
-
-
-exercise.mistake("no_zero_grad", _variant(zero=False)).says(
-    "The gradients are not set to zero: backward() ADDS to what an earlier step left in `.grad`, and the step follows "
-    "the sum of both."
+for id, order, sentence in (
+    ("no_zero_grad", "backward step", "zero_grad is missing: backward() ADDS to old gradients. Both are followed."),
+    ("zero_grad_too_late", "backward zero step", "zero_grad after backward() throws the new gradient away."),
+    ("zero_grad_after_step", "backward step zero", "You zero them after the step: old gradients still count in it."),
+    ("step_before_backward", "zero step backward", "You step before backward(): no gradient is there yet."),
+    ("step_along_the_last", "step backward", "You step before backward(), along the gradient of the batch before."),
+    ("no_step", "zero backward", "Gradients are computed and never used: `optimizer.step()` is missing."),
+    ("no_backward", "zero step", "backward() is missing, so the optimizer has no gradient to follow."),
+    ("two_steps", "zero backward step step", "The optimizer steps twice along one gradient."),
+):
+    exercise.mistake(id, _step(order)).says(sentence)
+for id, gives, sentence in (
+    ("tensor_with_graph", lambda loss, y: loss, "You return a tensor, and its graph stays in memory: `.item()`."),
+    ("detached_tensor", lambda loss, y: loss.detach(), "You return a tensor. A Python float is wanted: `.item()`."),
+    ("nothing_returned", lambda loss, y: None, "The step is right, but nothing is returned. Return the loss."),
+    ("sum_reported", lambda loss, y: (loss * (y != -100).sum()).item(), "The step is right. Return the mean."),
+):
+    exercise.mistake(id, _step(gives=gives)).says(sentence)
+for id, loss_of, sentence in (
+    ("sum", _sum, "Your loss is the SUM over the tokens: the step grows with the batch. Take the mean."),
+    ("over_padding_too", lambda t, y: _sum(t, y) / y.numel(), "You divide by padding, too: only targets that count."),
+    ("over_batch", lambda t, y: _sum(t, y) / len(y), "You divide by the sentences. Nats per TOKEN are wanted."),
+    ("mean_of_row_means", _mean_of_rows, "You average sentences first, so words of short ones weigh more than others."),
+    ("last_place_only", lambda t, y: _mean(t[:, -1:], y[:, -1:]), "You ask the last place only. Every place counts."),
+    ("softmax_twice", lambda t, y: _mean(t.softmax(-1), y), "cross_entropy wants logits: it takes the softmax itself."),
+    ("bits", lambda t, y: _mean(t, y) / math.log(2), "Your loss is in bits. Natural logarithms: nats."),
+    ("negative", lambda t, y: -_mean(t, y), "The sign is wrong: the step makes the right words LESS probable."),
+    ("perplexity", lambda t, y: _mean(t, y).exp(), "You minimise the perplexity. The loss is its logarithm."),
+    ("squared_error", _squared_error, "You take squared errors of probabilities. The loss is −log p of the word."),
+    ("no_grad", lambda t, y: _mean(t.detach(), y), "Your forward pass records nothing (`torch.no_grad`): no way back."),
+):
+    exercise.mistake(id, _step(loss_of=loss_of)).says(sentence)
+exercise.mistake("axes_mixed", _step(loss_of=lambda t, y: _mean(t.permute(2, 0, 1).reshape(t.shape), y))).says(
+    "Your reshape mixes batch, time and vocabulary. Flatten batch and time together, and leave V as it is."
 )
-exercise.mistake("zero_grad_after_backward", _variant(zero=False, order="zero last")).says(
-    "You call zero_grad between backward and step: the gradient is thrown away before it is used, and nothing moves."
+exercise.mistake("batch_and_time_exchanged", _step(loss_of=lambda t, y: _mean(t.transpose(0, 1), y))).says(
+    "Your logits run through time first and your targets through the batch first. Flatten both in the same order."
 )
-exercise.mistake("step_before_backward", _variant(order="step backward")).says(
-    "You step before backward(): the optimizer moves along gradients that are not there yet. First the gradients, "
-    "then the step."
+exercise.mistake("reshaped", _step(loss_of=lambda t, y: _mean(t.reshape(len(t), t.shape[2], -1).mT, y))).says(
+    "cross_entropy also takes (B, V, T), but `reshape` deals the numbers out anew: `transpose(1, 2)` exchanges axes."
 )
-exercise.mistake("step_before_backward_stale", _variant(zero=False, order="step backward")).says(
-    "You step before backward() and never clear: each step follows the gradient of the batch before."
+exercise.takes(
+    argument("y", positive=("padding_counts", "Padding counts as word 0. cross_entropy leaves out −100 itself."))
 )
-exercise.mistake("no_step", _variant(order="backward only")).says(
-    "Gradients are computed and never used: `optimizer.step()` is missing."
+exercise.mistake("ascent", _step(loss_of=lambda t, y: -_mean(t, y), gives=lambda loss, y: -loss.item())).says(
+    "You go up: the gradient that the step follows is that of minus the loss."
 )
-exercise.mistake("no_backward", _variant(order="step only")).says(
-    "backward() is missing, so the optimizer has no gradient to follow."
+exercise.mistake("sum_followed", _step(loss_of=_sum, gives=lambda loss, y: (loss / (y != -100).sum()).item())).says(
+    "You report the mean, but the step follows the gradient of the SUM: it grows with the batch."
 )
-exercise.mistake("tensor_with_graph", _variant(result="tensor")).says(
-    "You return the loss as a tensor, which keeps the whole graph behind it in memory. `.item()` takes the number out."
+exercise.mistake("no_zero_grad_sum", _step("backward step", _sum)).says(
+    "The gradients are not set to zero, and the loss is a sum instead of a mean."
 )
-exercise.mistake("detached_tensor", _variant(result="detached")).says(
-    "You return a tensor of no dimensions. A Python float is wanted: `.item()`."
-)
-exercise.mistake("nothing_returned", _variant(result="none")).says(
-    "The step is right, but nothing is returned. Return the loss, as a float."
-)
-exercise.mistake("loss_after", _variant(after=True)).says(
-    "You return the loss AFTER the step, which costs a second forward pass. The loss before it is wanted."
-)
-exercise.mistake("two_steps", _variant(times=2)).says("The optimizer steps twice along one gradient.")
-exercise.mistake("sum", _variant(_sum_loss)).says(
-    "Your loss is the SUM over the tokens: the step grows with the batch. The mean is wanted."
-)
-
-
-@exercise.mistake("sum_reported").says(
-    "The step is right, and the loss you return is a sum over tokens. Return the mean."
-)
-def sum_reported(model, x, y, optimizer):
-    loss = training_step(model, x, y, optimizer)
-    return loss * int((y != -100).sum())
-
-
-exercise.mistake("axes_mixed", _variant(_mixed_axes)).says(
-    "Your reshape mixes batch, time and vocabulary: the rows of logits no longer belong to their targets. Flatten "
-    "batch and time together, and leave V as it is."
-)
-exercise.mistake("batch_and_time_exchanged", _variant(_mixed_rows)).says(
-    "Your logits run through time first and your targets through the batch first, so they belong to different tokens. "
-    "Flatten both in the same order."
-)
-exercise.mistake("reshape_for_transpose", _variant(_reshape_for_classes)).says(
-    "cross_entropy also takes (B, V, T), but `reshape` does not exchange axes, it deals the numbers out anew. "
-    "`transpose(1, 2)` exchanges them."
-)
-exercise.mistake("padding_counts", _variant(_padding_as_word)).says(
-    "Your padding counts as word 0. Targets of −100 are left out: `ignore_index=-100`, which is what cross_entropy "
-    "does by itself."
-)
-exercise.mistake("divides_by_padding_too", _variant(_mean_over_all)).says(
-    "You divide by all places, padding too. The mean is over the targets that count."
-)
-exercise.mistake("mean_of_row_means", _variant(_mean_of_rows)).says(
-    "You take the mean of each sentence and then the mean of those, so words of short sentences weigh more. Every "
-    "token weighs the same."
-)
-exercise.mistake("divides_by_batch", _variant(_by_batch)).says(
-    "You divide the sum by the number of sentences. Nats per TOKEN: divide by the tokens that count."
-)
-exercise.mistake("last_place_only", _variant(_last_only)).says(
-    "Only the last place of each row is asked. Every place has a target."
-)
-exercise.mistake("softmax_before_cross_entropy", _variant(_softmax_first)).says(
-    "You apply softmax before cross_entropy, which does that itself: the probabilities are then taken for logits."
-)
-exercise.mistake("bits", _variant(_bits)).says("Your loss is in bits. Natural logarithms: nats.")
-exercise.mistake("negative", _variant(_negative)).says(
-    "Your loss has the wrong sign: the step makes the right words LESS probable."
-)
-
-
-@exercise.mistake("ascent").says("You go up: the gradient that the step follows is that of minus the loss.")
-def ascent(model, x, y, optimizer):
-    loss = _mean_loss(model(x), y)
-    optimizer.zero_grad()
-    (-loss).backward()
-    optimizer.step()
-    return loss.item()
-
-
-exercise.mistake("perplexity", _variant(_perplexity)).says(
-    "You minimise and return the perplexity. The loss is its logarithm."
-)
-exercise.mistake("squared_error", _variant(_mean_squared)).says(
-    "You take the squared error of the probabilities. The loss is −log p of the right word."
+exercise.mistake("no_zero_grad_tensor", _step("backward step", gives=lambda loss, y: loss)).says(
+    "The gradients are not set to zero, so that old ones are added; and the loss comes back as a tensor."
 )
 exercise.mistake(
     "inputs_as_targets", lambda model, x, y, optimizer: training_step(model, x, torch.where(y == -100, y, x), optimizer)
 ).says("You compare with x. The targets are y, one step ahead.")
+exercise.mistake(
+    "own_optimizer", lambda model, x, y, _: training_step(model, x, y, torch.optim.SGD(model.parameters(), lr=0.01))
+).says("You make an optimizer of your own. The one that is passed in has the learning rate, and its memory.")
 
 
-@exercise.mistake("own_optimizer").says(
-    "You make an optimizer of your own. The one that is passed in has the learning rate, and its memory."
-)
-def own_optimizer(model, x, y, optimizer):
-    loss = _mean_loss(model(x), y)
-    optimizer.zero_grad()
-    loss.backward()
-    torch.optim.SGD(model.parameters(), lr=0.01).step()
-    return loss.item()
+@exercise.mistake("loss_after").says("You return the loss AFTER the step. That before it is wanted.")
+def loss_after(model, x, y, optimizer):
+    training_step(model, x, y, optimizer)
+    return _mean(model(x), y).item()
 
 
-@exercise.mistake("no_grad").says(
-    "Your forward pass records nothing (`torch.no_grad`), so there is nothing to go back through."
-)
-def no_grad_mistake(model, x, y, optimizer):
-    with torch.no_grad():
-        loss = _mean_loss(model(x), y)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return loss.item()
-
-
-@exercise.mistake("zero_grad_after_step").says(
-    "You zero the gradients after the step. What somebody left in them before your call is then still added in: zero "
-    "them before backward()."
-)
-def zero_grad_after_step(model, x, y, optimizer):
-    loss = _mean_loss(model(x), y)
-    loss.backward()
-    optimizer.step()
-    optimizer.zero_grad()
-    return loss.item()
-
-
-@exercise.mistake("sum_followed_mean_reported").says(
-    "You report the mean, but the step follows the gradient of the SUM: it grows with the batch."
-)
-def sum_followed_mean_reported(model, x, y, optimizer):
-    t = model(x)
-    optimizer.zero_grad()
-    _sum_loss(t, y).backward()
-    optimizer.step()
-    return _mean_loss(t, y).item()
-
-
-exercise.mistake("no_zero_grad_sum", _variant(_sum_loss, zero=False)).says(
-    "The gradients are not set to zero, and the loss is a sum instead of a mean."
-)
-exercise.mistake("no_zero_grad_tensor", _variant(zero=False, result="tensor")).says(
-    "The gradients are not set to zero, so that old ones are added; and the loss comes back as a tensor."
+exercise.right(
+    _step(loss_of=lambda t, y: nn.functional.cross_entropy(t.transpose(1, 2), y), gives=lambda loss, y: float(loss))
 )
 
 
 @exercise.right
-def right_1(model, x, y, optimizer):
-    optimizer.zero_grad()
-    t = model(x)
-    loss = nn.functional.cross_entropy(t.transpose(1, 2), y)
-    loss.backward()
-    optimizer.step()
-    return float(loss)
-
-
-@exercise.right
-def right_2(model, x, y, optimizer):
+def by_hand(model, x, y, optimizer):
     log_p = model(x).log_softmax(-1)
     real = y != -100
     loss = -log_p[real].gather(1, y[real][:, None]).mean()
@@ -395,20 +234,10 @@ def right_2(model, x, y, optimizer):
 
 
 @exercise.right
-def right_3(model, x, y, optimizer):
-    t = model(x)
-    loss = nn.CrossEntropyLoss()(t.reshape(-1, t.shape[-1]), y.reshape(-1))
-    model.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return loss.detach().item()
-
-
-@exercise.right
-def right_4(model, x, y, optimizer):
+def with_closure(model, x, y, optimizer):
     def closure():
         optimizer.zero_grad()
-        loss = _mean_loss(model(x), y)
+        loss = nn.CrossEntropyLoss()(model(x).reshape(-1, model.bias.numel()), y.reshape(-1))
         loss.backward()
         return loss
 

@@ -106,23 +106,23 @@ def _drawing(place=-1, draw=_multinomial, extend=True, window=0, only_new=False,
     return drawn
 
 
-def _likeliest(p, generator):
-    return p.argmax()[None]
-
-
 for id, sentence, changed in (
     ("first_position", "The FIRST position's logits have seen one word only. The last has seen all.", {"place": 0}),
     ("second_to_last", "The last position but one is about a word that is there already.", {"place": -2}),
     ("not_extended", "You ask about the same prefix each time: put the new words after it first.", {"extend": False}),
     ("last_word_only", "You show the model the last word alone. It reads all ids so far.", {"window": 1}),
-    ("argmax", "You take the likeliest word (argmax). It is DRAWN, with torch.multinomial.", {"draw": _likeliest}),
-    ("argmin", "You take the LEAST likely word.", {"draw": lambda p, generator: p.argmin()[None]}),
+    ("argmax", "You take the likeliest word (argmax). It is DRAWN.", {"draw": lambda p, _: p.argmax()[None]}),
+    ("argmin", "You take the LEAST likely word.", {"draw": lambda p, _: p.argmin()[None]}),
     ("uniform", "You draw without the model's p.", {"draw": lambda p, generator: _multinomial(p * 0 + 1, generator)}),
     ("no_generator", "You do not draw from the generator.", {"draw": lambda p, generator: torch.multinomial(p, 1)}),
     ("gradients_kept", "A graph is recorded, which nobody needs: `with torch.no_grad():`.", {"gradients": True}),
     ("only_new", "You return the new ids alone. The prefix stands in front of them.", {"only_new": True}),
     ("not_extended_only_new", "New words are not read, the prefix is missing.", {"extend": False, "only_new": True}),
-    ("argmax_with_gradients", "You do not draw, and a graph is recorded.", {"draw": _likeliest, "gradients": True}),
+    (
+        "argmax_recorded",
+        "You do not draw, and record a graph.",
+        {"draw": lambda p, _: p.argmax()[None], "gradients": True},
+    ),
 ):
     exercise.mistake(id, _drawing(**changed)).says(sentence)
 exercise.takes(

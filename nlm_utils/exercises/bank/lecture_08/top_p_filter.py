@@ -96,39 +96,25 @@ exercise.mistake("wrong_way_back", _filter(back=lambda zeros, dim, order, remove
 for id, removed, sentence in (
     ("unsorted", lambda q, p: q.cumsum(-1) - q >= p, "You add up in the order of the vocabulary. Sort first."),
     ("unsorted_crossing", lambda q, p: q.cumsum(-1) > p, "You add up unsorted, and drop the word that reaches p."),
-    (
-        "threshold",
-        lambda q, p: q < p,
-        "You keep words whose OWN probability is p or more. The sum of the likeliest must reach p.",
-    ),
+    ("threshold", lambda q, p: q < p, "You keep words whose OWN probability is p or more. Their SUM must reach p."),
     (
         "threshold_one_minus",
         lambda q, p: q < 1 - p,
-        "You compare each word's own probability with 1 − p, not a sum with p.",
+        "You compare each word's own probability with 1 − p: add up first.",
     ),
     (
         "relative_threshold",
         lambda q, p: q < p * q.amax(-1, keepdim=True),
-        "You compare with p times the largest (min-p).",
+        "You compare with p times the largest: min-p.",
     ),
 ):
-    exercise.mistake(id, lambda t, p, removed=removed: t.masked_fill(removed(t.softmax(-1), p), -math.inf)).says(
-        sentence
-    )
+    exercise.mistake(id, lambda t, p, out=removed: t.masked_fill(out(t.softmax(-1), p), -math.inf)).says(sentence)
 for id, function, sentence in (
-    (
-        "removes_the_set",
-        lambda t, p: t.masked_fill(top_p_filter(t, p) > -math.inf, -math.inf),
-        "You remove the set. Keep it.",
-    ),
+    ("removes_the_set", lambda t, p: t.masked_fill(top_p_filter(t, p) > -math.inf, -math.inf), "You remove the set."),
     ("likeliest_only", lambda t, p: top_k_filter(t, 1), "You keep the likeliest word alone."),
     ("whole_tensor", lambda t, p: top_p_filter(t.flatten(), p).reshape(t.shape), "Each row has a set of its own."),
     ("mask", lambda t, p: top_p_filter(t, p).isfinite(), "You return which words are kept. The logits are wanted."),
-    (
-        "zeros",
-        lambda t, p: t.softmax(-1) * top_p_filter(t, p).isfinite(),
-        "You return probabilities. LOGITS are wanted.",
-    ),
+    ("zeros", lambda t, p: t.softmax(-1) * top_p_filter(t, p).isfinite(), "You return probabilities, not LOGITS."),
 ):
     exercise.mistake(id, function).says(sentence)
 

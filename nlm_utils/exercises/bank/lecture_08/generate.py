@@ -119,7 +119,7 @@ for id, sentence, changed in (
     ("only_new", "You return the new ids alone. The prefix stands in front of them.", {"only_new": True}),
     ("not_extended_only_new", "New words are not read, the prefix is missing.", {"extend": False, "only_new": True}),
     (
-        "argmax_recorded",
+        "argmax_graph",
         "You do not draw, and record a graph.",
         {"draw": lambda p, _: p.argmax()[None], "gradients": True},
     ),

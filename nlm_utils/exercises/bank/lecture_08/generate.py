@@ -136,7 +136,9 @@ exercise.takes(
 exercise.mistake("list", lambda *args, **kwargs: generate(*args, **kwargs).tolist()).says(
     "You return a list. A 1-D int64 tensor is wanted."
 )
-exercise.mistake("floats", lambda *args, **kwargs: generate(*args, **kwargs).float()).says("Your ids are floats.")
+exercise.mistake("floats", lambda *args, **kwargs: generate(*args, **kwargs).float()).says(
+    "Your ids are floats, not int64."
+)
 exercise.mistake(
     "n_new_is_total",
     lambda model, ids, n_new, *args, **kwargs: generate(model, ids, max(n_new - len(ids), 0), *args, **kwargs),

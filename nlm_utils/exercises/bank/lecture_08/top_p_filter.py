@@ -102,7 +102,7 @@ for id, removed, sentence in (
 ):
     exercise.mistake(id, lambda t, p, out=removed: t.masked_fill(out(t.softmax(-1), p), -math.inf)).says(sentence)
 for id, function, sentence in (
-    ("removes_the_set", lambda t, p: t.masked_fill(top_p_filter(t, p) > -math.inf, -math.inf), "You remove the set."),
+    ("inverted", lambda t, p: t.masked_fill(top_p_filter(t, p) > -math.inf, -math.inf), "You remove the set. Keep it."),
     ("likeliest_only", lambda t, p: top_k_filter(t, 1), "You keep the likeliest word alone."),
     ("whole_tensor", lambda t, p: top_p_filter(t.flatten(), p).reshape(t.shape), "Each row has a set of its own."),
     ("mask", lambda t, p: top_p_filter(t, p).isfinite(), "You return which words are kept. The logits are wanted."),

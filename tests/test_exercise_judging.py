@@ -334,6 +334,12 @@ def test_a_misconception_that_explains_a_third_goes_before_a_weak_sentence(id, r
     )
 
 
+def test_a_zero_without_axes_agrees_by_accident_too():
+    zero = lambda n: np.array(0.0)  # noqa: E731
+    few = places((to(4), zero)).check(mixed((to(4), zero), (to(10), otherwise)))
+    assert few.misconception == "generic-axis-missing"
+
+
 def test_exceptions_explain_nothing_but_themselves():
     ex = places((to(6), refuses))
     assert ex.check(mixed((to(6), refuses))).misconception == "mistake-1"

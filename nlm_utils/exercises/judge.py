@@ -225,7 +225,7 @@ def _trivial(observation: Observation) -> bool:
     if not observation.returned:
         return True
     value = observation.facts.get("value", observation.facts)
-    if value is None or (hasattr(value, "__len__") and len(value) == 0):
+    if value is None or size(value) == 0:
         return True
     numbers = flat(value)
     return numbers is not None and bool(((numbers == 0) | np.isnan(numbers)).all())

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import exchanged, result, variants
+from nlm_utils.exercises.families import result, variants
 
 
 def add_k_probability(count, prefix_count, vocab_size, k=1.0):
@@ -74,12 +74,10 @@ exercise.mistakes(
     power_for_product=lambda c, N, V, k=1.0: (c + k) / (N + V**k),
     divided_by_k=lambda c, N, V, k=1.0: (c + k) / (N + V / k),
 ).says("You add V and k, divide one by the other, or take a power. V words with k extra counts each: a product, k·V.")
-exercise.mistake("prefix_count_missing", lambda c, N, V, k=1.0: (c + k) / (k * V)).says(
-    "Below the line only the extra counts are left: the counts that were really seen, prefix_count, are missing."
-)
-exercise.mistake("divided_by_vocabulary", lambda c, N, V, k=1.0: (c + k) / V).says(
-    "You divide by V alone. Below the line belong the counts that were seen after the prefix, and the extra ones."
-)
+exercise.mistakes(
+    prefix_count_missing=lambda c, N, V, k=1.0: (c + k) / (k * V),
+    divided_by_vocabulary=lambda c, N, V, k=1.0: (c + k) / V,
+).says("Below the line the counts that were really seen after the prefix are missing: prefix_count, plus k·V.")
 exercise.mistake("count_in_denominator", lambda c, N, V, k=1.0: (c + k) / (c + k * V)).says(
     "Below stands the count of prefix AND word. There it must be how often the prefix was followed by any word."
 )
@@ -109,12 +107,10 @@ exercise.mistakes(
 exercise.mistake("brackets_above", lambda c, N, V, k=1.0: c + k / (N + k * V)).says(
     "Brackets: Python divides before it adds, so your `count + k / (…)` adds the whole count to a small fraction."
 )
-exercise.mistake("brackets_below", lambda c, N, V, k=1.0: (c + k) / N + k * V).says(
-    "Brackets: Python divides before it adds, so only prefix_count stands below your line."
-)
-exercise.mistake("no_brackets", lambda c, N, V, k=1.0: c + k / N + k * V).says(
-    "Brackets: Python divides before it adds. Without them only k is divided, and only by prefix_count."
-)
+exercise.mistakes(
+    brackets_below=lambda c, N, V, k=1.0: (c + k) / N + k * V,
+    no_brackets=lambda c, N, V, k=1.0: c + k / N + k * V,
+).says("Brackets: Python divides before it adds, so only prefix_count stands below your line.")
 exercise.mistake("no_brackets_vocabulary_missing", lambda c, N, V, k=1.0: (c + k) / N + k).says(
     "Two things: Python divides before it adds, so the sum below needs brackets; and V is missing in it."
 )
@@ -137,12 +133,10 @@ exercise.mistake("count_left_out", lambda c, N, V, k=1.0: k / (N + k * V)).says(
 exercise.mistake("k_times_v_above", lambda c, N, V, k=1.0: (c + k * V) / (N + k * V)).says(
     "You add k·V above the line as well. One word gets k extra counts; k·V is what all of them get together."
 )
-exercise.mistake("k_multiplies_count", lambda c, N, V, k=1.0: (c * k) / (N + k * V)).says(
-    "You multiply the count by k. Smoothing ADDS k to every count."
-)
-exercise.mistake("count_plus_one_times_k", lambda c, N, V, k=1.0: k * (c + 1) / (N + k * V)).says(
-    "Above the line you take k·(count + 1). The count that was seen stays as it is; k is added to it."
-)
+exercise.mistakes(
+    k_multiplies_count=lambda c, N, V, k=1.0: (c * k) / (N + k * V),
+    count_plus_one_times_k=lambda c, N, V, k=1.0: k * (c + 1) / (N + k * V),
+).says("Above the line you multiply by k. Smoothing ADDS k to every count; what was seen stays as it is.")
 exercise.mistakes(
     k_shared_out=lambda c, N, V, k=1.0: (c + k / V) / (N + k),
     k_shared_out_above=lambda c, N, V, k=1.0: (c + k / V) / (N + k * V),
@@ -180,11 +174,6 @@ exercise.mistake("mean_of_two_estimates", lambda c, N, V, k=1.0: (1 - k) * share
 
 # the rest
 exercise.takes(
-    exchanged(
-        "count",
-        "prefix_count",
-        ("counts_swapped", "You swap the counts: that of prefix AND word goes above, that of the prefix alone below."),
-    ),
     result(whole=("whole_division", "You make a whole number of the result, with // or `int`: 1 // 2 is 0.")),
     variants(
         "default_of",
@@ -192,6 +181,9 @@ exercise.takes(
         lambda default: lambda c, N, V, k=default: (c + k) / (N + k * V),
         "Your default for k is {value}: the first line must read `k=1.0`. With k given, you are right.",
     ),
+)
+exercise.mistake("counts_swapped", lambda c, N, V, k=1.0: (N + k) / (c + k * V)).says(
+    "You swap the two counts: that of prefix AND word goes above the line, that of the prefix alone below."
 )
 exercise.mistake("multiplied", lambda c, N, V, k=1.0: (c + k) * (N + k * V)).says(
     "You multiply by what belongs below the line: a probability cannot exceed 1."

@@ -74,14 +74,8 @@ def at_first_place(tokens, i, n):
 
 
 # where the windows start and end
-exercise.takes(
-    argument(
-        "tokens",
-        without_last=(
-            "last_dropped",
-            "You stop one window early. `the ants hate` has two 2-grams: the second ends with the last token.",
-        ),
-    ),
+exercise.mistake("last_dropped", counted(starts=lambda length, n: range(length - n))).says(
+    "You stop one window early. `the ants hate` has two 2-grams: the second ends with the last token."
 )
 exercise.mistakes(
     no_overlap=counted(starts=lambda length, n: range(0, length - n + 1, n)),

@@ -6,7 +6,7 @@ from itertools import takewhile
 import numpy as np
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import result, special
+from nlm_utils.exercises.families import result
 
 from .count_ngrams import count_ngrams
 
@@ -163,12 +163,10 @@ exercise.mistake("jaccard", share(lambda seen, asked: len({*seen} & {*asked}), t
 )
 
 # what it is divided by
-exercise.mistake(
-    "divided_by_test_length", lambda train, test, n: unseen(windows(train, n), windows(test, n)) / len(test)
-).says("You divide by the number of tokens of the test text. It has n − 1 n-grams fewer than that.")
-exercise.mistake("divided_by_one_too_few", share(below=lambda seen, asked: len(asked) - 1)).says(
-    "You divide by len(test) − n. The test text has one n-gram more than that."
-)
+exercise.mistakes(
+    divided_by_test_length=lambda train, test, n: unseen(windows(train, n), windows(test, n)) / len(test),
+    divided_by_one_too_few=share(below=lambda seen, asked: len(asked) - 1),
+).says("You divide by len(test) or len(test) − n. The test text has len(test) − n + 1 n-grams.")
 exercise.mistakes(
     divided_by_train=share(below=lambda seen, asked: len(seen)),
     divided_by_train_types=share(below=lambda seen, asked: len(set(seen))),
@@ -177,11 +175,8 @@ exercise.mistakes(
     union_below=share(below=lambda seen, asked: len(seen) + len(asked)),
     unseen_types_over_union=share(unseen_types, types_of_both),
 ).says("You divide by the n-grams of both texts together. The share is one of the test text, each occurrence counted.")
-exercise.mistake("types_above_tokens_below", share(unseen_types)).says(
-    "Above the line you count each different n-gram once, below it every occurrence. Count every occurrence in both."
-)
-exercise.mistake("tokens_above_types_below", share(below=types)).says(
-    "You divide all occurrences by the number of DIFFERENT n-grams, which can exceed 1. Count them all below, too."
+exercise.mistakes(types_above_tokens_below=share(unseen_types), tokens_above_types_below=share(below=types)).says(
+    "On one side of the line you count each different n-gram once. Count every occurrence, above and below."
 )
 exercise.mistakes(
     number_for_share=share(below=lambda seen, asked: 1), number_of_types=share(unseen_types, lambda seen, asked: 1)
@@ -228,14 +223,9 @@ exercise.mistakes(
 ).says("You leave out n-grams that hold a full stop, or reach over one. It is a token like any other here.")
 
 # a training text without n-grams, loops left early, a text changed
-exercise.takes(
-    special(
-        lambda train, test, n: len(train) < n,
-        "a training text shorter than n",
-        "It has no n-grams at all, so everything is unseen: the share is 1.",
-        zero="zero_for_short_training",
-    )
-)
+exercise.mistake(
+    "zero_for_short_training", lambda train, test, n: unseen_fraction(train, test, n) if len(train) >= n else 0.0
+).says("For a training text shorter than n you return 0. It has no n-grams at all, so everything is unseen: 1.")
 exercise.mistake(
     "empty_training_breaks", lambda train, test, n: unseen_fraction(train, test, n) + 0 / len(windows(train, n))
 ).says("A training text without any n-gram is an error in your code. Then everything is unseen: the share is 1.")
@@ -252,14 +242,9 @@ exercise.mistake(
     "stops_at_first_seen",
     share(lambda seen, asked: sum(asked.count(g) for g in takewhile(lambda g: g not in seen, dict.fromkeys(asked)))),
 ).says("Your loop ends at the first n-gram that WAS seen (`else: break`). Later ones may be unseen again.")
-
-
-@exercise.mistake("test_text_extended").says(
-    "You append the training text to `test` itself (`+=`, `extend`): the share is then that of both texts."
-)
-def test_text_extended(train, test, n):
-    test.extend(train)
-    return unseen_fraction(train, test, n)
+exercise.mistake(
+    "test_text_extended", lambda train, test, n: unseen_fraction(train, test.extend(train) or test, n)
+).says("You append the training text to `test` itself (`+=`, `extend`): the share is then that of both texts.")
 
 
 @exercise.right

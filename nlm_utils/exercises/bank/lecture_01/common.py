@@ -1,5 +1,0 @@
-"""What several exercises of this lecture share."""
-
-
-def guarded(numerator, denominator):
-    return numerator / denominator if denominator else 0.0

@@ -200,25 +200,6 @@ def sentence_rows(
     return inputs, targets
 
 
-def windows(ids: Sequence[int], length: int) -> tuple[np.ndarray, np.ndarray]:
-    """Running text in pieces → (x, y), both (N, length) int64, y one step ahead of x.
-
-    `ids` is (n,). The windows lie side by side without overlap, the rest is dropped: N = (n − 1) // length.
-    """
-    ids = np.asarray(ids)
-    if ids.ndim != 1 or (ids.size and not np.issubdtype(ids.dtype, np.integer)):
-        raise ValueError(
-            f"windows: ids must be a 1-D array of whole numbers, got shape {ids.shape} of {ids.dtype}; "
-            "vocabulary.encode(tokens) makes it"
-        )
-    if length < 1:
-        raise ValueError(f"windows: length must be at least 1, got {length}")
-    n_windows = max(ids.size - 1, 0) // length
-    x = ids[: n_windows * length].astype(np.int64).reshape(n_windows, length)
-    y = ids[1 : n_windows * length + 1].astype(np.int64).reshape(n_windows, length)
-    return x, y
-
-
 def batches(*arrays, batch_size: int, rng: np.random.Generator | None) -> Iterator[tuple]:
     """Rows of equally long arrays in fresh random order, `batch_size` at a time → tuples of arrays.
 

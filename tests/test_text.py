@@ -204,23 +204,6 @@ def test_sentence_rows_wants_lists_of_tokens(wrong):
         text.sentence_rows(wrong, Vocabulary.from_types(["a"]))
 
 
-@given(st.lists(st.integers(0, 9), max_size=30), st.integers(1, 7))
-def test_windows(ids, length):
-    x, y = text.windows(ids, length)
-    assert x.shape == y.shape == (max(len(ids) - 1, 0) // length, length)
-    assert x.dtype == y.dtype == np.int64
-    assert x.ravel().tolist() == ids[: x.size]
-    assert y.ravel().tolist() == ids[1 : 1 + x.size]
-
-
-def test_windows_refuses_what_is_no_running_text():
-    for wrong in ([[1, 2], [3, 4]], [0.5, 1.5], ["a", "b"]):
-        with pytest.raises(ValueError, match="1-D array of whole numbers"):
-            text.windows(wrong, 2)
-    with pytest.raises(ValueError, match="length must be at least 1"):
-        text.windows([1, 2, 3], 0)
-
-
 @given(st.integers(0, 30), st.integers(1, 8), st.integers(0, 5))
 def test_batches_give_every_row_once_and_rows_stay_together(n, batch_size, seed):
     x = np.arange(n)

@@ -63,6 +63,10 @@ def test_rows_from_windows_are_one_token_ahead():
     ("build", "kind", "words"),
     [
         (lambda: Rows.from_windows([1, 2, 3], 3), ValueError, "more than length = 3 ids, got 3"),
+        (lambda: Rows.from_windows([1, 2, 3], 0), ValueError, "length must be at least 1"),
+        (lambda: Rows.from_windows([[1, 2], [3, 4]], 2), ValueError, "1-D array of whole numbers"),
+        (lambda: Rows.from_windows([0.5, 1.5], 2), ValueError, "1-D array of whole numbers"),
+        (lambda: Rows.from_windows(["a", "b"], 2), ValueError, "1-D array of whole numbers"),
         (lambda: Rows(ROWS.inputs, ROWS.targets[:, 1:]), ValueError, "one shape"),
         (lambda: Rows(torch.zeros(2, 3), torch.zeros(2, 3)), TypeError, "must be int64, got torch.float32"),
         (lambda: Rows(ROWS.inputs[:0], ROWS.targets[:0]), ValueError, "empty"),

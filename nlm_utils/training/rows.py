@@ -11,8 +11,26 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..text import PADDING, Vocabulary, sentence_rows, windows
+from ..text import PADDING, Vocabulary, sentence_rows
 from . import processes
+
+
+def make_windows(ids, length):
+    """A running text cut into windows: (x, y), two int64 tensors of shape (N, length), y one step ahead of x.
+
+    ids     (n,) whole numbers: a 1-D array, a list or a tensor, which stays as it was
+    length  tokens in a window, at least 1
+
+    Window i of x holds ids[i·length … (i+1)·length − 1], and y, at each place, the id that FOLLOWS the one in x. The
+    windows lie side by side without overlap; what does not fill a window is dropped. N is as large as possible:
+    (n − 1) // length, since the last id can only be a target. A text too short for one window gives two tensors of
+    shape (0, length).
+    """
+    ids = torch.as_tensor(ids, dtype=torch.int64)
+    n_windows = max(len(ids) - 1, 0) // length
+    x = ids[: n_windows * length].reshape(n_windows, length)
+    y = ids[1 : n_windows * length + 1].reshape(n_windows, length)
+    return x, y
 
 
 @dataclass(frozen=True)
@@ -45,16 +63,23 @@ class Rows:
 
     @classmethod
     def from_windows(cls, ids: Sequence[int], length: int) -> Rows:
-        """A running text in windows side by side, each target one token ahead: `text.windows` as tensors.
+        """A running text in windows side by side, each target one token ahead, by `make_windows`.
 
-        ValueError for a text of fewer than length + 1 ids.
+        ValueError for ids that are no running text, and for a text of fewer than length + 1 ids.
         """
-        x, y = windows(ids, length)
-        if not len(x):
+        ids = np.asarray(ids)
+        if ids.ndim != 1 or (ids.size and not np.issubdtype(ids.dtype, np.integer)):
+            raise ValueError(
+                f"Rows.from_windows: ids must be a 1-D array of whole numbers, got shape {ids.shape} of {ids.dtype}; "
+                "vocabulary.encode(tokens) makes it"
+            )
+        if length < 1:
+            raise ValueError(f"Rows.from_windows: length must be at least 1, got {length}")
+        if len(ids) <= length:
             raise ValueError(
                 f"Rows.from_windows: the text must have more than length = {length} ids, got {len(ids)}"
             )
-        return cls(torch.from_numpy(x), torch.from_numpy(y))
+        return cls(*make_windows(ids, length))
 
     def __len__(self) -> int:
         return len(self.inputs)

@@ -4,24 +4,7 @@ import numpy as np
 import torch
 
 from nlm_utils.exercises.definition import Exercise
-
-
-def make_windows(ids, length):
-    """A running text cut into windows: (x, y), two int64 tensors of shape (N, length), y one step ahead of x.
-
-    ids     (n,) whole numbers: a 1-D array, a list or a tensor, which stays as it was
-    length  tokens in a window, at least 1
-
-    Window i of x holds ids[i·length … (i+1)·length − 1], and y, at each place, the id that FOLLOWS the one in x. The
-    windows lie side by side without overlap; what does not fill a window is dropped. N is as large as possible:
-    (n − 1) // length, since the last id can only be a target. A text too short for one window gives two tensors of
-    shape (0, length).
-    """
-    ids = torch.as_tensor(ids, dtype=torch.int64)
-    n_windows = max(len(ids) - 1, 0) // length
-    x = ids[: n_windows * length].reshape(n_windows, length)
-    y = ids[1 : n_windows * length + 1].reshape(n_windows, length)
-    return x, y
+from nlm_utils.training.rows import make_windows
 
 
 def _observe_windows(function, args, kwargs) -> dict:

@@ -106,6 +106,12 @@ def _drawing(place=-1, draw=_multinomial, extend=True, window=0, only_new=False,
     return drawn
 
 
+exercise.mistake("no_generator", _drawing(draw=lambda p, _: torch.multinomial(p, 1))).says(
+    "Your draw does not come from the generator that was passed in: the same seed must give the same text."
+)
+exercise.mistake("uniform", _drawing(draw=lambda p, generator: _multinomial(torch.ones_like(p), generator))).says(
+    "You draw every word with the same probability, whatever the model says."
+)
 for id, sentence, changed in (
     ("first_position", "The FIRST position's logits have seen one word only. The last has seen all.", {"place": 0}),
     ("second_to_last", "The last position but one is about a word that is there already.", {"place": -2}),
@@ -113,8 +119,6 @@ for id, sentence, changed in (
     ("last_word_only", "You show the model the last word alone. It reads all ids so far.", {"window": 1}),
     ("argmax", "You take the likeliest word (argmax). It is DRAWN.", {"draw": lambda p, _: p.argmax()[None]}),
     ("argmin", "You take the LEAST likely word.", {"draw": lambda p, _: p.argmin()[None]}),
-    ("uniform", "You draw without the model's p.", {"draw": lambda p, generator: _multinomial(p * 0 + 1, generator)}),
-    ("no_generator", "You do not draw from the generator.", {"draw": lambda p, generator: torch.multinomial(p, 1)}),
     ("gradients_kept", "A graph is recorded, which nobody needs: `with torch.no_grad():`.", {"gradients": True}),
     ("only_new", "You return the new ids alone. The prefix stands in front of them.", {"only_new": True}),
     ("not_extended_only_new", "New words are not read, the prefix is missing.", {"extend": False, "only_new": True}),

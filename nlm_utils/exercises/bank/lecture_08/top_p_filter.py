@@ -64,6 +64,12 @@ def _filter(removed_of=_reached, shares=torch.softmax, descending=True, dim=-1, 
     return filtered
 
 
+exercise.mistake("drops_crossing", _filter(lambda total, q, p: total > p)).says(
+    "You drop the word that crosses p: the set you keep has less than p. The word that reaches p belongs to it."
+)
+exercise.mistake("mask_stays_sorted", _filter(back=lambda zeros, dim, order, removed: removed)).says(
+    "The decisions are right for the SORTED words and are applied to the unsorted ones. Bring them back with the order."
+)
 for id, sentence, changed in (
     ("ascending", "You fill the set from the LEAST probable word up. Sort in falling order.", {"descending": False}),
     ("first_axis", "You sort along the first axis. The words are the last axis.", {"dim": 0}),
@@ -71,9 +77,7 @@ for id, sentence, changed in (
     ("large_negative", "You use a large negative number. Only −inf has probability 0, exactly.", {"filler": -1e9}),
     ("sum_of_logits", "You add up logits. Probabilities: the softmax first.", {"shares": lambda ordered, dim: ordered}),
     ("no_normalisation", "You do not divide e^t by their sum.", {"shares": lambda ordered, dim: ordered.exp()}),
-    ("drops_crossing", "The word that crosses p belongs to the set.", {"removed_of": lambda total, q, p: total > p}),
     ("more_than_p", "A set that holds p exactly is full: >= for >.", {"removed_of": lambda total, q, p: total - q > p}),
-    ("stays_sorted", "Decisions stay sorted: bring them back.", {"back": lambda zeros, dim, order, removed: removed}),
 ):
     exercise.mistake(id, _filter(**changed)).says(sentence)
 exercise.mistake("not_shifted", _filter(lambda total, q, p: (total > p) & (torch.arange(q.shape[-1]) > 0))).says(

@@ -146,8 +146,11 @@ def _step(order="zero backward step", loss_of=_mean, gives=lambda loss, y: loss.
     return step
 
 
+exercise.mistake("no_zero_grad", _step("backward step")).says(
+    "The gradients are not set to zero: backward() ADDS to what an earlier step left in `.grad`, and the step follows "
+    "the sum of both."
+)
 for id, order, sentence in (
-    ("no_zero_grad", "backward step", "zero_grad is missing: backward() ADDS to old gradients. Both are followed."),
     ("zero_grad_too_late", "backward zero step", "zero_grad after backward() throws the new gradient away."),
     ("zero_grad_after_step", "backward step zero", "You zero them after the step: old gradients still count in it."),
     ("step_before_backward", "zero step backward", "You step before backward(): no gradient is there yet."),

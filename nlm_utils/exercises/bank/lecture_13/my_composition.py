@@ -1,4 +1,4 @@
-"""my_composition."""
+"""A composition of the student's own: not its values are observed but the faults that `challenge` finds in it."""
 
 import torch
 from torch import nn
@@ -37,10 +37,7 @@ def _verdict(function, args, kwargs) -> dict:
 exercise = Exercise(
     my_composition,
     observe=_verdict,
-    checks=(
-        "sentences of 1 to 25 words, each output against every later word, against the other rows, and for a prefix "
-        "alone"
-    ),
+    checks="sentences of 1 to 25 words, each output against every later word, the other rows, and for a prefix alone",
     explanation=(
         "Five layers. In the first every word meets the one before it, in the second what stands two words back, then "
         "four, eight, sixteen: so five layers reach 31 words back, without a loop over time, as the tree of a scan "
@@ -49,11 +46,9 @@ exercise = Exercise(
     ),
     hints=[
         "Begin with what you know: any composition of lectures 08 to 12 is a right answer. Change one thing.",
-        ("`torch.nn.functional.pad(c, (0, 0, k, 0))[:, : c.shape[1]]` moves all words k places later: a look back."),
-        (
-            "Is the loss not what you hoped for? Add c itself to what you compute, and put a `nn.Linear` and a "
-            "non-linearity behind it."
-        ),
+        "`torch.nn.functional.pad(c, (0, 0, k, 0))[:, : c.shape[1]]` moves all words k places later: a look back.",
+        "Is the loss not what you hoped for? Add c itself to what you compute, and put a `nn.Linear` and a "
+        "non-linearity after it.",
     ],
 )
 
@@ -61,7 +56,7 @@ exercise.case(8)
 exercise.case(16)
 
 
-class _Wrapped(nn.Module):
+class Wrapped(nn.Module):
     """A module with a function around it: forward is `wrap(part, c)`."""
 
     def __init__(self, part: nn.Module, wrap):
@@ -72,14 +67,9 @@ class _Wrapped(nn.Module):
         return self.wrap(self.part, c)
 
 
-class Mean(nn.Module):
-    """The mean of the words so far."""
+class Remembering(nn.Module):
+    """A state that is kept from one call to the next."""
 
-    def forward(self, c):
-        return c.cumsum(1) / torch.arange(1, c.shape[1] + 1)[:, None]
-
-
-class _Remembering(nn.Module):
     def __init__(self, dim):
         super().__init__()
         self.state, self.layer = torch.zeros(dim), nn.Linear(dim, dim)
@@ -90,7 +80,9 @@ class _Remembering(nn.Module):
         return x
 
 
-class _Listed(nn.Module):
+class Listed(nn.Module):
+    """Layers in a plain list, where no optimizer finds their parameters."""
+
     def __init__(self, dim):
         super().__init__()
         self.layers = [nn.Linear(dim, dim) for _ in range(2)]
@@ -101,27 +93,25 @@ class _Listed(nn.Module):
         return c
 
 
-def _in_place(c):
+def in_place(c):
     for t in range(1, c.shape[1]):
         c[:, t] += c[:, t - 1]
     return c * 1.0
 
 
-_FAULTY = {
+for kind, faulty in {
     "no module": lambda dim: None,  # built, and not returned
     "shape": lambda dim: nn.GRU(dim, dim, batch_first=True),
     "not finite": lambda dim: lambda c: c.cumsum(1) / torch.arange(c.shape[1])[:, None],
-    "changes its input": lambda dim: _in_place,
-    "remembers": lambda dim: _Remembering(dim),
-    "mixes rows": lambda dim: _Wrapped(nn.GRU(dim, dim), lambda part, c: part(c)[0]),
+    "changes its input": lambda dim: in_place,
+    "remembers": lambda dim: Remembering(dim),
+    "mixes rows": lambda dim: Wrapped(nn.GRU(dim, dim), lambda part, c: part(c)[0]),
     "looks ahead": lambda dim: nn.TransformerEncoderLayer(dim, 4, batch_first=True),
     "knows the length": lambda dim: lambda c: c.cumsum(1) / c.shape[1],
-    "not trained": lambda dim: _Listed(dim),
+    "not trained": lambda dim: Listed(dim),
     "no gradient": lambda dim: lambda c: c.detach().cumsum(1),
-}
-
-for _kind, _function in _FAULTY.items():
-    exercise.mistake(_kind.replace(" ", "_"), _function).says(challenge.FAULTS[_kind])
+}.items():
+    exercise.mistake(kind.replace(" ", "_"), faulty).says(challenge.FAULTS[kind])
 
 
 @exercise.right
@@ -138,8 +128,8 @@ def fading_sum(dim):
     return compose
 
 
-exercise.right(lambda dim: Mean())
-exercise.right(lambda dim: _Wrapped(nn.LSTM(dim, dim, batch_first=True), lambda part, c: part(c)[0]))
+exercise.right(lambda dim: lambda c: c.cumsum(1) / torch.arange(1, c.shape[1] + 1)[:, None])
+exercise.right(lambda dim: Wrapped(nn.LSTM(dim, dim, batch_first=True), lambda part, c: part(c)[0]))
 
 
 @exercise.right
@@ -147,7 +137,7 @@ def masked_encoder(dim):
     def read(layer, c):
         return layer(c, nn.Transformer.generate_square_subsequent_mask(c.shape[1]), is_causal=True)
 
-    return _Wrapped(nn.TransformerEncoderLayer(dim, 4, batch_first=True), read)
+    return Wrapped(nn.TransformerEncoderLayer(dim, 4, batch_first=True), read)
 
 
 @exercise.right
@@ -155,7 +145,7 @@ def convolution(dim):
     def read(layer, c):
         return layer(nn.functional.pad(c.transpose(1, 2), (3, 0))).transpose(1, 2)
 
-    return _Wrapped(nn.Conv1d(dim, dim, 4), read)
+    return Wrapped(nn.Conv1d(dim, dim, 4), read)
 
 
-exercise.right(lambda dim: _Wrapped(nn.Dropout(0.5), lambda part, c: part(c.cumsum(1))))
+exercise.right(lambda dim: Wrapped(nn.Dropout(0.5), lambda part, c: part(c.cumsum(1))))

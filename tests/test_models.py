@@ -21,7 +21,7 @@ from nlm_utils.models import (
     Transformer,
     storage,
 )
-from nlm_utils.models.attention import sinusoids
+from nlm_utils.models.attention import sinusoidal_positions
 from nlm_utils.models.registry import COMPOSITIONS
 from nlm_utils.models.sampling import generate, generate_with_state, top_k_filter, top_p_filter
 
@@ -235,8 +235,8 @@ def test_attention_without_positions_still_sees_the_last_word():
     assert not torch.allclose(model(ids)[:, -1], model(ids[:, [8, 1, 2, 3, 4, 5, 6, 7, 0]])[:, -1])
 
 
-def test_sinusoids():
-    for p, row in enumerate(sinusoids(3, 4).tolist()):
+def test_sinusoidal_positions():
+    for p, row in enumerate(sinusoidal_positions(3, 4).tolist()):
         expected = [math.sin(p), math.cos(p), math.sin(p / 100), math.cos(p / 100)]
         assert row == pytest.approx(expected, abs=1e-6)
 

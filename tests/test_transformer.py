@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from nlm_utils.models import LanguageModel, Transformer
-from nlm_utils.models.attention import sinusoids
+from nlm_utils.models.attention import sinusoidal_positions
 from nlm_utils.models.transformer import rotate
 
 V, D, T = 11, 8, 9
@@ -124,7 +124,7 @@ def test_without_positions_one_layer_is_blind_to_order_and_two_are_not():
 
 def test_rotary_scores_depend_on_the_distance_alone():
     q, k = some(1, 1, seed=1), some(1, 1, seed=2)
-    turns = sinusoids(20, D).double()
+    turns = sinusoidal_positions(20, D).double()
     scores = rotate(q.expand(1, 20, D), turns) @ rotate(k.expand(1, 20, D), turns).transpose(1, 2)
     for distance in range(-5, 6):
         along = scores[0].diagonal(distance)
@@ -145,7 +145,7 @@ def test_rotary_positions_shift_without_effect_on_what_is_seen():
         x = model(c)
         if positions == "rotary":
             for block in model.blocks:
-                block.attention.rotation = sinusoids(19, D // 2)[3:].double()
+                block.attention.rotation = sinusoidal_positions(19, D // 2)[3:].double()
         else:
             model.positions.data = model.positions.data.roll(-3, 0)
         assert torch.allclose(x, model(c), rtol=1e-4, atol=1e-5) == same

@@ -15,13 +15,15 @@ from torch.nn.functional import scaled_dot_product_attention
 from .composition import Composition
 
 
-def sinusoids(length: int, dim: int) -> Tensor:
-    """Positions as sines and cosines (Vaswani et al. 2017, section 3.5), (length, dim), float32; dim even.
+def sinusoidal_positions(length, dim):
+    """One vector for each position: a float (length, dim) tensor of sines and cosines (Vaswani et al. 2017).
 
-    Row p holds sin(p / 10000^(2i/dim)) in column 2i and the cosine of the same angle in column 2i + 1.
+    Row p, p from 0, is for position p. Columns come in pairs: column 2i is sin(p / 10000^(2i/d)), column 2i + 1
+    the cos of the same angle. d = dim is even; length ≥ 1.
     """
-    frequencies = 10000.0 ** (-torch.arange(0, dim, 2) / dim)  # (dim / 2,)
-    angles = torch.arange(length)[:, None] * frequencies  # (length, dim / 2)
+    positions = torch.arange(length)[:, None]  # (T, 1)
+    frequencies = 10000.0 ** (-torch.arange(0, dim, 2) / dim)  # (d/2,): one for each pair
+    angles = positions * frequencies  # (T, d/2)
     return torch.stack([angles.sin(), angles.cos()], dim=-1).flatten(1)
 
 
@@ -49,7 +51,7 @@ class Attention(Composition):
             self.positions = nn.Parameter(torch.empty(context, dim))
             self.reset_parameters()
         else:
-            fixed = sinusoids(context, dim) if positions else None
+            fixed = sinusoidal_positions(context, dim) if positions else None
             self.register_buffer("positions", fixed, persistent=False)
 
     def reset_parameters(self) -> None:

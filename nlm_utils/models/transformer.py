@@ -11,14 +11,14 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from .attention import Attention, sinusoids
+from .attention import Attention, sinusoidal_positions
 from .composition import Composition
 
 
 def rotate(x: Tensor, turns: Tensor) -> Tensor:
     """Rotary positions (Su et al. 2021): each pair (x_2i, x_2i+1) of x (…, T, d) turned by the angle of its place.
 
-    turns  (T, d), the sine of the angle in column 2i and its cosine in column 2i + 1: `sinusoids`
+    turns  (T, d), the sine of the angle in column 2i and its cosine in column 2i + 1: `sinusoidal_positions`
     """
     sin, cos = turns[:, 0::2], turns[:, 1::2]  # (T, d / 2)
     even, odd = x[..., 0::2], x[..., 1::2]
@@ -32,7 +32,7 @@ class SelfAttention(Attention):
         super().__init__(dim, n_heads, context, positions=None)
         self.rotary = rotary
         if rotary:
-            self.register_buffer("rotation", sinusoids(context, dim // n_heads), persistent=False)
+            self.register_buffer("rotation", sinusoidal_positions(context, dim // n_heads), persistent=False)
 
     def heads(self, c: Tensor, start: int = 0) -> tuple[Tensor, Tensor, Tensor]:
         q, k, v = self.split(c)
@@ -127,7 +127,7 @@ class Transformer(Composition):
         if positions == "learned":
             self.positions = nn.Parameter(torch.empty(context, dim))
         elif positions == "sinusoidal":
-            self.register_buffer("positions", sinusoids(context, dim), persistent=False)
+            self.register_buffer("positions", sinusoidal_positions(context, dim), persistent=False)
         else:
             self.positions = None
         self.blocks = nn.ModuleList(

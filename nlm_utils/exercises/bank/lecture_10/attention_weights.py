@@ -1,12 +1,13 @@
-"""attention_weights."""
+"""Scores, √d, softmax: what is divided by what, which axes are exchanged, along which axis the weights sum to 1."""
 
 import math
 
 import torch
 
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.families import argument, exchanged, other_softmax, result, result_with, rounded
 
-from .common import _numbers, dot, flat, naive, one, over_queries, root, softmax
+from .inputs import numbers
 
 
 def attention_weights(q, k):
@@ -39,11 +40,11 @@ exercise = Exercise(
 )
 
 exercise.case(torch.tensor([[1.0, 0.0]]), torch.tensor([[1.0, 0.0], [0.0, 1.0], [-1.0, 1.0]]))
-exercise.case(_numbers(2, 3, seed=1), _numbers(4, 3, seed=2))
-exercise.case(_numbers(3, 5, seed=3), _numbers(3, 5, seed=4))
-exercise.case(_numbers(4, 3, seed=5, grad=True), _numbers(2, 3, seed=6, grad=True))
-exercise.case(_numbers(2, 3, 6, seed=7), _numbers(2, 5, 6, seed=8))
-exercise.case(_numbers(2, 3, 4, 6, seed=9, dtype=torch.float32), _numbers(2, 3, 5, 6, seed=10, dtype=torch.float32))
+exercise.case(numbers(2, 3, seed=1), numbers(4, 3, seed=2))
+exercise.case(numbers(3, 5, seed=3), numbers(3, 5, seed=4))
+exercise.case(numbers(4, 3, seed=5, grad=True), numbers(2, 3, seed=6, grad=True))
+exercise.case(numbers(2, 3, 6, seed=7), numbers(2, 5, 6, seed=8))
+exercise.case(numbers(2, 3, 4, 6, seed=9, dtype=torch.float32), numbers(2, 3, 5, 6, seed=10, dtype=torch.float32))
 exercise.case(
     torch.tensor([[1000.0, -1000.0, 10.0, 0.0], [-1000.0, 0.0, 1.0, 2.0]], dtype=torch.float64),
     torch.tensor(
@@ -53,328 +54,182 @@ exercise.case(
 )
 
 
-def _weights(scale=root, finish=softmax, scores=dot):
-    """Wrong weights from their parts: scores(q, k) / scale(q, k), finished off."""
-
-    def weights(q, k):
-        return finish(scores(q, k) / scale(q, k))
-
-    return weights
+def dot(q, k):
+    return q @ k.transpose(-2, -1)
 
 
-def _distance(q, k):
-    return -torch.cdist(q, k)
+def root(q, k):
+    return math.sqrt(q.shape[-1])
 
 
-def _future(scores):
-    allowed = torch.ones(scores.shape[-2:], dtype=torch.bool).tril()
-    return torch.softmax(scores.masked_fill(~allowed, -math.inf), dim=-1)
+def softmax(scores):
+    return torch.softmax(scores, dim=-1)
 
 
-exercise.mistake("no_scale", _weights(one)).says(
-    "The scores are not divided by √d. The more dimensions, the larger the dot products, and the softmax would put "
-    "nearly all weight on one key."
-)
-exercise.mistake("scale_d", _weights(lambda q, k: q.shape[-1])).says(
-    "You divide by d. The spread of a sum of d products grows like √d, so it is the square root that brings it back "
-    "to one."
-)
-exercise.mistake("over_queries", _weights(finish=over_queries)).says(
-    "Your softmax runs over the queries: the columns sum to 1. It is each query that has a weight of 1 to share out "
-    "among the keys, so the ROWS sum to 1."
-)
-exercise.mistake("no_scale_over_queries", _weights(one, over_queries)).says(
-    "Two things: the scores have to be divided by √d, and the softmax runs along the keys (the last axis), not along "
-    "the queries."
-)
-exercise.mistake("scale_d_over_queries", _weights(lambda q, k: q.shape[-1], over_queries)).says(
-    "Two things: divide by √d, not by d; and the softmax runs along the keys (the last axis)."
-)
-exercise.mistake("multiplies_by_root", _weights(lambda q, k: 1 / math.sqrt(q.shape[-1]))).says(
-    "You multiply by √d, which makes large scores larger still. They are divided by it."
-)
-exercise.mistake("multiplies_by_d", _weights(lambda q, k: 1 / q.shape[-1])).says(
-    "You multiply by d. The scores are divided, and by its square root."
-)
-exercise.mistake("root_of_keys", _weights(lambda q, k: math.sqrt(k.shape[-2]))).says(
-    "You divide by the square root of the number of keys. What makes a score large is the number of products in it: "
-    "d, the LAST axis of q."
-)
-exercise.mistake("root_of_queries", _weights(lambda q, k: math.sqrt(q.shape[-2]))).says(
-    "You divide by the square root of the number of queries. What makes a score large is the number of products in "
-    "it: d, the LAST axis of q."
-)
-exercise.mistake("root_of_first_axis", _weights(lambda q, k: math.sqrt(q.shape[0]))).says(
-    "You take d from the first axis, `q.shape[0]` or `len(q)`. d is the last one, whatever stands in front."
-)
-exercise.mistake("root_of_axis_one", _weights(lambda q, k: math.sqrt(q.shape[1]))).says(
-    "You take d from axis 1. That is d only when there is no batch; counted from the end it is always the last."
-)
-exercise.mistake("keys_for_d", _weights(lambda q, k: k.shape[-2])).says(
-    "You divide by the number of keys. What makes a score large is the number of products in it, d; and it is √d that "
-    "it grows with."
-)
-exercise.mistake("root_rounded", _weights(lambda q, k: int(math.sqrt(q.shape[-1])))).says(
-    "You round √d down to a whole number (`int(…)` or `//`). Keep it as it is: `math.sqrt(d)`."
-)
-exercise.mistake("half_d", _weights(lambda q, k: q.shape[-1] / 2)).says(
-    "You divide by d/2. It should be the square ROOT of d, d to the power ½."
-)
-exercise.mistake("fourth_root", _weights(lambda q, k: q.shape[-1] ** 0.25)).says(
-    "You divide the scores by the fourth root of d (or only one of q and k by it). In all they are divided by √d."
-)
-exercise.mistake("d_squared", _weights(lambda q, k: q.shape[-1] ** 2)).says(
-    "You divide by d squared. It should be the square root of d."
-)
-exercise.mistake("cosine", _weights(lambda q, k: q.norm(dim=-1)[..., :, None] * k.norm(dim=-1)[..., None, :])).says(
-    "You divide each score by the lengths of its query and its key: that is their cosine. A long key may count more; "
-    "only √d is divided out."
-)
-exercise.mistake(
-    "scaled_cosine",
-    _weights(lambda q, k: q.norm(dim=-1)[..., :, None] * k.norm(dim=-1)[..., None, :] * math.sqrt(q.shape[-1])),
-).says("You take cosines and divide them by √d as well. The score is the plain dot product, divided by √d.")
-exercise.mistake("scale_after_softmax", lambda q, k: torch.softmax(dot(q, k), dim=-1) / math.sqrt(q.shape[-1])).says(
-    "You divide by √d after the softmax, so that the rows no longer sum to 1. It is the SCORES that are divided."
-)
-exercise.mistake("scaled_twice", lambda q, k: attention_weights(q, k) / math.sqrt(q.shape[-1])).says(
-    "The softmax is over scores divided by √d, as it should be, but then the weights are divided by √d again: the "
-    "rows no longer sum to 1."
-)
-exercise.mistake("transposed", lambda q, k: torch.softmax(dot(k, q) / root(q, k), dim=-1)).says(
-    "Your result has a row for each key: k qᵀ. A row belongs to a query, so q comes first."
-)
-exercise.mistake("transposed_right_axis", lambda q, k: torch.softmax(dot(k, q) / root(q, k), dim=-2)).says(
-    "Your weights are right, but they stand in columns: you computed k qᵀ. Give one ROW to each query."
-)
-exercise.mistake("transposed_no_scale", lambda q, k: torch.softmax(dot(k, q), dim=-1)).says(
+def over_queries(scores):
+    return torch.softmax(scores, dim=-2)
+
+
+def weights(scale=root, finish=softmax, scores=dot):
+    """Weights from their parts: scores(q, k) / scale(q, k), finished off."""
+    return lambda q, k: finish(scores(q, k) / scale(q, k))
+
+
+def one(q, k):
+    return 1.0
+
+
+def d(q, k):
+    return q.shape[-1]
+
+
+def lengths(q, k):
+    return q.norm(dim=-1)[..., :, None] * k.norm(dim=-1)[..., None, :]
+
+
+SCALES = {
+    "no_scale": (one, "The scores are not divided"),
+    "scale_d": (d, "You divide by d"),
+    "multiplies_by_root": (lambda q, k: 1 / math.sqrt(q.shape[-1]), "You multiply by √d"),
+    "root_of_first_axis": (lambda q, k: math.sqrt(q.shape[0]), "You take d from the first axis, `len(q)`"),
+    "root_of_axis_one": (lambda q, k: math.sqrt(q.shape[1]), "You take d from axis 1, right only without a batch"),
+    "root_of_keys": (lambda q, k: math.sqrt(k.shape[-2]), "You divide by the square root of the number of keys"),
+    "root_of_queries": (lambda q, k: math.sqrt(q.shape[-2]), "You divide by the square root of the number of queries"),
+    "keys_for_d": (lambda q, k: k.shape[-2], "You divide by the number of keys"),
+    "multiplies_by_d": (lambda q, k: 1 / q.shape[-1], "You multiply by d"),
+    "root_rounded": (lambda q, k: int(root(q, k)), "You round √d down to a whole number (`int(…)` or `//`)"),
+    "half_d": (lambda q, k: q.shape[-1] / 2, "You divide by d/2, not by d to the power ½"),
+    "fourth_root": (lambda q, k: q.shape[-1] ** 0.25, "You divide by the fourth root of d (or only q or k by it)"),
+    "d_squared": (lambda q, k: q.shape[-1] ** 2, "You divide by d squared"),
+    "cosine": (lengths, "You divide by the lengths of query and key (their cosine); but a long key may count more"),
+    "scaled_cosine": (lambda q, k: lengths(q, k) * root(q, k), "You take cosines of query and key, and divide these"),
+    "root_of_all_entries": (lambda q, k: math.sqrt(q.numel()), "You take the square root of the number of ALL entries"),
+    "root_of_number_of_axes": (lambda q, k: math.sqrt(q.ndim), "You take the square root of the number of axes"),
+    "root_of_axis_one_of_keys": (lambda q, k: math.sqrt(k.shape[1]), "You take d from axis 1 of k"),
+    "always_eight": (lambda q, k: 8.0, "You divide by 8, which is √64"),
+}
+WHY_ROOT = "A score is a sum of d products, whose spread grows like √d: divide it by √d, d being the LAST axis of q."
+for id, (scale, words) in SCALES.items():
+    exercise.mistake(id, weights(scale)).says(f"{words}. {WHY_ROOT}")
+for id, (scale, words) in {
+    "no_scale_over_queries": (one, "the scores have to be divided by √d"),
+    "scale_d_over_queries": (d, "divide by √d, not by d"),
+    "multiplies_over_queries": (SCALES["multiplies_by_root"][0], "the scores are DIVIDED by √d"),
+}.items():
+    exercise.mistake(id, weights(scale, over_queries)).says(
+        f"Two things: {words}; and the softmax runs along the keys (the last axis), not along the queries."
+    )
+exercise.mistakes(
+    scale_after_softmax=lambda q, k: softmax(dot(q, k)) / root(q, k),
+    multiplied_after_softmax=lambda q, k: softmax(dot(q, k)) * root(q, k),
+).says("You use √d after the softmax, so that the rows no longer sum to 1. It is the SCORES that are divided by it.")
+
+# the product: every query meets every key
+PRODUCTS = {
+    "t_reverses_all": (lambda q, k: q @ k.permute(*range(k.ndim)[::-1]), "`k.T` turns ALL axes, or wants a matrix"),
+    "transpose_0_1": (lambda q, k: q @ k.transpose(0, 1), "You exchange axes 0 and 1, of which one may be a batch"),
+    "transpose_1_2": (lambda q, k: q @ k.transpose(1, 2), "You exchange axes 1 and 2, right for (B, T, d) only"),
+    "batch_expected": (lambda q, k: next(dot(q, k) for _, _, _ in [q.shape]), "You unpack three axes, (B, T, d)"),
+    "bmm": (lambda q, k: torch.bmm(q, k.mT), "`torch.bmm` takes exactly three axes"),
+    "two_axes_expected": (lambda q, k: torch.einsum("id,jd->ij", q, k), "Your product names two axes only"),
+    "reshape_for_transpose": (
+        lambda q, k: q @ k.reshape(k.mT.shape),
+        "You reshape k, which only moves the ends of rows",
+    ),
+    "elementwise": (lambda q, k: q * k, "`q * k` multiplies entry by entry, query 1 with key 1 only"),
+    "pairs_only": (lambda q, k: (q * k).sum(dim=-1), "You take the dot product of query 1 with key 1, of 2 with 2, …"),
+    "distance": (lambda q, k: -torch.cdist(q, k), "You score by the distance between query and key"),
+}
+WHY_PRODUCT = "Every query meets EVERY key: `q @ k.transpose(-2, -1)`, counted from the end, whatever stands in front."
+for id, (scores, words) in PRODUCTS.items():
+    exercise.mistake(id, weights(scores=scores)).says(f"{words}. {WHY_PRODUCT}")
+exercise.mistake("transposed_no_scale", weights(one, scores=lambda q, k: dot(k, q))).says(
     "Two things: a row belongs to a query, so it is q kᵀ and not k qᵀ; and the scores are divided by √d."
 )
-exercise.mistake("no_transpose", lambda q, k: torch.softmax(q @ k / math.sqrt(q.shape[-1]), dim=-1)).says(
-    "You multiply q by k as it stands. For the dot product of every query with every key, the keys have to stand in "
-    "columns."
-)
-exercise.mistake("elementwise", lambda q, k: torch.softmax(q * k / math.sqrt(q.shape[-1]), dim=-1)).says(
-    "`q * k` multiplies entry by entry, query 1 with key 1 only. Each query meets EVERY key: that is a matrix product."
-)
-exercise.mistake("pairs_only", lambda q, k: torch.softmax((q * k).sum(dim=-1) / math.sqrt(q.shape[-1]), dim=-1)).says(
-    "You take the dot product of query 1 with key 1, of 2 with 2, … Each query meets EVERY key."
-)
 exercise.mistake(
-    "t_reverses_all", lambda q, k: torch.softmax(q @ k.permute(*range(k.ndim)[::-1]) / math.sqrt(q.shape[-1]), dim=-1)
-).says(
-    "`k.T` (or `k.t()`) turns ALL axes round or wants a matrix. With a batch in front only the last two axes are "
-    "exchanged."
+    "softmax_of_inputs", weights(finish=lambda s: s, scores=lambda q, k: dot(softmax(q), softmax(k)))
+).says("You take the softmax of q and k before they meet. What becomes weights are the scores: after the product.")
+exercise.mistake("in_place", lambda q, k: softmax(dot(q.div_(root(q, k)), k))).says(
+    "You divide q in place, which changes the caller's tensor, and torch refuses it where q wants a gradient."
 )
-exercise.mistake(
-    "transpose_0_1", lambda q, k: torch.softmax(q @ k.transpose(0, 1) / math.sqrt(q.shape[-1]), dim=-1)
-).says("You exchange axes 0 and 1. With a batch in front these are not time and d: count from the end.")
-exercise.mistake(
-    "transpose_1_2", lambda q, k: torch.softmax(q @ k.transpose(1, 2) / math.sqrt(q.shape[-1]), dim=-1)
-).says(
-    "You exchange axes 1 and 2, which is right for (B, T, d) only. Count from the end, and it is right for any number "
-    "of axes in front."
-)
-
-
-@exercise.mistake("batch_expected").says(
-    "You unpack three axes, so that only (B, T, d) passes. There may be none in front, or two: take d from "
-    "`q.shape[-1]` and count the axes from the end."
-)
-def batch_expected(q, k):
-    _batch, _length, dim = q.shape
-    return torch.softmax(q @ k.transpose(1, 2) / math.sqrt(dim), dim=2)
-
-
-exercise.mistake(
-    "bmm", lambda q, k: torch.softmax(torch.bmm(q, k.transpose(-2, -1)) / math.sqrt(q.shape[-1]), dim=-1)
-).says("`torch.bmm` takes exactly three axes. `@` takes any number in front.")
-exercise.mistake(
-    "reshape_for_transpose",
-    lambda q, k: torch.softmax(q @ k.reshape(*k.shape[:-2], k.shape[-1], k.shape[-2]) / math.sqrt(q.shape[-1]), dim=-1),
-).says(
-    "You reshape k instead of transposing it: the numbers keep their order and only the row ends move, so columns are "
-    "no longer keys."
-)
-exercise.mistake("axis_0", _weights(finish=lambda scores: torch.softmax(scores, dim=0))).says(
-    "Your softmax runs along the first axis: over the queries, or over the batch. It runs along the keys, the last "
-    "axis."
-)
-exercise.mistake("axis_1", _weights(finish=lambda scores: torch.softmax(scores, dim=1))).says(
-    "Your softmax runs along axis 1. That is the keys only when there is no batch: take the last axis."
-)
-exercise.mistake("whole_table", _weights(finish=flat)).says(
-    "Your softmax runs over the whole table. Each query has a weight of 1 of its own to share out."
-)
-exercise.mistake("scores", _weights(finish=lambda scores: scores)).says(
-    "You return the scores. The softmax, which makes weights of them, is missing."
-)
-exercise.mistake("raw_scores", _weights(one, lambda scores: scores)).says(
-    "You return q kᵀ as it is: neither divided by √d nor sent through the softmax."
-)
-exercise.mistake("log_weights", _weights(finish=lambda scores: torch.log_softmax(scores, dim=-1))).says(
-    "You return logarithms of the weights (`log_softmax`). The weights themselves are wanted."
-)
-exercise.mistake("sigmoid", _weights(finish=torch.sigmoid)).says(
-    "A sigmoid judges each key on its own, and the weights of a query do not sum to 1. The softmax lets the keys "
-    "compete."
-)
-exercise.mistake("overflow", _weights(finish=naive)).says(
-    "Right for small numbers, but `exp` of a large score is infinite, and inf/inf is nan. `torch.softmax` subtracts "
-    "the largest score first."
-)
-exercise.mistake("global_maximum", _weights(finish=lambda scores: naive(scores, scores.max()))).says(
-    "You subtract the largest score of the WHOLE table. A query whose own scores are all far below it gets 0/0. Each "
-    "row has a maximum of its own."
-)
-exercise.mistake(
-    "maximum_of_columns", _weights(finish=lambda scores: naive(scores, scores.amax(dim=-2, keepdim=True)))
-).says(
-    "You subtract the maximum of each column. That changes the weights; only what is subtracted from a whole row, a "
-    "query, cancels."
-)
-exercise.mistake("exponentials", _weights(finish=torch.exp)).says(
-    "You take `exp` and do not divide by the sum: the weights of a query must sum to 1."
-)
-exercise.mistake("no_exponential", _weights(finish=lambda scores: scores / scores.sum(dim=-1, keepdim=True))).says(
-    "You divide each score by the sum of the scores. Scores may be negative, and their sum 0; the softmax takes `exp` "
-    "first."
-)
-exercise.mistake(
-    "hard",
-    _weights(
-        finish=lambda scores: torch.nn.functional.one_hot(scores.argmax(dim=-1), scores.shape[-1]).to(scores.dtype)
+exercise.takes(
+    exchanged("q", "k", ("transposed", "Your result has a row for each key: k qᵀ. A row belongs to a query: q first.")),
+    argument("k", transposed=("no_transpose", "You multiply q by k as it stands. The keys must stand in columns.")),
+    result(
+        transposed=("transposed_right_axis", "Your weights stand in columns: k qᵀ. Give one ROW to each query."),
+        place_of_largest=("best_key", "You return which key is best. The weight of each key is wanted."),
     ),
-).says("You put all weight on the best key. The softmax gives every key a share, and a share has a gradient.")
-exercise.mistake("best_key", _weights(finish=lambda scores: scores.argmax(dim=-1))).says(
-    "You return which key is best. The weight of each key is wanted, (..., T_q, T_k)."
+    result_with("q", over_root_of_width=("scaled_twice", "You divide by √d again: rows no longer sum to 1.")),
+    rounded(2),
 )
-exercise.mistake("softmax_twice", _weights(finish=lambda scores: softmax(softmax(scores)))).says(
-    "You take the softmax of a softmax, which makes the weights nearly equal. Once is enough."
+
+# the softmax: along the keys, of all scores as they are
+exercise.takes(
+    other_softmax(
+        lambda softmax: weights(finish=softmax),
+        second_to_last=(
+            "over_queries",
+            "Your softmax runs over the queries. Each query shares out 1: the ROWS sum to 1.",
+        ),
+        first_axis=("axis_0", "Your softmax runs along the first axis: queries, or the batch. It runs along the last."),
+        whole=("whole_table", "Your softmax runs over the whole table. Each query has a weight of 1 of its own."),
+        nothing=("scores", "You return the scores. The softmax, which makes weights of them, is missing."),
+        sigmoid="sigmoid",
+        overflow="overflow",
+        whole_maximum="global_maximum",
+        no_exponential="no_exponential",
+        hard=("hard", "You put all weight on the best key. The softmax gives each a share, which has a gradient."),
+        twice="softmax_twice",
+        minus="sign",
+    )
 )
-exercise.mistake("sign", _weights(finish=lambda scores: softmax(-scores))).says(
-    "Your sign is turned round: the key that is most UNLIKE the query gets the largest weight."
-)
-exercise.mistake("distance", _weights(scores=_distance)).says(
-    "You score by the distance between query and key. It is the dot product here."
-)
-exercise.mistake(
-    "softmax_of_inputs", lambda q, k: torch.softmax(q, dim=-1) @ torch.softmax(k, dim=-1).transpose(-2, -1) / root(q, k)
-).says(
-    "You take the softmax of q and k before they meet. It belongs after the product: what becomes weights are the "
-    "scores."
-)
-exercise.mistake("causal", _weights(finish=_future)).says(
-    "You hide the keys that come after the query. That is the mask, which comes later: here every query may look at "
-    "every key."
-)
+for id, (finish, words) in {
+    "axis_1": (lambda scores: scores.softmax(1), "Your softmax runs along axis 1, the keys only without a batch"),
+    "no_axis": (
+        lambda scores: scores.softmax(0 if scores.ndim in (1, 3) else 1),
+        "You leave `dim` out, and torch guesses an axis, another one for another number of axes",
+    ),
+    "exponentials": (torch.exp, "You take `exp` and do not divide by the sum"),
+    "maximum_of_columns": (
+        lambda scores: softmax(scores - scores.amax(dim=-2, keepdim=True)),
+        "You subtract the maximum of each column, but only what is subtracted from a whole ROW cancels",
+    ),
+    "relu": (torch.relu, "You set negative scores to 0 instead of taking the softmax"),
+    "softmax_of_relu": (lambda scores: softmax(scores.relu()), "You set negative scores to 0 before the softmax"),
+    "absolute_scores": (lambda scores: softmax(scores.abs()), "You drop the signs: a key quite unlike q fits well"),
+    "shares_of_absolute_scores": (
+        lambda scores: torch.nn.functional.normalize(scores, p=1, dim=-1),
+        "You divide by the sum of the sizes, and a weight may not be negative",
+    ),
+    "softmax_of_tanh": (lambda scores: softmax(scores.tanh()), "You squeeze the scores to ±1, so that no key can win"),
+    "causal": (
+        lambda scores: softmax(scores.masked_fill(torch.ones(scores.shape[-2:]).triu(1) > 0, -math.inf)),
+        "You hide the keys that come after the query: that is the mask, which comes later",
+    ),
+}.items():
+    exercise.mistake(id, weights(finish=finish)).says(
+        f"{words}. The softmax takes each query's scores as they are, all of them, along the keys: the last axis."
+    )
+exercise.mistake("raw_scores", dot).says("You return q kᵀ as it is: neither divided by √d nor put through the softmax.")
+
+# what is returned
 exercise.mistake("keys_returned", lambda q, k: attention_weights(q, k) @ k).says(
     "You go on and mix the keys with your weights. Return the weights."
-)
-exercise.mistake("with_scores", lambda q, k: (attention_weights(q, k), dot(q, k) / root(q, k))).says(
-    "You return a pair. Only the weights are wanted."
 )
 exercise.mistake("only_the_last_query", lambda q, k: attention_weights(q, k)[..., -1, :]).says(
     "You return the weights of the last query. All queries are wanted, one row each."
 )
-exercise.mistake("rounded", lambda q, k: attention_weights(q, k).round(decimals=2)).says(
-    "You round the weights. Give them as they are; rounding is for printing, and it has no gradient."
-)
-exercise.mistake("detached", lambda q, k: attention_weights(q, k).detach()).says(
-    "The weights are right, but they are cut off from the graph (`.detach()`, `.data`, `torch.no_grad()`): no "
-    "gradient gets back to q and k, and nothing would be learnt."
-)
-exercise.mistake("detached_keys", lambda q, k: attention_weights(q, k.detach())).says(
-    "The weights are right, but k is cut off from the graph: no gradient gets back to it."
-)
-exercise.mistake("detached_queries", lambda q, k: attention_weights(q.detach(), k)).says(
-    "The weights are right, but q is cut off from the graph: no gradient gets back to it."
-)
-
-
-@exercise.mistake("in_place").says(
-    "You divide q in place (`q /= …`), which changes the caller's tensor, and torch refuses it where q wants a "
-    "gradient. Compute a new one."
-)
-def in_place(q, k):
-    q /= math.sqrt(q.shape[-1])
-    return torch.softmax(q @ k.transpose(-2, -1), dim=-1)
-
-
-exercise.mistake(
-    "no_axis", _weights(finish=lambda scores: torch.softmax(scores, dim=0 if scores.ndim in (1, 3) else 1))
-).says(
-    "You leave `dim` out, and torch guesses an axis, another one for another number of axes. Name it: the keys, the "
-    "last one."
-)
-exercise.mistake("multiplies_over_queries", _weights(lambda q, k: 1 / math.sqrt(q.shape[-1]), over_queries)).says(
-    "Two things: the scores are DIVIDED by √d, and the softmax runs along the keys (the last axis)."
-)
-exercise.mistake("multiplied_after_softmax", lambda q, k: softmax(dot(q, k)) * math.sqrt(q.shape[-1])).says(
-    "You multiply by √d after the softmax, so that the rows no longer sum to 1. It is the SCORES that are divided, "
-    "before it."
-)
-exercise.mistake("root_of_all_entries", _weights(lambda q, k: math.sqrt(q.numel()))).says(
-    "You divide by the square root of the number of ALL entries of q. Only d counts, its last axis."
-)
-exercise.mistake("root_of_number_of_axes", _weights(lambda q, k: math.sqrt(q.ndim))).says(
-    "You divide by the square root of the number of axes (`ndim`, `len(q.shape)`). It is the length of the last axis "
-    "that counts."
-)
-exercise.mistake("root_of_axis_one_of_keys", _weights(lambda q, k: math.sqrt(k.shape[1]))).says(
-    "You take d from axis 1 of k. That is d only when there is no batch; counted from the end it is always the last."
-)
-exercise.mistake("always_eight", _weights(lambda q, k: 8.0)).says(
-    "You divide by 8, which is √64. Here d is the last axis of q, whatever it is."
-)
-exercise.mistake("two_axes_expected", _weights(scores=lambda q, k: torch.einsum("id,jd->ij", q, k))).says(
-    "Your product names two axes only, and there may be a batch and heads in front: `@`, or `...` in einsum, takes "
-    "any number."
-)
-exercise.mistake("relu", _weights(finish=torch.relu)).says(
-    "You set negative scores to 0 instead of taking the softmax: the weights of a query do not sum to 1."
-)
-exercise.mistake("softmax_of_relu", _weights(finish=lambda scores: softmax(scores.relu()))).says(
-    "You set negative scores to 0 before the softmax, so that a key that does not fit counts like one that says "
-    "nothing. Scores stay as they are."
-)
-exercise.mistake("absolute_scores", _weights(finish=lambda scores: softmax(scores.abs()))).says(
-    "You take the scores without their sign: a key that is quite unlike the query would count like one that fits."
-)
-exercise.mistake(
-    "shares_of_absolute_scores", _weights(finish=lambda scores: torch.nn.functional.normalize(scores, p=1, dim=-1))
-).says("You divide each score by the sum of their sizes. A weight may not be negative; the softmax takes `exp` first.")
-exercise.mistake("softmax_of_tanh", _weights(finish=lambda scores: softmax(scores.tanh()))).says(
-    "You squeeze the scores between −1 and 1 first, so that no key can ever win clearly. The softmax takes the scores "
-    "as they are."
-)
 
 
 @exercise.right
-def right_1(q, k):
-    scores = torch.einsum("...id,...jd->...ij", q, k) * q.shape[-1] ** -0.5
-    return torch.nn.functional.softmax(scores, dim=-1)
-
-
-@exercise.right
-def right_2(q, k):
+def both_divided_and_exponentials_by_hand(q, k):
     scores = torch.matmul(q / q.shape[-1] ** 0.25, (k / k.shape[-1] ** 0.25).mT)
-    scores = scores - scores.amax(dim=-1, keepdim=True)
-    exponentials = torch.exp(scores)
+    exponentials = torch.exp(scores - scores.amax(dim=-1, keepdim=True))
     return exponentials / exponentials.sum(dim=-1, keepdim=True)
 
 
 @exercise.right
-def right_3(q, k):
-    rows = []
-    for i in range(q.shape[-2]):
-        scores = [(q[..., i, :] * k[..., j, :]).sum(-1) / math.sqrt(q.shape[-1]) for j in range(k.shape[-2])]
-        rows.append(torch.stack(scores, dim=-1).softmax(dim=-1))
-    return torch.stack(rows, dim=-2)
-
-
-@exercise.right
-def right_4(q, k):
+def torchs_attention_to_an_identity(q, k):
     identity = torch.eye(k.shape[-2], dtype=k.dtype).expand(*k.shape[:-2], -1, -1)
     return torch.nn.functional.scaled_dot_product_attention(q, k, identity)
 

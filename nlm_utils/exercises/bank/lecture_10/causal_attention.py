@@ -1,14 +1,27 @@
-"""causal_attention."""
+"""Attention that looks back only: where the mask comes, what it writes, and what the weights then mix."""
 
 import math
 
 import torch
 
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.families import argument, exchanged, one_for_both, other_softmax, result_with
 
-from .attention_weights import attention_weights
+from .attention_weights import (
+    PRODUCTS,
+    SCALES,
+    WHY_PRODUCT,
+    WHY_ROOT,
+    attention_weights,
+    d,
+    dot,
+    one,
+    over_queries,
+    root,
+    softmax,
+)
 from .causal_mask import causal_mask
-from .common import _numbers, dot, flat, naive, one, ones, over_queries, root, softmax
+from .inputs import numbers
 
 
 def causal_attention(q, k, v):
@@ -51,11 +64,11 @@ exercise.case(
     torch.tensor([[1.0, 1.0], [0.0, -1.0]]),
     torch.tensor([[1.0, 2.0, 3.0], [5.0, 0.0, -1.0]]),
 )
-exercise.case(_numbers(3, 2, seed=11), _numbers(3, 2, seed=12), _numbers(3, 4, seed=13))
-exercise.case(_numbers(1, 3, seed=14), _numbers(1, 3, seed=15), _numbers(1, 2, seed=16))
-exercise.case(*(_numbers(4, width, seed=17 + width, grad=True) for width in (3, 3, 2)))
-exercise.case(_numbers(2, 4, 5, seed=23), _numbers(2, 4, 5, seed=24), _numbers(2, 4, 3, seed=25))
-exercise.case(*(_numbers(2, 3, 5, width, seed=26 + i, dtype=torch.float32) for i, width in enumerate((6, 6, 4))))
+exercise.case(numbers(3, 2, seed=11), numbers(3, 2, seed=12), numbers(3, 4, seed=13))
+exercise.case(numbers(1, 3, seed=14), numbers(1, 3, seed=15), numbers(1, 2, seed=16))
+exercise.case(*(numbers(4, width, seed=17 + width, grad=True) for width in (3, 3, 2)))
+exercise.case(numbers(2, 4, 5, seed=23), numbers(2, 4, 5, seed=24), numbers(2, 4, 3, seed=25))
+exercise.case(*(numbers(2, 3, 5, width, seed=26 + i, dtype=torch.float32) for i, width in enumerate((6, 6, 4))))
 exercise.case(
     torch.tensor([[1000.0, 0.0, 1.0, 0.0], [-1000.0, 0.0, 1.0, 2.0], [1000.0, 1.0, -1.0, 0.5]], dtype=torch.float64),
     torch.tensor([[1000.0, 0.0, 1.0, 1.0], [1000.0, 3.0, 0.0, 2.0], [-1000.0, 1.0, 0.0, 0.0]], dtype=torch.float64),
@@ -63,304 +76,103 @@ exercise.case(
 )
 
 
-def _hide(scores, allowed):
+def minus_infinity(scores, allowed):
     return scores.masked_fill(~allowed, -math.inf)
 
 
-def _zero(scores, allowed):
+def zeros(scores, allowed):
     return scores * allowed
 
 
-def _show_all(scores, allowed):
+def nothing(scores, allowed=None):
     return scores
 
 
-def _lower(length):
-    return ones(length).tril()
+def attend(
+    scale=root,
+    hide=minus_infinity,
+    finish=softmax,
+    after=nothing,
+    look=lambda q: causal_mask(q.shape[-2]),
+    scores=dot,
+    mix=lambda weights, v: weights @ v,
+):
+    """Attention from its parts: look(q) says who may be seen, hide() works on scores, after() on weights."""
+
+    def attention(q, k, v):
+        allowed = look(q)
+        return mix(after(finish(hide(scores(q, k) / scale(q, k), allowed)), allowed), v)
+
+    return attention
 
 
-def _shift_by(places):
-    return lambda length: ones(length).tril(places)
-
-
-def _attend(scale=root, hide=_hide, finish=softmax, after=_show_all, look=_lower, scores=dot, mix=None):
-    """Wrong attention from its parts: hide() works on the scores, after() on the weights, mix() with the values."""
-
-    def attend(q, k, v):
-        allowed = look(q.shape[-2])
-        weights = after(finish(hide(scores(q, k) / scale(q, k), allowed)), allowed)
-        return weights @ v if mix is None else mix(weights, v)
-
-    return attend
-
-
-def _renormalise(weights, allowed):
-    weights = weights * allowed
-    return weights / weights.sum(dim=-1, keepdim=True)
-
-
-def _in_place_after(weights, allowed):
-    weights[..., ~allowed] = 0.0
-    return weights
-
-
-def _by_d(q, k):
-    return q.shape[-1]
-
-
-def _mask_of_axis(axis):
-    def attend(q, k, v):
-        scores = (q @ k.transpose(-2, -1) / math.sqrt(q.shape[-1])).masked_fill(~_lower(q.shape[axis]), -math.inf)
-        return torch.softmax(scores, dim=-1) @ v
-
-    return attend
-
-
-exercise.mistake("mask_after_softmax", _attend(hide=_show_all, after=_zero)).says(
+# where the mask comes, and what it writes
+exercise.mistake("mask_after_softmax", attend(hide=nothing, after=zeros)).says(
     "You mask after the softmax. By then the future has taken its share of every row, and what is left no longer sums "
     "to 1. Hide the SCORES, before the softmax."
 )
-exercise.mistake("multiplies_by_zero", _attend(hide=_zero)).says(
+exercise.mistake("multiplies_by_zero", attend(hide=zeros)).says(
     "You set the scores of the future to 0. The softmax makes exp(0) = 1 of that, a weight like any other: the future "
     "is still seen. Which score becomes a weight of 0?"
 )
-exercise.mistake("looks_ahead", _attend(hide=_show_all)).says(
+exercise.mistake("looks_ahead", attend(hide=nothing)).says(
     "There is no mask: every word mixes in the words after it, which it is supposed to predict."
 )
-exercise.mistake(
-    "wrong_way_round", _attend(look=_shift_by(0), hide=lambda scores, allowed: _hide(scores, ~allowed))
-).says(
-    "Your mask is turned round: what may be seen is hidden and the future is shown. `masked_fill` writes where its "
-    "mask is True."
-)
-exercise.mistake("upper_triangle", _attend(look=lambda length: ones(length).triu())).says(
-    "Your mask is the upper triangle: a word sees itself and what comes AFTER it."
-)
-exercise.mistake("diagonal_forbidden", _attend(look=_shift_by(-1))).says(
-    "Your words may not look at themselves, and the first has nothing at all to look at: its softmax is nan. j ≤ i is "
-    "allowed."
-)
-exercise.mistake("one_ahead", _attend(look=_shift_by(1))).says(
-    "Your mask lets each word see one word ahead: the very one that is to be predicted."
-)
-exercise.mistake("no_scale", _attend(one)).says(
-    "The scores are not divided by √d, the square root of the last axis of q."
-)
-exercise.mistake("scale_d", _attend(_by_d)).says("You divide the scores by d. It should be its square root.")
-exercise.mistake("no_scale_mask_after", _attend(one, _show_all, after=_zero)).says(
-    "Two things: the scores are divided by √d; and the mask comes BEFORE the softmax, else the rows no longer sum to 1."
-)
-exercise.mistake("no_scale_by_zero", _attend(one, _zero)).says(
-    "Two things: the scores are divided by √d; and a score of 0 does not hide anything, for exp(0) = 1."
-)
-exercise.mistake("no_scale_looks_ahead", _attend(one, _show_all)).says(
-    "Two things are missing: the division by √d, and the mask."
-)
-exercise.mistake("scale_d_mask_after", _attend(_by_d, _show_all, after=_zero)).says(
-    "Two things: divide by √d, not by d; and mask BEFORE the softmax."
-)
-exercise.mistake("renormalised", _attend(hide=_show_all, after=_renormalise)).says(
-    "Masking after the softmax and dividing by what is left is right as long as something IS left. Where the future "
-    "has taken all the weight it gives 0/0. Hide the scores before the softmax."
-)
-exercise.mistake(
-    "renormalised_over_queries",
-    _attend(
-        hide=_show_all,
-        after=lambda w, allowed: w * allowed / (w * allowed).sum(dim=-2, keepdim=True),
+for id, (after, words) in {
+    "renormalised": (
+        lambda weights, allowed: weights * allowed / (weights * allowed).sum(dim=-1, keepdim=True),
+        "You mask the weights and divide by what is left: 0/0 where the future has taken all",
     ),
-).says(
-    "You mask the weights and divide them by the sum of their COLUMNS. Rows have to sum to 1; and hiding the scores "
-    "before the softmax makes the division unnecessary."
-)
-exercise.mistake(
-    "softmax_twice", _attend(hide=_show_all, after=lambda weights, allowed: softmax(_hide(weights, allowed)))
-).says(
-    "You mask the weights with −∞ and take a second softmax, which makes the weights nearly equal. Mask the SCORES "
-    "and take one softmax."
-)
-exercise.mistake("weights_infinite", _attend(hide=_show_all, after=_hide)).says(
-    "You write −∞ over weights, after the softmax. −∞ belongs among the SCORES, before it."
-)
-exercise.mistake("masked_in_place_after", _attend(hide=_show_all, after=_in_place_after)).says(
-    "You overwrite weights with 0 after the softmax: rows no longer sum to 1, and the backward pass misses the "
-    "numbers that you overwrote. Hide the scores, before the softmax."
-)
-exercise.mistake("infinity_times_zero", _attend(hide=lambda scores, allowed: scores + (~allowed) * -math.inf)).says(
-    "You multiply the mask by −∞ and add it: 0 · ∞ is nan, which spreads to the whole row. Write −∞ only where it "
-    "belongs, with `masked_fill` or `torch.where`."
-)
-exercise.mistake(
-    "multiplies_by_infinity", _attend(hide=lambda scores, allowed: torch.where(allowed, scores, scores * -math.inf))
-).says("You multiply the scores of the future by −∞: a negative score becomes +∞. Write −∞ in their place.")
-exercise.mistake("fill_minus_one", _attend(hide=lambda scores, allowed: scores.masked_fill(~allowed, -1.0))).says(
-    "You give the scores of the future −1. A score must be −∞ for its weight to be 0."
-)
-exercise.mistake("fill_too_high", _attend(hide=lambda scores, allowed: scores.masked_fill(~allowed, -1e4))).says(
-    "Your number for the future is not low enough: where the scores of the past lie below it the future is seen. "
-    "Minus infinity is lower than any score."
-)
-exercise.mistake(
-    "fill_plus_infinity", _attend(hide=lambda scores, allowed: scores.masked_fill(~allowed, math.inf))
-).says("You give the future +∞: exp of it is infinite, and the weights are nan. It should be −∞.")
-exercise.mistake("adds_mask", _attend(hide=lambda scores, allowed: scores + allowed)).says(
-    "You add the mask itself, True as 1 and False as 0, to the scores. That favours the past a little and hides "
-    "nothing."
-)
-exercise.mistake("over_queries", _attend(finish=over_queries)).says(
-    "Your softmax runs over the queries. Each query shares out its own weight among the keys: the last axis."
-)
-exercise.mistake("over_queries_no_scale", _attend(one, finish=over_queries)).says(
-    "Two things: divide by √d, and let the softmax run along the keys (the last axis)."
-)
-exercise.mistake("over_queries_looks_ahead", _attend(hide=_show_all, finish=over_queries)).says(
-    "Two things: the mask is missing, and the softmax runs along the keys (the last axis)."
-)
-exercise.mistake("axis_0", _attend(finish=lambda scores: torch.softmax(scores, dim=0))).says(
-    "Your softmax runs along the first axis. It runs along the keys, the last axis."
-)
-exercise.mistake("axis_1", _attend(finish=lambda scores: torch.softmax(scores, dim=1))).says(
-    "Your softmax runs along axis 1, the keys only when there is no batch. Take the last axis."
-)
-exercise.mistake("no_softmax", _attend(hide=_zero, finish=lambda scores: scores)).says(
-    "The softmax is missing: you mix the values with masked scores."
-)
-exercise.mistake("infinite_scores", _attend(finish=lambda scores: scores)).says(
-    "The softmax is missing: −∞ goes straight into the mixture."
-)
-exercise.mistake("overflow", _attend(finish=naive)).says(
-    "Right for small numbers, but `exp` of a large score is infinite and inf/inf is nan. `torch.softmax` subtracts "
-    "the largest score first."
-)
-exercise.mistake("whole_table", _attend(finish=flat)).says(
-    "Your softmax runs over the whole table. Each query has a weight of 1 of its own to share out."
-)
-exercise.mistake("root_of_length", _attend(lambda q, k: math.sqrt(q.shape[-2]))).says(
-    "You divide by the square root of the number of words. It is d, the last axis of q, that makes scores large."
-)
-exercise.mistake("root_of_first_axis", _attend(lambda q, k: math.sqrt(q.shape[0]))).says(
-    "You take d from the first axis of q. It is the last one."
-)
-exercise.mistake("root_of_axis_one", _attend(lambda q, k: math.sqrt(q.shape[1]))).says(
-    "You take d from axis 1 of q. That is d only when there is no batch; it is always the last."
-)
-exercise.mistake("root_of_d_v", lambda q, k, v: _attend(lambda *_: math.sqrt(v.shape[-1]))(q, k, v)).says(
-    "You divide by the square root of the size of v. A score is a dot product of q and k: their last axis counts."
-)
-exercise.mistake("multiplies_by_root", _attend(lambda q, k: 1 / math.sqrt(q.shape[-1]))).says(
-    "You multiply the scores by √d. They are divided by it."
-)
-exercise.mistake("scale_after_softmax", lambda q, k, v: _attend(one)(q, k, v) / math.sqrt(q.shape[-1])).says(
-    "You divide the weights by √d, after the softmax. It is the scores that are divided."
-)
-exercise.mistake("scaled_twice", lambda q, k, v: causal_attention(q, k, v) / math.sqrt(q.shape[-1])).says(
-    "The weights are right, and then your result is divided by √d once more. Only the scores are divided."
-)
-exercise.mistake("keys_ask", _attend(scores=lambda q, k: dot(k, q))).says(
-    "You exchange q and k: k qᵀ lets the keys ask. Row i must hold the scores of QUERY i."
-)
-exercise.mistake("no_transpose", _attend(scores=lambda q, k: q @ k)).says(
-    "You multiply q by k as it stands. The keys have to stand in columns: exchange the last two axes."
-)
-exercise.mistake("t_reverses_all", _attend(scores=lambda q, k: q @ k.permute(*range(k.ndim)[::-1]))).says(
-    "`k.T` turns ALL axes round, or wants a matrix. With a batch only the last two axes are exchanged."
-)
-exercise.mistake("transpose_0_1", _attend(scores=lambda q, k: q @ k.transpose(0, 1))).says(
-    "You exchange axes 0 and 1 of k. With a batch in front these are not time and d: count from the end."
-)
-exercise.mistake("transpose_1_2", _attend(scores=lambda q, k: q @ k.transpose(1, 2))).says(
-    "You exchange axes 1 and 2 of k, right for (B, T, d) only. Count from the end."
-)
-
-
-@exercise.mistake("three_axes_expected").says(
-    "You unpack three axes, so that only (B, T, d) passes. There may be none in front, or two: use `q.shape[-2]` and "
-    "`q.shape[-1]`."
-)
-def three_axes_expected(q, k, v):
-    _batch, length, dim = q.shape
-    scores = (q @ k.transpose(-2, -1) / math.sqrt(dim)).masked_fill(~_lower(length), -math.inf)
-    return torch.softmax(scores, dim=-1) @ v
-
-
-exercise.mistake("mask_of_batch", _mask_of_axis(0)).says(
-    "Your mask is as large as the first axis of q, which is the batch where there is one. T is the axis before the "
-    "last."
-)
-exercise.mistake("mask_of_axis_one", _mask_of_axis(1)).says(
-    "Your mask is as large as axis 1 of q. T is the axis before the last, however many stand in front."
-)
-exercise.mistake("mask_of_d", _mask_of_axis(-1)).says(
-    "Your mask is as large as d. It has a row and a column for each WORD: T, the axis before the last."
-)
-exercise.mistake("weights_returned", _attend(mix=lambda weights, v: weights)).says(
-    "You return the weights. They still have to mix the values: (..., T, T) times (..., T, d_v)."
-)
-exercise.mistake("pair_returned", _attend(mix=lambda weights, v: (weights @ v, weights))).says(
-    "You return a pair, the mixture and the weights. Only the mixture is wanted."
-)
-exercise.mistake("scores_returned", _attend(finish=lambda scores: scores, mix=lambda weights, v: weights)).says(
-    "You return masked scores. The softmax is missing, and the mixture of the values."
-)
-exercise.mistake("weights_transposed", _attend(mix=lambda weights, v: weights.transpose(-2, -1) @ v)).says(
-    "You mix with the weights transposed: each value is sent where its query should have fetched it. Row i of the "
-    "weights mixes the values for row i."
-)
-exercise.mistake("keys_mixed", lambda q, k, v: causal_attention(q, k, k)).says(
-    "You mix the keys. Keys are what is searched; what is handed over are the VALUES."
-)
-exercise.mistake("queries_mixed", lambda q, k, v: causal_attention(q, k, q)).says(
-    "You mix the queries. What is handed over are the VALUES."
-)
-
-
-@exercise.mistake("means").says("Every word gets the plain mean of the values up to it: q and k are not used.")
-def means(q, k, v):
-    weights = _lower(q.shape[-2]).to(v.dtype)
-    return weights / weights.sum(dim=-1, keepdim=True) @ v
-
-
-exercise.mistake("sums", lambda q, k, v: v.cumsum(dim=-2)).says(
-    "Every word gets the sum of the values up to it: that is addition. q and k decide how much of each."
-)
-exercise.mistake(
-    "hard",
-    _attend(
-        finish=lambda scores: torch.nn.functional.one_hot(scores.argmax(dim=-1), scores.shape[-1]).to(scores.dtype)
+    "renormalised_over_queries": (
+        lambda weights, allowed: weights * allowed / (weights * allowed).sum(dim=-2, keepdim=True),
+        "You mask the weights and divide them by the sum of their COLUMNS; it is rows that sum to 1",
     ),
-).says("You fetch only the value of the best key. The softmax mixes all that may be seen.")
-exercise.mistake("residual", lambda q, k, v: causal_attention(q, k, v) + v).says(
-    "You add v to the result. That residual comes in the next lecture; here the mixture alone is wanted."
-)
-exercise.mistake("only_the_last", lambda q, k, v: causal_attention(q, k, v)[..., -1, :]).says(
-    "You return the row of the last word only. Every word gets one: (..., T, d_v)."
-)
-exercise.mistake("detached", lambda q, k, v: causal_attention(q, k, v).detach()).says(
-    "The values are right, but the result is cut off from the graph (`.detach()`, `.data`, `torch.no_grad()`): no "
-    "gradient gets back, and nothing would be learnt."
-)
-exercise.mistake("detached_weights", lambda q, k, v: causal_attention(q.detach(), k.detach(), v)).says(
-    "The result is right, but the weights are cut off from the graph: only v gets a gradient, and where to look is "
-    "never learnt."
-)
-exercise.mistake("detached_values", lambda q, k, v: causal_attention(q, k, v.detach())).says(
-    "The result is right, but v is cut off from the graph: it gets no gradient."
-)
+    "softmax_twice": (
+        lambda weights, allowed: softmax(minus_infinity(weights, allowed)),
+        "You mask the weights and take a second softmax, which makes them nearly equal",
+    ),
+    "weights_infinite": (minus_infinity, "You write −∞ over weights, after the softmax"),
+    "masked_in_place_after": (
+        lambda weights, allowed: weights.masked_fill_(~allowed, 0.0),
+        "You overwrite weights with 0: rows no longer sum to 1, and the backward pass misses the old numbers",
+    ),
+}.items():
+    exercise.mistake(id, attend(hide=nothing, after=after)).says(
+        f"{words}. Hide the SCORES with −∞, before the one softmax: it shares out all weight among what is left."
+    )
+for id, (hide, words) in {
+    "infinity_times_zero": (lambda s, allowed: s + (~allowed) * -math.inf, "multiply the mask by −∞: 0 · ∞ is nan"),
+    "multiplies_by_infinity": (
+        lambda s, allowed: s.where(allowed, s * -math.inf),
+        "multiply by −∞, which turns −1 into +∞",
+    ),
+    "softmax_of_triangle_with_nan": (lambda s, allowed: s / allowed, "divide by the mask: a score over 0 is ±∞ or nan"),
+    "adds_mask": (lambda s, allowed: s + allowed, "add True as 1 and False as 0: that favours the past a little"),
+    "fill_minus_one": (lambda s, allowed: s.masked_fill(~allowed, -1.0), "give the future the score −1"),
+    "fill_minus_ten": (lambda s, allowed: s.masked_fill(~allowed, -10.0), "give it −10: unlikely, not impossible"),
+    "fill_too_high": (lambda s, allowed: s.masked_fill(~allowed, -1e4), "give it a number that a score may lie below"),
+    "fill_plus_infinity": (lambda s, allowed: s.masked_fill(~allowed, math.inf), "give it +∞, the largest score"),
+}.items():
+    exercise.mistake(id, attend(hide=hide)).says(
+        f"You {words}. Write −∞ in place of the scores of the future, and only there: exp(−∞) = 0 is their weight."
+    )
 
-
-@exercise.mistake("in_place").says(
-    "You divide q in place (`q /= …`), which changes the caller's tensor, and torch refuses it where q wants a "
-    "gradient. Compute a new one."
-)
-def in_place(q, k, v):
-    q /= math.sqrt(q.shape[-1])
-    return _attend(one)(q, k, v)
-
-
-exercise.mistake("fill_minus_ten", _attend(hide=lambda scores, allowed: scores.masked_fill(~allowed, -10.0))).says(
-    "You give the scores of the future −10. That makes them unlikely, not impossible, and where the past scores lower "
-    "still the future wins. −∞ is lower than any score."
-)
+# who may look where
+for id, (look, words) in {
+    "wrong_way_round": (lambda q: ~causal_mask(q.shape[-2]), "turned round (`masked_fill` writes where it is True)"),
+    "upper_triangle": (lambda q: causal_mask(q.shape[-2]).T, "the upper triangle: a word sees what comes AFTER it"),
+    "diagonal_forbidden": (lambda q: causal_mask(q.shape[-2]).tril(-1), "without the diagonal: row 0 gets nan"),
+    "one_ahead": (
+        lambda q: torch.ones(q.shape[-2], q.shape[-2]).tril(1) > 0,
+        "one too wide: it shows the very word that is to be predicted",
+    ),
+    "mask_of_batch": (lambda q: causal_mask(q.shape[0]), "as large as the first axis, which may be a batch"),
+    "mask_of_axis_one": (lambda q: causal_mask(q.shape[1]), "as large as axis 1; count from the end"),
+    "mask_of_d": (lambda q: causal_mask(q.shape[-1]), "as large as d"),
+}.items():
+    exercise.mistake(id, attend(look=look)).says(
+        f"Your mask is {words}. Row i shows j ≤ i, in a table as large as T, the last axis of q but one."
+    )
 
 
 @exercise.mistake("loop_ends_early").says(
@@ -371,48 +183,91 @@ def loop_ends_early(q, k, v):
     return torch.cat(rows, dim=-2)
 
 
-exercise.mistake("sigmoid", _attend(finish=torch.sigmoid)).says(
-    "A sigmoid judges each word on its own, and the weights of a query do not sum to 1. The softmax lets the words "
-    "compete."
+# scores and √d, as in attention_weights
+for id in ("no_scale", "scale_d", "root_of_first_axis", "root_of_axis_one", "multiplies_by_root"):
+    exercise.mistake(id, attend(SCALES[id][0])).says(f"{SCALES[id][1]}. {WHY_ROOT}")
+exercise.mistake("root_of_length", attend(SCALES["root_of_keys"][0])).says(
+    f"You divide by the square root of the number of words. {WHY_ROOT}"
 )
-exercise.mistake("log_weights", _attend(finish=lambda scores: torch.log_softmax(scores, dim=-1))).says(
-    "You mix with logarithms of the weights (`log_softmax`), and that of a hidden word is −∞. Mix with the weights."
+exercise.mistake("root_of_d_v", lambda q, k, v: attend(lambda q, k: math.sqrt(v.shape[-1]))(q, k, v)).says(
+    f"You divide by the square root of the size of v. {WHY_ROOT}"
 )
-exercise.mistake("values_masked", lambda q, k, v: attention_weights(q, k) @ v.cumsum(dim=-2)).says(
-    "You sum up the values before you mix them (the mask multiplies v). The mask belongs to the scores."
+exercise.mistake("scale_after_softmax", lambda q, k, v: attend(one)(q, k, v) / root(q, k)).says(
+    "You divide the weights by √d, after the softmax. It is the scores that are divided."
 )
-exercise.mistake("softmax_of_triangle_with_nan", _attend(hide=lambda scores, allowed: scores / allowed)).says(
-    "You divide by the mask: a score over 0 is ±∞ or nan. Write −∞ where looking is forbidden."
+for id in ("t_reverses_all", "transpose_0_1", "transpose_1_2", "batch_expected"):
+    exercise.mistake(id, attend(scores=PRODUCTS[id][0])).says(f"{PRODUCTS[id][1]}. {WHY_PRODUCT}")
+exercise.mistake("in_place", lambda q, k, v: attend(one)(q.div_(root(q, k)), k, v)).says(
+    "You divide q in place, which changes the caller's tensor, and torch refuses it where q wants a gradient."
 )
+for id, (answer, words) in {
+    "no_scale_mask_after": (attend(one, nothing, after=zeros), "the mask comes BEFORE the softmax"),
+    "no_scale_by_zero": (attend(one, zeros), "a score of 0 hides nothing, for exp(0) = 1"),
+    "no_scale_looks_ahead": (attend(one, nothing), "the mask is missing"),
+    "scale_d_mask_after": (attend(d, nothing, after=zeros), "not by d; and the mask comes BEFORE the softmax"),
+    "over_queries_no_scale": (attend(one, finish=over_queries), "the softmax runs along the keys (the last axis)"),
+}.items():
+    exercise.mistake(id, answer).says(f"Two things: the scores are divided by √d; and {words}.")
+
+# the softmax
+exercise.mistake("over_queries_looks_ahead", attend(hide=nothing, finish=over_queries)).says(
+    "Two things: the mask is missing, and the softmax runs along the keys (the last axis)."
+)
+exercise.takes(
+    other_softmax(
+        lambda softmax: attend(finish=softmax),
+        second_to_last=("over_queries", "Your softmax runs over queries. Each shares out its weight among the keys."),
+        first_axis=("axis_0", "Your softmax runs along the first axis. It runs along the keys, the last axis."),
+        whole=("whole_table", "Your softmax runs over the whole table. Each query has a weight of 1 of its own."),
+        nothing=("infinite_scores", "The softmax is missing: −∞ goes straight into the mixture."),
+        overflow="overflow",
+        sigmoid="sigmoid",
+        logarithm=("log_weights", "You mix with logarithms of the weights (`log_softmax`), −∞ among them."),
+    )
+)
+exercise.mistake("axis_1", attend(finish=lambda scores: scores.softmax(1))).says(
+    "Your softmax runs along axis 1, the keys only when there is no batch. Take the last axis."
+)
+exercise.mistake("no_softmax", attend(hide=zeros, finish=nothing)).says(
+    "The softmax is missing: you mix the values with masked scores."
+)
+exercise.mistake("hard", attend(finish=lambda s: torch.eye(s.shape[-1], dtype=s.dtype)[s.argmax(dim=-1)])).says(
+    "You fetch only the value of the best key. The softmax mixes all that may be seen."
+)
+
+# what is mixed, and what is returned
+exercise.takes(
+    one_for_both("k", "v", ("keys_mixed", "You mix the keys. They are searched; what is handed over are the VALUES.")),
+    one_for_both("q", "v", ("queries_mixed", "You mix the queries. What is handed over are the VALUES.")),
+    exchanged("q", "k", ("keys_ask", "k qᵀ lets the keys ask. Row i must hold the scores of QUERY i.")),
+    argument("k", transposed=("no_transpose", "You multiply q by k as it stands. The keys must stand in columns.")),
+    result_with("v", plus=("residual", "You add v: that residual comes in the next lecture. The mixture is wanted.")),
+    result_with("q", over_root_of_width=("scaled_twice", "Your result is divided by √d. Only the scores are.")),
+)
+for id, (answer, words) in {
+    "weights_returned": (attend(mix=nothing), "return the weights; they still have to mix the values"),
+    "scores_returned": (attend(finish=nothing, mix=nothing), "return masked scores, without softmax and mixture"),
+    "weights_transposed": (attend(mix=lambda weights, v: weights.mT @ v), "mix with the weights transposed"),
+    "only_the_last": (lambda q, k, v: causal_attention(q, k, v)[..., -1, :], "return the row of the last word only"),
+    "sums": (lambda q, k, v: v.cumsum(dim=-2), "give every word the sum of the values so far, whatever q and k say"),
+    "means": (attend(lambda q, k: math.inf), "give every word the mean of the values so far, whatever q and k say"),
+    "values_masked": (lambda q, k, v: attention_weights(q, k) @ v.cumsum(dim=-2), "sum up values before the mixture"),
+}.items():
+    exercise.mistake(id, answer).says(f"You {words}. Row i of the result is Σ_j w_ij v_j over j ≤ i, for every word.")
 
 exercise.right(lambda q, k, v: torch.nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True))
 
 
 @exercise.right
-def right_1(q, k, v):
-    rows = []
-    for i in range(q.shape[-2]):
-        rows.append(attention_weights(q[..., i : i + 1, :], k[..., : i + 1, :]) @ v[..., : i + 1, :])
-    return torch.cat(rows, dim=-2)
-
-
-@exercise.right
-def right_2(q, k, v):
+def a_large_number_subtracted(q, k, v):
     scores = torch.einsum("...id,...jd->...ij", q, k) / q.shape[-1] ** 0.5
     scores = scores - 1e9 * torch.ones(q.shape[-2], q.shape[-2]).triu(1)
     return torch.einsum("...ij,...jd->...id", scores.softmax(-1), v)
 
 
 @exercise.right
-def right_3(q, k, v):
+def written_into_own_scores(q, k, v):
     scores = (q * q.shape[-1] ** -0.5) @ k.mT
     scores[..., ~causal_mask(q.shape[-2])] = float("-inf")
     weights = torch.exp(scores - scores.max(dim=-1, keepdim=True).values)
     return list(weights / weights.sum(-1, keepdim=True) @ v)
-
-
-@exercise.right
-def right_4(q, k, v):
-    scores = q @ k.transpose(-2, -1) / math.sqrt(q.shape[-1])
-    hidden = torch.triu(torch.full(scores.shape[-2:], -torch.inf, dtype=q.dtype), diagonal=1)
-    return torch.nn.functional.softmax(scores + hidden, dim=-1) @ v

@@ -1,11 +1,10 @@
-"""Heads side by side again: learners reshape without the exchange, or join other axes."""
+"""One exchange and one reshape put the heads side by side: which axes change places, and which two become one."""
 
 import torch
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import result
 
-from . import numbers
+from .inputs import numbers
 
 
 def merge_heads(x):
@@ -29,8 +28,10 @@ exercise = Exercise(
     hints=[
         "Undo split_heads, last step first.",
         "First exchange heads and time: (B, T, H, d/H). Now one word's pieces are neighbours.",
-        "Then a reshape to (B, T, H·d/H), or `.flatten(2)`. `view` complains after a transpose: it wants "
-        "`.contiguous()` first.",
+        (
+            "Then a reshape to (B, T, H·d/H), or `.flatten(2)`. `view` complains after a transpose: it wants "
+            "`.contiguous()` first."
+        ),
     ],
 )
 
@@ -42,78 +43,61 @@ exercise.case(numbers(2, 1, 3, 4, seed=44, dtype=torch.float32))
 exercise.case(numbers(2, 4, 3, 1, seed=45))
 
 
-def sized(build):
-    """An answer build(x, B, H, T, w), with w = d/H."""
-    return lambda x: build(x, *x.shape)
+def reshaped(x, *axes):
+    """Two axes exchanged (or none) and then a reshape to (B, T, d)."""
+    return (x.transpose(*axes) if axes else x).reshape(x.shape[0], x.shape[2], x.shape[1] * x.shape[3])
 
 
-exercise.mistake("reshape_only", sized(lambda x, B, H, T, w: x.reshape(B, T, H * w))).says(
+exercise.mistake("reshape_only", reshaped).says(
     "The shape is right and the numbers are not: a reshape straight to (B, T, d) puts pieces of different words side "
     "by side. Exchange heads and time first."
 )
-exercise.mistake("view_after_transpose", sized(lambda x, B, H, T, w: x.transpose(1, 2).view(B, T, H * w))).says(
-    "Right idea, but after a transpose the numbers no longer lie row by row, and `view` cannot do without: `reshape`, "
-    "or `.contiguous()` before it."
+exercise.mistake("view_after_transpose", lambda x: x.transpose(1, 2).view(x.shape[0], x.shape[2], -1)).says(
+    "After a transpose the numbers do not lie row by row, which `view` wants: `reshape`, or `.contiguous()` before it."
 )
-exercise.mistake("interleaved", lambda x: x.permute(0, 2, 3, 1).flatten(2)).says(
-    "You weave the heads into each other: entry 0 of each head, then entry 1 of each. Head 0 comes first as a whole."
-)
-for id, (axes, words) in {
-    "wrong_exchange": ((2, 3), "the last two axes"),
-    "rotated": ((1, 3), "heads and d/H"),
-    "time_and_batch_exchanged": ((0, 1), "batch and heads"),
-}.items():
-    exercise.mistake(id, sized(lambda x, B, H, T, w, axes=axes: x.transpose(*axes).reshape(B, T, -1))).says(
-        f"You exchange {words} before the reshape. It is heads and time, axes 1 and 2, that change places."
-    )
-exercise.mistake("exchange_after_reshape", sized(lambda x, B, H, T, w: x.reshape(B, H * w, T).transpose(1, 2))).says(
-    "You reshape to (B, d, T) first and exchange then: the reshape has already torn the words apart."
-)
-
-# Another axis joined
-for id, (joined, words) in {
-    "no_flatten": (lambda x: x.transpose(1, 2), "You only exchange heads and time, (B, T, H, d/H)."),
-    "last_two_flattened": (lambda x: x.flatten(2), "You join time and the size of a head, (B, H, T·d/H)."),
-    "heads_and_time_joined": (lambda x: x.flatten(1, 2), "You join heads and time, (B, H·T, d/H)."),
-    "time_and_heads_joined": (lambda x: x.transpose(1, 2).flatten(1, 2), "You join time and heads, (B, T·H, d/H)."),
-    "sizes_exchanged": (sized(lambda x, B, H, T, w: x.transpose(1, 2).reshape(B, H, -1)), "Your T comes after H."),
-    "unchanged": (lambda x: x, "You return x as it is."),
-}.items():
-    exercise.mistake(id, joined).says(f"{words} Exchange heads and time; then H and d/H become one axis: (B, T, d).")
-exercise.mistake("squeezed", lambda x: x.squeeze(1)).says(
-    "`squeeze` takes out axes of length 1 only. Heads and d/H have to become one axis whatever H is."
-)
-
-# The pieces not side by side
-for id, (pieces, words) in {
-    "summed": (lambda x: x.sum(dim=1), "sum the heads"),
-    "mean": (lambda x: x.mean(dim=1), "average the heads"),
-    "first_head": (lambda x: x[:, 0], "return the first head only"),
-    "last_head": (lambda x: x[:, -1], "return the last head only"),
-    "joined_along_batch": (lambda x: torch.cat(x.unbind(1), dim=0), "join the heads along the BATCH"),
+for id, (change, words) in {
+    "interleaved": (lambda x: x.permute(0, 2, 3, 1).flatten(2), "weave the heads into each other, entry by entry"),
+    "wrong_exchange": (lambda x: reshaped(x, 2, 3), "exchange the last two axes"),
+    "rotated": (lambda x: reshaped(x, 1, 3), "carry the axes around to (B, d/H, T, H)"),
+    "time_and_batch_exchanged": (lambda x: reshaped(x, 0, 1), "exchange batch and heads"),
+    "exchange_after_reshape": (lambda x: x.reshape(x.shape[0], -1, x.shape[2]).mT, "reshape first, to (B, d, T)"),
+    "sizes_exchanged": (lambda x: x.transpose(1, 2).reshape(*x.shape[:2], -1), "reshape to old sizes, (B, H, T·d/H)"),
+    "no_flatten": (lambda x: x.transpose(1, 2), "only exchange heads and time, (B, T, H, d/H)"),
+    "last_two_flattened": (lambda x: x.flatten(2), "join time and the size of a head, (B, H, T·d/H)"),
+    "heads_and_time_joined": (lambda x: x.flatten(1, 2), "join heads and time into one axis, (B, H·T, d/H)"),
+    "time_and_heads_joined": (lambda x: x.transpose(1, 2).flatten(1, 2), "join time with heads, (B, T·H, d/H)"),
+    "time_first": (lambda x: merge_heads(x).transpose(0, 1), "give (T, B, d)"),
+    "batch_lost": (lambda x: merge_heads(x)[0], "give (T, d): the batch is lost"),
+    "joined_along_batch": (lambda x: torch.cat(x.unbind(1), dim=0), "put the heads one by one along the BATCH"),
     "stacked_last": (lambda x: torch.stack(x.unbind(1), dim=-1), "stack the heads along a new last axis"),
-    "unbound_batch": (lambda x: torch.cat(x.unbind(0), dim=-1), "take the batch apart instead of the heads"),
+    "unbound_batch": (lambda x: torch.cat(x.unbind(0), dim=-1), "take the batch apart, not the heads"),
+    "squeezed": (lambda x: x.squeeze(1), "`squeeze` out an axis of length 1, whatever H is"),
+    "unchanged": (lambda x: x, "return x as it is, with the heads still apart"),
 }.items():
-    exercise.mistake(id, pieces).says(f"You {words}. All heads' pieces stand side by side along the last axis: d.")
-for id, (axis, words) in {"heads_reversed": (1, "heads, head 0 comes first"), "time_reversed": (2, "words")}.items():
-    exercise.mistake(id, lambda x, axis=axis: merge_heads(x.flip(axis))).says(f"You reverse the order of the {words}.")
-exercise.takes(result(first=("batch_lost", "You give (T, d): the batch is lost.")))
-exercise.mistake("scaled", lambda x: merge_heads(x) / x.shape[1]).says(
-    "You divide by the number of heads. The pieces are only put side by side."
-)
+    exercise.mistake(id, change).says(
+        f"You {words}. Exchange heads and time, axes 1 and 2; then the LAST two, H and d/H, become one: (B, T, d)."
+    )
+for id, (change, words) in {
+    "summed": (lambda x: x.sum(dim=1), "You sum the heads"),
+    "mean": (lambda x: x.mean(dim=1), "You average the heads"),
+    "first_head": (lambda x: x[:, 0], "You return the first head only"),
+    "last_head": (lambda x: x[:, -1], "You return the last head only"),
+    "heads_reversed": (lambda x: merge_heads(x.flip(1)), "Your heads stand in reverse order"),
+    "time_reversed": (lambda x: merge_heads(x.flip(2)), "Your words come in reverse order"),
+    "scaled": (lambda x: merge_heads(x) / x.shape[1], "You divide by the number of heads"),
+}.items():
+    exercise.mistake(id, change).says(f"{words}. The pieces only stand side by side, d entries, head 0 first.")
 exercise.mistake("scaled_in_place", lambda x: merge_heads(x.mul_(1.0 / x.shape[1]))).says(
-    "You change x in place, which belongs to whoever called you (and torch refuses where x wants a gradient). The "
-    "pieces are only put side by side."
+    "You change x in place, which is the caller's (and torch refuses where x wants a gradient). Only join the pieces."
 )
 
 exercise.right(lambda x: x.transpose(1, 2).flatten(2))
 exercise.right(lambda x: torch.cat(x.unbind(dim=1), dim=-1))
-exercise.right(lambda x: [torch.cat(list(row), dim=-1) for row in x])
-exercise.right(sized(lambda x, B, H, T, w: x.permute(0, 2, 1, 3).contiguous().view(B, T, H * w)))
+exercise.right(lambda x: [torch.cat(list(row), dim=-1) for row in torch.einsum("bhtw->bhtw", x)])
 
 
 @exercise.right
-def head_by_head(x):
+def piece_by_piece(x):
     B, H, T, w = x.shape
     merged = torch.zeros(B, T, H * w, dtype=x.dtype)
     for head in range(H):

@@ -132,10 +132,7 @@ PRODUCTS = {
     "batch_expected": (lambda q, k: next(dot(q, k) for _, _, _ in [q.shape]), "You unpack three axes, (B, T, d)"),
     "bmm": (lambda q, k: torch.bmm(q, k.mT), "`torch.bmm` takes exactly three axes"),
     "two_axes_expected": (lambda q, k: torch.einsum("id,jd->ij", q, k), "Your product names two axes only"),
-    "reshape_for_transpose": (
-        lambda q, k: q @ k.reshape(k.mT.shape),
-        "You reshape k, which only moves the ends of rows",
-    ),
+    "reshape_for_transpose": (lambda q, k: q @ k.reshape(k.mT.shape), "You reshape k, which moves only the row ends"),
     "elementwise": (lambda q, k: q * k, "`q * k` multiplies entry by entry, query 1 with key 1 only"),
     "pairs_only": (lambda q, k: (q * k).sum(dim=-1), "You take the dot product of query 1 with key 1, of 2 with 2, …"),
     "distance": (lambda q, k: -torch.cdist(q, k), "You score by the distance between query and key"),
@@ -167,10 +164,7 @@ exercise.takes(
 exercise.takes(
     other_softmax(
         lambda softmax: weights(finish=softmax),
-        second_to_last=(
-            "over_queries",
-            "Your softmax runs over the queries. Each query shares out 1: the ROWS sum to 1.",
-        ),
+        second_to_last=("over_queries", "Your softmax runs over the queries. Each shares out 1: the ROWS sum to 1."),
         first_axis=("axis_0", "Your softmax runs along the first axis: queries, or the batch. It runs along the last."),
         whole=("whole_table", "Your softmax runs over the whole table. Each query has a weight of 1 of its own."),
         nothing=("scores", "You return the scores. The softmax, which makes weights of them, is missing."),

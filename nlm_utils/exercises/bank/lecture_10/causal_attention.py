@@ -142,10 +142,7 @@ for id, (after, words) in {
     )
 for id, (hide, words) in {
     "infinity_times_zero": (lambda s, allowed: s + (~allowed) * -math.inf, "multiply the mask by −∞: 0 · ∞ is nan"),
-    "multiplies_by_infinity": (
-        lambda s, allowed: s.where(allowed, s * -math.inf),
-        "multiply by −∞, which turns −1 into +∞",
-    ),
+    "multiplies_by_infinity": (lambda s, allowed: s.where(allowed, s * -math.inf), "multiply by −∞: −1 becomes +∞"),
     "softmax_of_triangle_with_nan": (lambda s, allowed: s / allowed, "divide by the mask: a score over 0 is ±∞ or nan"),
     "adds_mask": (lambda s, allowed: s + allowed, "add True as 1 and False as 0: that favours the past a little"),
     "fill_minus_one": (lambda s, allowed: s.masked_fill(~allowed, -1.0), "give the future the score −1"),
@@ -162,10 +159,7 @@ for id, (look, words) in {
     "wrong_way_round": (lambda q: ~causal_mask(q.shape[-2]), "turned round (`masked_fill` writes where it is True)"),
     "upper_triangle": (lambda q: causal_mask(q.shape[-2]).T, "the upper triangle: a word sees what comes AFTER it"),
     "diagonal_forbidden": (lambda q: causal_mask(q.shape[-2]).tril(-1), "without the diagonal: row 0 gets nan"),
-    "one_ahead": (
-        lambda q: torch.ones(q.shape[-2], q.shape[-2]).tril(1) > 0,
-        "one too wide: it shows the very word that is to be predicted",
-    ),
+    "one_ahead": (lambda q: causal_mask(q.shape[-2] + 1)[1:, :-1], "one too wide: it shows the very word to predict"),
     "mask_of_batch": (lambda q: causal_mask(q.shape[0]), "as large as the first axis, which may be a batch"),
     "mask_of_axis_one": (lambda q: causal_mask(q.shape[1]), "as large as axis 1; count from the end"),
     "mask_of_d": (lambda q: causal_mask(q.shape[-1]), "as large as d"),

@@ -38,6 +38,11 @@ def test_every_bank_is_named_in_the_map():
     } == set(NAMES)
 
 
+def test_banks_are_short_enough_to_be_read():
+    lines = {name: len(path.read_text("utf-8").splitlines()) for name, path in BANKS.items()}
+    assert max(lines.values()) <= LONGEST, f"{max(lines, key=lines.get)} has {max(lines.values())} lines"
+
+
 def test_names_are_unique_in_the_course():
     every = [name for names in syllabus.EXERCISES.values() for name in names]
     assert len(every) == len(set(every))

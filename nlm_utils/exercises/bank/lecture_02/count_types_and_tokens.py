@@ -181,15 +181,17 @@ exercise.mistake("empty_text_fails", lambda words: exercise.reference([words[0],
 )
 
 
-@exercise.mistake("removed_while_looping").says(
-    "You remove repeats from `tokens` itself: the caller's list changes, and a loop over it skips a word each time."
-)
-def removed_while_looping(tokens):
-    n_tokens = len(tokens)
-    for token in tokens:
-        if tokens.count(token) > 1:
-            tokens.remove(token)
-    return len(tokens), n_tokens
+for id, over in (("removed_while_looping", iter), ("removed_until_unique", list)):
+
+    @exercise.mistake(id).says(
+        "You remove repeats from `tokens` itself: the caller's list changes, and a loop over it skips a word each time."
+    )
+    def repeats_removed(tokens, over=over):
+        n_tokens = len(tokens)
+        for token in over(tokens):
+            if tokens.count(token) > 1:
+                tokens.remove(token)
+        return len(tokens), n_tokens
 
 
 @exercise.right

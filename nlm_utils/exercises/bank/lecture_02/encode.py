@@ -62,6 +62,9 @@ for id, (words, unknown) in {
     exercise.mistake(
         f"unknown_is_{id}", lambda tokens, v, of=unknown: np.array([v.get(token, of(tokens, v)) for token in tokens])
     ).says(f'You give unknown words {words}. Look up the id of <unk>: `vocabulary["<unk>"]`.')
+exercise.mistake("unknown_is_the_word_in_a_list", lambda tokens, v: [v.get(token, "<unk>") for token in tokens]).says(
+    'You give unknown words the string "<unk>". Look up the id of <unk>: `vocabulary["<unk>"]`.'
+)
 exercise.mistake("vocabulary_grows", each(lambda token, v: v.setdefault(token, len(v)))).says(
     "You add unknown words to the vocabulary, but a matrix with V rows has no row for a new id. They get that of <unk>."
 )

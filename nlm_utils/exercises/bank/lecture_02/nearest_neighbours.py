@@ -97,9 +97,10 @@ def nearest(measure, drop=without, order=falling):
     return lambda E, w, k: drop(order(measure(E, w)), w)[:k]
 
 
-exercise.mistake("word_itself_included", nearest(cosines, with_itself)).says(
-    "Your first neighbour is the word itself: its cosine with itself is 1, which nothing beats. Leave it out first."
-)
+exercise.mistakes(
+    word_itself_included=nearest(cosines, with_itself),
+    one_too_many=lambda E, w, k: falling(cosines(E, w))[: k + 1],
+).says("Your first neighbour is the word itself: its cosine with itself is 1, which nothing beats. Leave it out first.")
 exercise.mistake("first_of_the_order_dropped", nearest(cosines, without_the_first)).says(
     "You drop whatever comes FIRST. That may be another word whose cosine is 1, too: leave out `word_id` by its id."
 )
@@ -116,7 +117,13 @@ exercise.mistake("ascending_with_itself", lambda E, w, k: np.argsort(cosines(E, 
     "You take the k last of a rising order: the word itself is among them, and the most similar comes last."
 )
 exercise.takes(
-    result(backwards=("reversed_inside", "You have the right words in reverse: the MOST similar comes first.")),
+    result(
+        backwards=("reversed_inside", "You have the right words in reverse: the MOST similar comes first."),
+        in_order=(
+            "sorted_by_id",
+            "You have the right words, but in the order of their ids. The MOST similar comes first.",
+        ),
+    ),
     exchanged("word_id", "k", "swapped_parameters"),
 )
 

@@ -106,7 +106,8 @@ exercise.mistakes(
     three_words_always=lambda E, ids: E[ids[0]] + E[ids[1]] + E[ids[2]],
 ).says("You always add the same number of words. A prefix has any number, also one or none: add over an axis.")
 exercise.mistakes(
-    range_of_ids=lambda E, ids: E[min(ids) : max(ids) + 1].sum(axis=0) if len(ids) else _zeros(E),
+    range_of_ids=lambda E, ids: E[min(ids) : max(ids) + 1].sum(axis=0),
+    range_of_ids_or_empty=lambda E, ids: E[min(ids) : max(ids) + 1].sum(axis=0) if len(ids) else _zeros(E),
     range_from_first_to_last=lambda E, ids: E[ids[0] : ids[-1] + 1].sum(axis=0),
     up_to_the_largest_id=lambda E, ids: E[: max(ids) + 1].sum(axis=0) if len(ids) else _zeros(E),
 ).says("You add all the rows of a range. Ids are names: the prefix [0, 2] has the words 0 and 2, and not word 1.")

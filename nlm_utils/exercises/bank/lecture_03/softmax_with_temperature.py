@@ -172,7 +172,7 @@ exercise.mistake("sign_of_temperature_ignored", lambda t, temperature: softmax(t
 exercise.takes(
     variants(
         "epsilon_for_refusal",
-        (1e-3, 1e-12),
+        (1e-3, 1e-6, 1e-8, 1e-9, 1e-12),
         lambda eps: lambda t, temperature: softmax(t / (temperature + eps)),
         "You add a small number to τ, so that 0 and below go through. The caller should hear of it: raise ValueError.",
     ),

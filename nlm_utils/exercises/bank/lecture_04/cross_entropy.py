@@ -292,7 +292,7 @@ for id, finish in (("yes_or_no", lambda terms: terms.sum(axis=-1).mean()), ("yes
     exercise.mistake(
         id,
         lambda t, targets, finish=finish: (
-            -finish(np.where(_one_hot(t, targets) > 0, log_softmax(t), np.log(1 - softmax(t))))
+            -finish(_one_hot(t, targets) * log_softmax(t) + (1 - _one_hot(t, targets)) * np.log(1 - softmax(t)))
         ),
     ).says("You add −log(1 − p) of words that did not come, as for V yes-or-no questions. −log p at the target is all.")
 for suffix, multiplied in (

@@ -150,6 +150,18 @@ exercise.takes(
         "You give {value} where q is 0 and p is not. A word that was called impossible comes: +infinity, `np.inf`.",
     ),
 )
+exercise.mistake("in_place", lambda p, q: [rel_entr(p, q).sum(), np.maximum(p, 1e-12 * (p == 0), out=p)][0]).says(
+    "The value is right, but you write into the caller's arrays. Make new ones, for example `p[p > 0]`."
+)
+for eps in (1e-6, 1e-9, 1e-10, 1e-12):
+    for id, changed in (
+        ("in_place_epsilon", lambda p, q, eps: rel_entr(np.add(p, eps, out=p), np.add(q, eps, out=q))),
+        ("in_place_zeros_of_q", lambda p, q, eps: rel_entr(p, np.maximum(q, eps * (q == 0), out=q))),
+    ):
+        exercise.mistake(f"{id}_{eps:.0e}", lambda p, q, eps=eps, changed=changed: changed(p, q, eps).sum()).says(
+            "You write small numbers into the caller's arrays, and the infinite case becomes finite. Make new arrays, "
+            "and where p is above 0 and q is 0 return inf."
+        )
 for where, held in (("p or q", np.minimum), ("p", lambda p, q: p), ("q", lambda p, q: q)):
     for value in (0.0, np.inf)[: 1 if where == "p" else 2]:  # inf for p is inf for p or q, on our cases
         exercise.mistake(
@@ -175,8 +187,9 @@ exercise.mistake("raises_at_zero", lambda p, q: sum(a * math.log(a / b) for a, b
 exercise.mistake("raises_at_zero_of_p", lambda p, q: sum(a * math.log(a / b) for a, b in zip(p, q, strict=True))).says(
     "`math.log(0)` is an error. A word with p = 0 never comes and adds nothing: skip it."
 )
-exercise.mistake(
-    "raises_at_zero_of_q", lambda p, q: sum(a * (math.log(a) - math.log(b)) for a, b in _numbers(p, q) if a > 0)
+exercise.mistakes(
+    raises_at_zero_of_q=lambda p, q: sum(a * (math.log(a) - math.log(b)) for a, b in _numbers(p, q) if a > 0),
+    raises_dividing_by_zero=lambda p, q: sum(a * math.log(a / b) for a, b in _numbers(p, q) if a > 0),
 ).says("A zero in q is an error in your code. A word that was believed impossible comes: `np.inf`.")
 exercise.mistake("infinity_skipped", lambda p, q: _where_both(p, q).sum()).says(
     "You leave out the words with q = 0. If such a word can come (p above 0), the divergence is infinite."
@@ -254,7 +267,7 @@ for id, which in (("first_term", lambda terms, p: terms), ("first_possible_term"
     exercise.mistake(id, lambda p, q, which=which: which(rel_entr(p, q), p)[0]).says(
         "The `return` stands inside the loop: only the first word's term comes back. Add up all terms, then return."
     )
-exercise.mistake("last_possible_term", lambda p, q: rel_entr(p, q)[p > 0][-1]).says(
+exercise.mistake("last_possible_term", lambda p, q: rel_entr(p, q)[p > 0][-1] if (q[p > 0] > 0).all() else np.inf).says(
     "Only the last word's term is left: `=` for `+=` in the loop. Add every word's term."
 )
 exercise.mistake("tiny_q_taken_for_zero", lambda p, q: rel_entr(p, np.where(q < 1e-8, 0.0, q)).sum()).says(

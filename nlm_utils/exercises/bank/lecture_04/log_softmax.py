@@ -261,8 +261,9 @@ exercise.mistake(
 ).says(
     "Your function works on one row and on (B, V), but not on (B, T, V). Count the axis from the end: −1 serves all."
 )
-exercise.mistake(
-    "two_axes_assumed", lambda t: np.array([functional.log_softmax(row.ravel()).reshape(row.shape) for row in t])
+exercise.mistakes(
+    two_axes_assumed=lambda t: np.array([functional.log_softmax(row.ravel()).reshape(row.shape) for row in t]),
+    two_axes_assumed_in_a_loop=lambda t: np.array([row - max(row) - np.log(sum(np.exp(row - max(row)))) for row in t]),
 ).says(
     "You take each entry of the first axis for a row: one row falls into numbers, (B, T, V) into tables. Use axis −1."
 )

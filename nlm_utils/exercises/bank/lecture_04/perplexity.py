@@ -83,9 +83,14 @@ exercise.mistake("inverse_of_the_loss", lambda loss: np.divide(1, loss)).says(
 exercise.mistake("one_minus", lambda loss: 1 - np.exp(-loss)).says(
     "You take 1 − e^(−loss), the chance of being wrong. Perplexity is e^loss: a number of words, at least 1."
 )
-exercise.mistake("exponential_twice", lambda loss: np.exp(np.exp(loss))).says(
-    "You take the exponential twice. A loss of 0 must give 1, and e^(e^0) is 2.718."
-)
+exercise.mistakes(
+    exponential_twice=lambda loss: np.exp(np.exp(loss)),
+    exponential_twice_in_python=lambda loss: math.exp(math.exp(loss)),
+).says("You take the exponential twice. A loss of 0 must give 1, and e^(e^0) is 2.718.")
+exercise.mistakes(
+    inverse_in_numpy=lambda loss: np.exp(np.float64(1) / loss),
+    divided_in_numpy=lambda loss: np.exp(loss) / np.float64(loss),
+).says("You divide by the loss, in the exponent or after it. It is a mean already: e^loss.")
 exercise.mistake("zero_for_no_loss", lambda loss: loss and math.exp(loss)).says(
     "For a loss of 0 you return 0: `mean_nll and …` or `if mean_nll:` takes the number 0 for “nothing”. e^0 is 1."
 )

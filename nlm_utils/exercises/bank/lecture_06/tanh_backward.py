@@ -72,6 +72,9 @@ exercise.mistakes(
     slope_at_grad_times_grad=lambda grad, out: grad * (1 - grad**2),
     tanh_of_grad_in_the_slope=lambda grad, out: 1 - np.tanh(grad) ** 2,
 ).says("You take tanh or its slope at grad. The slope belongs to the forward value, 1 − out²; grad is the factor.")
+exercise.mistake("summed", lambda grad, out: (grad * (1 - out**2)).sum()).says(
+    "You add everything up into one number. Each x has its own gradient: the result has the shape of out."
+)
 exercise.mistake("root", lambda grad, out: grad * np.sqrt(1 - out**2)).says(
     "√(1 − out²) is the cosine that belongs to a sine. The slope of tanh is 1 − out², without the root."
 )

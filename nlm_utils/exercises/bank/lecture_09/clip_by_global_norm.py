@@ -239,6 +239,8 @@ exercise.takes(
 for id, (other, words) in {
     "norm_after": (lambda clipped, norm, limit: norm_of(clipped), "the norm after clipping"),
     "max_norm_returned": (lambda clipped, norm, limit: float(limit), "max_norm itself"),
+    "squared_norm_returned": (lambda clipped, norm, limit: norm**2, "the SQUARE of the norm"),
+    "whether_clipped": (lambda clipped, norm, limit: bool(norm > limit), "whether something was clipped"),
     "factor_returned": (lambda clipped, norm, limit: (limit / norm).clamp(max=1), "the factor"),
     "zero_returned_when_short": (lambda clipped, norm, limit: norm if norm > limit else 0.0, "0 for a short norm"),
     "max_norm_returned_when_short": (lambda clipped, norm, limit: max(norm, limit), "max_norm for a norm below it"),
@@ -260,6 +262,9 @@ exercise.mistake(
     "list_alone_when_short",
     lambda grads, limit: clip_by_global_norm(grads, limit) if norm_of(grads) > limit else list(grads),
 ).says("When nothing is clipped you return the gradients alone. The pair (clipped, norm) is wanted always.")
+exercise.mistake(
+    "minus", lambda grads, limit: ([-g for g in clip_by_global_norm(grads, limit)[0]], norm_of(grads))
+).says("The sign of your gradients is turned. Only their length changes; the minus belongs to the step.")
 exercise.mistake("flattened", lambda grads, limit: (flat(clip_by_global_norm(grads, limit)[0]), norm_of(grads))).says(
     "You return one long vector. A list of tensors with the shapes of `grads` is wanted."
 )

@@ -311,7 +311,7 @@ exercise.mistake("cut_between_steps", walk(lambda h, *rest: rnn_step(h.detach(),
 # two things
 exercise.mistake(
     "shifted_from_zero",
-    lambda c, h0, *weights: walk(keep=lambda states, h: [h, *states[:-1]])(c, 0 * h0, *weights),
+    lambda c, h0, *weights: walk(keep=lambda states, h: [h, *states[:-1]])(c, torch.zeros_like(h0), *weights),
 ).says("Two things: you start from zeros where h0 is given, and your states stand one place too late.")
 exercise.mistake(
     "h0_at_every_step_time_first",
@@ -320,7 +320,7 @@ exercise.mistake(
 exercise.mistake("h0_included_time_first", walk(keep=lambda states, h0: [h0, *states], dim=0)).says(
     "Two things: h0 does not belong among the states, and time is the second axis, not the first."
 )
-exercise.mistake("zero_start_time_first", lambda c, h0, *weights: walk(dim=0)(c, 0 * h0, *weights)).says(
+exercise.mistake("zero_start_time_first", lambda c, h0, *weights: walk(dim=0)(c, torch.zeros_like(h0), *weights)).says(
     "Two things: you start from zeros where h0 is given, and time is stacked first."
 )
 exercise.mistake("no_bias_no_tanh", walk(lambda h, x, W_h, W_x, b: h @ W_h.T + x @ W_x.T)).says(

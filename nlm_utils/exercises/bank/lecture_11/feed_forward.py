@@ -221,14 +221,14 @@ for id, network, sentence in (
     ("mean_over_words", lambda *w: _words(*w).mean(0), "You average over all words. Each has a result of its own."),
 ):
     exercise.mistake(id, network).says(sentence)
-exercise.mistake(
-    "view_of_three", lambda x, *w: feed_forward(x.view(x.shape[0] * x.shape[1], -1), *w).view(x.shape)
-).says("You make two axes of three, and three again. There may be fewer or more: `@` needs no reshaping.")
-
-
-@exercise.mistake("in_place").says("You write the result into x, which belongs to whoever called.")
-def in_place(x, *layers):
-    return x.copy_(feed_forward(x, *layers))
+exercise.mistakes(
+    view_of_three=lambda x, *w: feed_forward(x.view(x.shape[0] * x.shape[1], -1), *w).view(x.shape),
+    three_axes_only=lambda x, *w: next(feed_forward(x, *w) for _, _, _ in [x.shape]),
+).says("Your code needs three axes, (B, T, d). There may be fewer or more in front of d: `@` needs no reshaping.")
+exercise.mistakes(
+    in_place=lambda x, *layers: x.copy_(feed_forward(x, *layers)),
+    in_place_data=lambda x, *layers: [result := feed_forward(x, *layers), x.data.copy_(result)][0],
+).says("You write the result into x, which belongs to whoever called.")
 
 
 @exercise.mistake("b2_in_place").says("You write into b2 (`b2 += …`), which belongs to whoever called.")

@@ -284,6 +284,11 @@ def in_place(x, gain, bias, eps=1e-5):
     return x * gain + bias
 
 
+exercise.mistake("in_place_data", lambda x, *rest, **eps: in_place(x.detach(), *rest, **eps)).says(
+    "You write into x, past the graph. It belongs to whoever called, and its gradient is lost."
+)
+
+
 @exercise.mistake("in_place_gain").says("You write into gain, which belongs to whoever called.")
 def in_place_gain(x, gain, bias, eps=1e-5):
     gain.data *= layer_norm(x, 1, 0, eps).detach().reshape(-1, len(gain))[0]

@@ -201,6 +201,9 @@ for id, second in (("in_place", _in_place), ("in_place_once", _pre)):
     exercise.mistake(id, _steps(_in_place, second)).says(
         "`x += …` writes into the caller's tensor. `x = x + …` makes a new one."
     )
+exercise.mistake(
+    "in_place_data", lambda x, *parts: [result := pre_norm_block(x, *parts), x.data.copy_(result)][0]
+).says("The result is right, but you also write it into x, which belongs to whoever called.")
 
 
 @exercise.right

@@ -296,8 +296,11 @@ exercise.mistake("time_one", lambda x, p: _turned(x, _angles(x, p).reshape(1, le
 exercise.mistake("added", _rotary(first=lambda a, b, c, s: a + s, second=lambda a, b, c, s: b + c)).says(
     "You add sinusoidal positions. Here nothing is added: each pair is TURNED."
 )
-exercise.mistake("table", _rotary(first=lambda a, b, c, s: 0 * a + s, second=lambda a, b, c, s: 0 * b + c)).says(
-    "You return the table of sines and cosines. x is to be turned by it."
+exercise.mistake(
+    "table", _rotary(first=lambda a, b, c, s: s.expand(a.shape), second=lambda a, b, c, s: c.expand(b.shape))
+).says("You return the table of sines and cosines. x is to be turned by it.")
+exercise.mistake("unpacked", lambda x, positions: next(rotary_positions(x, positions) for _, _, _ in [x.shape])).says(
+    "You unpack three axes. There may be none in front of time, or several: take d from `x.shape[-1]`."
 )
 exercise.mistake("angle_added", lambda x, positions: x + _angles(x, positions).repeat_interleave(2, -1)).says(
     "You add the angles to x. They are angles to TURN by."

@@ -145,10 +145,10 @@ for id, (hide, words) in {
     "multiplies_by_infinity": (lambda s, allowed: s.where(allowed, s * -math.inf), "multiply by −∞: −1 becomes +∞"),
     "softmax_of_triangle_with_nan": (lambda s, allowed: s / allowed, "divide by the mask: a score over 0 is ±∞ or nan"),
     "adds_mask": (lambda s, allowed: s + allowed, "add True as 1 and False as 0: that favours the past a little"),
-    "fill_minus_one": (lambda s, allowed: s.masked_fill(~allowed, -1.0), "give the future the score −1"),
-    "fill_minus_ten": (lambda s, allowed: s.masked_fill(~allowed, -10.0), "give it −10: unlikely, not impossible"),
-    "fill_too_high": (lambda s, allowed: s.masked_fill(~allowed, -1e4), "give it a number that a score may lie below"),
-    "fill_plus_infinity": (lambda s, allowed: s.masked_fill(~allowed, math.inf), "give it +∞, the largest score"),
+    "fill_minus_one": (lambda s, allowed: s.masked_fill(~allowed, -1.0), "write −1 over scores of the future"),
+    "fill_minus_ten": (lambda s, allowed: s.masked_fill(~allowed, -10.0), "write −10: unlikely, not impossible"),
+    "fill_too_high": (lambda s, allowed: s.masked_fill(~allowed, -1e4), "write a number that a score may lie below"),
+    "fill_plus_infinity": (lambda s, allowed: s.masked_fill(~allowed, math.inf), "write +∞, the largest score"),
 }.items():
     exercise.mistake(id, attend(hide=hide)).says(
         f"You {words}. Write −∞ in place of the scores of the future, and only there: exp(−∞) = 0 is their weight."

@@ -3,8 +3,8 @@
 import torch
 
 
-def numbers(*shape: int, seed: int, scale: float = 1.5, dtype=torch.float64, grad: bool = False):
+def numbers(*shape: int, seed: int, dtype=torch.float64, grad: bool = False):
     """Numbers with one decimal, negative ones among them, that are easy to read on a card."""
     generator = torch.Generator().manual_seed(seed)
-    numbers = (torch.randn(shape, generator=generator, dtype=torch.float64) * scale).round(decimals=1)
+    numbers = (torch.randn(shape, generator=generator, dtype=torch.float64) * 1.5).round(decimals=1)
     return numbers.to(dtype).requires_grad_(grad)

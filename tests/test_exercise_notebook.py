@@ -32,7 +32,7 @@ def test_the_decorator_binds_the_reference_when_wrong(form, capsys):
     assert count_word.yours(["a", "b", "a"], "a") == 3
     assert "reference" in repr(count_word) and "not your own" in count_word.__doc__
     assert 'hint("count_word")' in out and "count_word.yours" in out
-    assert get("count_word").check(count_word).misconception == "all-tokens"
+    assert get("count_word").check(count_word).misconception == "all_tokens"
 
 
 def test_an_untouched_cell_goes_on_with_the_reference(capsys):

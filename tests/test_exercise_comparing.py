@@ -111,6 +111,15 @@ def test_gradients_have_to_flow(double_exercise, answer, misconception):
         assert "`x`" in feedback.message and "expected gradients" in str(feedback)
 
 
+@pytest.mark.parametrize("known", [lambda x, y: 2 * x, lambda x, y: 2 * x + 0 * y])
+def test_an_argument_without_effect_is_the_same_mistake_with_no_gradient_and_with_one_of_zeros(
+    double_exercise, known
+):
+    double_exercise.mistake("no_y", known).says("y is missing.")
+    for answer in (lambda x, y: 2 * x, lambda x, y: 2 * x + 0 * y):
+        assert double_exercise.check(answer).sentence == "y is missing."
+
+
 def test_a_backward_pass_that_fails_is_named(double_exercise):
     def overwrites(x, y):
         e = (2 * x).exp()

@@ -135,7 +135,16 @@ def agree(exercise: Exercise, one: Observation, other: Observation) -> bool:
             return False
     if one.facts.keys() != other.facts.keys():
         return False
-    return all(alike(exercise, one.facts[key], other.facts[key]) for key in one.facts)
+    one, other = (_without_zero_gradients(seen.facts) for seen in (one, other))
+    return all(alike(exercise, one[key], other[key]) for key in one)
+
+
+def _without_zero_gradients(facts: dict[str, Any]) -> dict[str, Any]:
+    """An argument that changes nothing has no gradient or one of zeros, as the answer is written: the same mistake."""
+    if not isinstance(facts.get("gradients"), dict):
+        return facts
+    found = facts["gradients"].items()
+    return {**facts, "gradients": {name: None if is_tensor(g) and not g.any() else g for name, g in found}}
 
 
 def alike(exercise: Exercise, one: Any, other: Any) -> bool:

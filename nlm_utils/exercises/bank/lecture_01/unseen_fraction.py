@@ -181,9 +181,10 @@ exercise.mistakes(types_above_tokens_below=share(unseen_types), tokens_above_typ
 exercise.mistakes(
     number_for_share=share(below=lambda seen, asked: 1), number_of_types=share(unseen_types, lambda seen, asked: 1)
 ).says("You return how many there are. Count every occurrence, and divide by the number of n-grams of the test text.")
-exercise.mistake("odds", share(below=lambda seen, asked: len(asked) - unseen(seen, asked))).says(
-    "You divide the unseen by the SEEN ones, of which there may be none. A share is taken of all, seen or not."
-)
+exercise.mistakes(
+    odds=share(below=lambda seen, asked: len(asked) - unseen(seen, asked)),
+    odds_unguarded=share(lambda *both: unseen(*both) / (len(both[1]) - unseen(*both)), below=lambda seen, asked: 1),
+).says("You divide the unseen by the SEEN ones, of which there may be none. A share is taken of all, seen or not.")
 
 # other windows
 exercise.mistakes(
@@ -243,7 +244,7 @@ exercise.mistake(
     share(lambda seen, asked: sum(asked.count(g) for g in takewhile(lambda g: g not in seen, dict.fromkeys(asked)))),
 ).says("Your loop ends at the first n-gram that WAS seen (`else: break`). Later ones may be unseen again.")
 exercise.mistake(
-    "test_text_extended", lambda train, test, n: unseen_fraction(train, test.extend(train) or test, n)
+    "test_text_extended", lambda train, test, n: unseen_fraction(train[:], test.extend(train) or test, n)
 ).says("You append the training text to `test` itself (`+=`, `extend`): the share is then that of both texts.")
 
 

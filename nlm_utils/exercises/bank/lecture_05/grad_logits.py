@@ -114,14 +114,14 @@ for id, (change, words) in {
     "p_of_the_target_subtracted": (lambda p, y, t: p - p @ y, "subtract p[target] from all probabilities"),
     "subtracted_from_p_of_the_target": (lambda p, y, t: p @ y - p, "subtract the probabilities from p[target]"),
     "one_hot_matrix": (lambda p, y, t: p - np.eye(len(t)), "subtract the table of all onehots, not the target's row"),
+    "log_p_at_the_target": (lambda p, y, t: np.where(y, log_softmax(t), p), "put log p at the target"),
+    "minus_log_p_at_the_target": (lambda p, y, t: np.where(y, -log_softmax(t), p), "put −log p at the target"),
     "favourite_for_target": (lambda p, y, t: p - np.eye(len(t))[t.argmax()], "subtract the 1 at the likeliest word"),
 }.items():
     exercise.mistake(id, of_p(change)).says(f"You {words}. It is p − onehot: p − 1 at the word that came, p elsewhere.")
 for id, (change, words) in {
     "target_set_to_minus_one": (lambda p: -1, "SET the target's entry to −1"),
     "p_of_the_target_negative": (lambda p: -p, "turn the sign of the target's entry"),
-    "log_p_at_the_target": (np.log, "put log p at the target"),
-    "minus_log_p_at_the_target": (lambda p: -np.log(p), "put −log p at the target"),
 }.items():
     exercise.mistake(id, at_the_target(change)).says(f"You {words}. Its slope is p − 1: 1 less than its probability.")
 exercise.mistake("target_removed", lambda t, target: np.delete(softmax(t), target)).says(

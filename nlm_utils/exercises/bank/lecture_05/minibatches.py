@@ -209,6 +209,9 @@ exercise.mistake("own_seed", answer(lambda n, rng: np.random.default_rng(0).perm
 exercise.mistake("global_randomness", answer(lambda n, rng: np.random.default_rng().permutation(n))).says(
     "Your order does not come from `rng`, so nobody can repeat your training. `rng.permutation` or `rng.shuffle`."
 )
+exercise.mistake("shuffle_returns_none", lambda n, size, rng: [rng.shuffle(np.arange(n))[:size]]).says(
+    "`rng.shuffle` shuffles in place and returns None. Shuffle first, then use the array; or take `rng.permutation`."
+)
 exercise.mistake("shuffled_within_batches", lambda n, size, rng: [*map(rng.permutation, cut(np.arange(n), size))]).says(
     "You shuffle inside each batch only: the first still holds the first examples. Shuffle all examples, then cut."
 )
@@ -269,7 +272,7 @@ for id, (pieces, words) in {
     "empty_batch_at_the_end": (sliced(starts=lambda n, size: range(0, n + 1, size)), "may end with an empty one"),
     "slices_grow": (sliced(begin=lambda start: 0), "all begin at 0, and grow"),
     "slices_to_the_end": (sliced(lambda start, size: None), "all run to the end of the order"),
-    "same_batch_again": (sliced(lambda start, size: size, begin=lambda start: 0), "are all alike: where is `start`?"),
+    "same_batch_again": (sliced(lambda start, size: size, begin=lambda start: 0), "are all alike, without `start`"),
     "one_batch_more": (lambda order, size: [*cut(order, size), order[:size]], "are one too many, which repeats"),
     "last_batch_filled_up": (
         lambda order, size: [*np.resize(order, (-(-len(order) // size), size))],
@@ -309,7 +312,7 @@ for id, (pieces, words) in {
     "generator": (lambda order, size: (b for b in cut(order, size)), "a generator (`yield`), used up in one turn"),
     "number_of_batches_returned": (lambda order, size: -(-len(order) // size), "how many batches there are"),
     "index_pairs": (
-        lambda order, size: [np.array([i, i + size]) for i in all_starts(len(order), size)],
+        lambda order, size: [np.array([i, min(i + size, len(order))]) for i in all_starts(len(order), size)],
         "where batches start and end",
     ),
 }.items():

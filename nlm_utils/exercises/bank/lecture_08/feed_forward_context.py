@@ -73,15 +73,19 @@ def _rolled(c, shifts):
     return torch.cat([c.roll(shift, dims=1) for shift in shifts], dim=-1)
 
 
+def _unpadded(c, width):
+    return torch.cat([c[:, i : c.shape[1] - width + 1 + i] for i in range(width)], dim=-1)
+
+
 for id, function, sentence in (
     ("looks_ahead", lambda c, width: _window(c, width, 0, width - 1), "You see words AFTER t. The window ends at t."),
     ("newest_first", lambda c, width: _window(c, width, step=-1), "You put the newest word first. Oldest first."),
-    ("wraps_newest_first", lambda c, width: _rolled(c, range(width)), "`roll` wraps around, with the newest first."),
+    ("wraps_newest_first", lambda c, width: _rolled(c, range(width)), "`roll` wraps around. And oldest first."),
     ("present_missing", lambda c, width: _window(c, width, width), "It ends one word early: t is the last word."),
     ("one_ahead", lambda c, width: _window(c, width, max(width - 2, 0), 2), "Your window ends late: it holds c_{t+1}."),
     ("centred", lambda c, width: _window(c, width, (width - 1) // 2, width), "Half of your window is after t."),
     ("ones", lambda c, width: _window(c - 1, width) + 1, "Before the start you put ones. Zeros stand there."),
-    ("no_padding", lambda c, width: _window(c, width)[:, width - 1 :], "The first width − 1 words have a window, too."),
+    ("no_padding", _unpadded, "The first width − 1 words have a window, too: zeros stand in front."),
     ("not_flattened", _stacked, "The window has an axis of its own, (B, T, width, d). Put embeddings side by side."),
     ("summed", lambda c, width: _stacked(c, width).sum(2), "You add embeddings. Side by side they keep their order."),
     ("averaged", lambda c, width: _stacked(c, width).mean(2), "You average them. Side by side they keep their order."),

@@ -74,7 +74,7 @@ for id, change, sentence in (
     exercise.mistake(id, _changed(change)).says(sentence)
 for id, follow, sentence in (
     ("one_window_too_many", lambda ids: ids[1:], "The last id has no target: N is (n − 1) // length, not n // length."),
-    ("target_invented", lambda ids: torch.cat([ids[1:], ids[:1] * 0]), "You end on 0. What has no target is dropped."),
+    ("target_invented", lambda ids: torch.cat([ids[1:], 0 * ids[:1]]), "You invent a 0. Drop what has no target."),
     ("target_wrapped", lambda ids: ids.roll(-1), "The last target is the FIRST id. What has no target is dropped."),
 ):
     exercise.mistake(id, _without_minus_one(follow)).says(sentence)

@@ -71,11 +71,11 @@ for id, function, sentence in (
     ("only_places", lambda t, k: t.topk(k).indices, "You return the places of the k largest. Logits are wanted."),
     ("mask", lambda t, k: ~_below(t, k), "You return which words are kept, True and False. Logits are wanted."),
     ("mask_as_numbers", lambda t, k: (~_below(t, k)).to(t.dtype), "You return ones and zeros. Kept logits stay."),
-    ("ones_kept", lambda t, k: top_k_filter(t, k) - t, "The kept logits became 0: they keep their values."),
+    ("ones_kept", lambda t, k: torch.where(_below(t, k), -math.inf, 0.0).to(t), "You set kept logits to 0: keep them."),
     ("threshold_k", lambda t, k: t.masked_fill(t < k, -math.inf), "You compare the logits with the number k itself."),
 ):
     exercise.mistake(id, function).says(sentence)
-exercise.mistake("whole_tensor", lambda t, k: top_k_filter(t.flatten(), k).reshape(t.shape)).says(
+exercise.mistake("whole_tensor", lambda t, k: t.masked_fill(t < t.flatten().topk(k).values[-1], -math.inf)).says(
     "You take the k largest of ALL rows together. Each row by itself."
 )
 exercise.mistake("first_axis", lambda t, k: t.masked_fill(t < t.topk(min(k, len(t)), 0).values[-1], -math.inf)).says(

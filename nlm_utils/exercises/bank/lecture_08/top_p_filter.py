@@ -102,7 +102,7 @@ for id, removed, sentence in (
     ("unsorted_crossing", lambda q, p: q.cumsum(-1) > p, "You add up unsorted, and drop the word that reaches p."),
     ("threshold", lambda q, p: q < p, "You keep words whose OWN probability is p or more. Their SUM must reach p."),
     ("threshold_one_minus", lambda q, p: q < 1 - p, "You compare each probability with 1 − p: add up first."),
-    ("min_p", lambda q, p: q < p * q.amax(-1, keepdim=True), "You compare with p times the largest (min-p)."),
+    ("min_p", lambda q, p: q < p * q.amax(-1, keepdim=True), "You compare with p times the largest: add up first."),
 ):
     exercise.mistake(id, lambda t, p, out=removed: t.masked_fill(out(t.softmax(-1), p), -math.inf)).says(sentence)
 for id, function, sentence in (

@@ -164,13 +164,13 @@ for id, gives, sentence in (
     ("tensor_with_graph", lambda loss, y: loss, "You return a tensor, and its graph stays in memory: `.item()`."),
     ("detached_tensor", lambda loss, y: loss.detach(), "You return a tensor. A Python float is wanted: `.item()`."),
     ("nothing_returned", lambda loss, y: None, "The step is right, but nothing is returned. Return the loss."),
-    ("sum_reported", lambda loss, y: (loss * (y != -100).sum()).item(), "The step is right. Return the mean."),
+    ("sum_reported", lambda loss, y: (loss * (y != -100).sum()).item(), "You return the sum. Return the mean."),
 ):
     exercise.mistake(id, _step(gives=gives)).says(sentence)
 for id, loss_of, sentence in (
     ("sum", _sum, "Your loss is the SUM over the tokens: the step grows with the batch. Take the mean."),
     ("over_padding_too", lambda t, y: _sum(t, y) / y.numel(), "You divide by padding, too: only targets that count."),
-    ("over_batch", lambda t, y: _sum(t, y) / len(y), "You divide by the sentences. Nats per TOKEN are wanted."),
+    ("over_batch", lambda t, y: _sum(t, y) / len(y), "You divide by the sentences. Divide by the TOKENS."),
     ("mean_of_row_means", _mean_of_rows, "You average sentences first, so words of short ones weigh more than others."),
     ("last_place_only", lambda t, y: _mean(t[:, -1:], y[:, -1:]), "You ask the last place only. Every place counts."),
     ("softmax_twice", lambda t, y: _mean(t.softmax(-1), y), "cross_entropy wants logits: it takes the softmax itself."),

@@ -185,7 +185,7 @@ for id, (finish, words) in {
     ),
     "exponentials": (torch.exp, "You take `exp` and do not divide by the sum"),
     "maximum_of_columns": (
-        lambda scores: softmax(scores - scores.amax(dim=-2, keepdim=True)),
+        lambda scores: (e := (scores - scores.amax(dim=-2, keepdim=True)).exp()) / e.sum(dim=-1, keepdim=True),
         "You subtract the maximum of each column, but only what is subtracted from a whole ROW cancels",
     ),
     "relu": (torch.relu, "You set negative scores to 0 instead of taking the softmax"),

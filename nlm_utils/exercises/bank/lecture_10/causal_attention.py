@@ -195,13 +195,13 @@ exercise.mistake("in_place", lambda q, k, v: attend(one)(q.div_(root(q, k)), k, 
     "You divide q in place, which changes the caller's tensor, and torch refuses it where q wants a gradient."
 )
 for id, (answer, words) in {
-    "no_scale_mask_after": (attend(one, nothing, after=zeros), "the mask comes BEFORE the softmax"),
-    "no_scale_by_zero": (attend(one, zeros), "a score of 0 hides nothing, for exp(0) = 1"),
-    "no_scale_looks_ahead": (attend(one, nothing), "the mask is missing"),
-    "scale_d_mask_after": (attend(d, nothing, after=zeros), "not by d; and the mask comes BEFORE the softmax"),
-    "over_queries_no_scale": (attend(one, finish=over_queries), "the softmax runs along the keys (the last axis)"),
+    "no_scale_mask_after": (attend(one, nothing, after=zeros), "; and the mask comes BEFORE the softmax"),
+    "no_scale_by_zero": (attend(one, zeros), "; and a score of 0 hides nothing, for exp(0) = 1"),
+    "no_scale_looks_ahead": (attend(one, nothing), "; and the mask is missing"),
+    "scale_d_mask_after": (attend(d, nothing, after=zeros), ", not by d; and the mask comes BEFORE the softmax"),
+    "over_queries_no_scale": (attend(one, finish=over_queries), "; and the softmax runs along the keys, the last axis"),
 }.items():
-    exercise.mistake(id, answer).says(f"Two things: the scores are divided by √d; and {words}.")
+    exercise.mistake(id, answer).says(f"Two things: the scores are divided by √d{words}.")
 
 # the softmax
 exercise.mistake("over_queries_looks_ahead", attend(hide=nothing, finish=over_queries)).says(

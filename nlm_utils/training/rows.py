@@ -128,8 +128,9 @@ class Batches:
     """The rows of each step: a function of the seed and of the step alone, so that a resumed run takes the same.
 
     An epoch takes every row once, in a fresh random order; its last batch may be short. Several processes share each
-    batch. A batch is cut off where all its rows have ended. (Rows of like length in one batch would spare a third of
-    the places, but a model then ends farther from the floor after as many steps: benchmarks/batches.py.)
+    batch. A batch is cut off where all its rows have ended. (Neighbours in length in one batch would spare a third of
+    the places and a fifth of the time, but a model then ends farther from the floor after as many steps;
+    benchmarks/batches.py measures it, and a compromise.)
 
     tokens_per_step  what the summed loss of EVERY batch is to be divided by: batch size × mean tokens of a row. The
                      batch's own count would weigh a word more where its batch happens to be short.

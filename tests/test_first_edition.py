@@ -1,4 +1,6 @@
-"""Nothing that the first edition recognised is lost: each of its 3911 mistakes is refused, and named at least as well.
+"""Nothing that the first edition recognised is lost: its 3911 mistakes are refused and named at least as well.
+
+Its 307 right answers beside the references are accepted as well.
 
 `first_edition/banks.tar.xz` holds the banks of the first edition as they were, whose code is run here against the
 exercises of today. `first_edition/named/lecture_NN.json` lists every mistake by exercise and id with the id under which
@@ -77,3 +79,13 @@ def test_every_mistake_of_the_first_edition_is_named_at_least_as_well(first_edit
                 f"{mistake.id}: {feedback.outcome}, named {feedback.misconception}: {feedback.sentence}"
             )
     assert not lost, "\n".join(lost)
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_every_right_answer_of_the_first_edition_is_accepted(first_edition, name):
+    exercise = get(name)
+    answers = first_edition(exercise.lecture[:2])[name].right_answers
+    assert len(answers) >= 2
+    for answer in answers:
+        feedback = exercise.check(answer)
+        assert feedback.outcome == "right", str(feedback)

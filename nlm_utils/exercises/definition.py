@@ -7,8 +7,10 @@ own, bank/lecture_03/softmax.py, which makes one Exercise and tells it cases, mi
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+import numpy as np
 
 from .. import syllabus
 from . import engine
@@ -77,6 +79,7 @@ class Exercise:
     rtol: float = 1e-4
     atol: float = 1e-6
     cases: list[Case] = field(default_factory=list)
+    draws: list[Callable[[np.random.Generator], tuple]] = field(default_factory=list)
     misconceptions: list[Misconception] = field(default_factory=list)
     right_answers: list[Callable] = field(default_factory=list)
 
@@ -96,6 +99,21 @@ class Exercise:
     def case_from(self, make: Callable[[], tuple], label: str | None = None) -> None:
         """Adds a case whose positional arguments `make()` builds, for what deepcopy cannot copy."""
         self.cases.append(Case(lambda: (tuple(make()), {}), label))
+
+    def drawn(self, draw: Callable[[np.random.Generator], tuple], times: int = 3) -> None:
+        """Says how inputs of this exercise are drawn: `draw(rng)` gives positional arguments, as varied as allowed.
+
+        Drawn with a new seed for each check where a table of the fixed cases' results could pass for an answer.
+        """
+        self.draws += times * [draw]
+
+    def on_drawn_inputs(self, seed: int) -> Exercise:
+        """The same exercise with inputs drawn from this seed in place of its cases."""
+        generators = np.random.default_rng(seed).spawn(len(self.draws))
+        drawn = replace(self, cases=[])
+        for draw, rng in zip(self.draws, generators, strict=True):
+            drawn.case(*draw(rng))
+        return drawn
 
     def mistake(self, id: str, function: Callable | None = None) -> Unsaid:
         """A mistake that learners make, with the sentence a good teacher would say. The likeliest first.

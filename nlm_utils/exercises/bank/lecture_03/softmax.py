@@ -46,6 +46,7 @@ exercise.case(np.array([[1000.0, 999.0, 997.0], [-1000.0, -1002.0, -1001.0]]))
 exercise.case(np.array([[-1000.0, 1000.0, 1001.0], [0.0, 999.0, -1000.0]]))
 exercise.case(np.array([[-np.inf, 0.0, 1.5], [2.0, 5.0, -np.inf]]))
 exercise.case(np.round(np.random.default_rng(34).normal(size=(2, 4, 5)), 1) * 3)
+exercise.drawn(lambda rng: (5 * rng.normal(size=rng.integers(2, 6, rng.integers(1, 4))),))
 
 
 def _maximum(t):

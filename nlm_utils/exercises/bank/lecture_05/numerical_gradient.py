@@ -4,7 +4,14 @@ import numpy as np
 
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import argument, result, result_with
-from nlm_utils.functional import log_softmax
+from nlm_utils.exercises.observers.numerical_gradient import (
+    a_product,
+    a_times_b_squared,
+    loss_of_w,
+    sum_of_cubes,
+    sum_of_squares,
+    surprise_at_laptops,
+)
 
 
 def numerical_gradient(f, theta, eps=1e-5):
@@ -41,31 +48,6 @@ exercise = Exercise(
         ),
     ],
 )
-
-
-def sum_of_squares(theta):
-    return float((theta**2).sum())
-
-
-def sum_of_cubes(theta):
-    return float((theta**3).sum())
-
-
-def a_times_b_squared(theta):
-    a, b = theta
-    return float(a * b**2)
-
-
-def a_product(theta):
-    return float((theta[0, 0] + theta[1, 2]) ** 3 * theta[0, 1] + theta[1, 0] * theta[1, 1] ** 2 - theta[0, 2])
-
-
-def surprise_at_laptops(theta):
-    return float(-log_softmax(theta)[2])
-
-
-def loss_of_w(theta):
-    return float(-log_softmax(theta @ np.array([1.0, 0.5, -2.0]))[1])
 
 
 exercise.case(sum_of_squares, np.array([3.0]), eps=0.5)

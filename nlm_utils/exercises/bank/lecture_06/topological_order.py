@@ -1,71 +1,10 @@
 """Parents before children: learners list a node when it is met, by level, twice, or by recursion."""
 
 from collections import deque
-from functools import partial
 
 from nlm_utils.autograd import topological_order
 from nlm_utils.exercises.definition import Exercise
-
-
-class Node:
-    """A node of a graph, as small as it gets: a name to show, and parents."""
-
-    def __init__(self, name: str, *parents):
-        self.name, self.parents = name, parents
-
-    def __repr__(self) -> str:
-        return self.name
-
-
-def when_met(root, parents=lambda node: node.parents):
-    """Every node that root was computed from, each once: from the root, depth first, a node before its parents."""
-    found, stack = {}, [root]
-    while stack:
-        node = stack.pop()
-        if node not in found:
-            found[node] = True
-            stack.extend(parents(node))
-    return list(found)
-
-
-def _describe(order, graph):
-    """What is right and wrong about an order; several orders are right, so none is compared as a whole."""
-    if not isinstance(order, (list, tuple)):
-        return {"result": "no list"}
-    places: dict[int, int] = {}
-    twice = set()
-    for place, node in enumerate(order):
-        if places.setdefault(id(node), place) != place:
-            twice.add(str(node))
-    early = []
-    for node in graph:
-        own = places.get(id(node), len(order))
-        if any(places.get(id(parent), -1) > own for parent in node.parents):
-            early.append(node.name)
-    return {
-        "result": "list",
-        "nodes left out": sorted(node.name for node in graph if id(node) not in places)[:5],
-        "nodes listed more than once": sorted(twice)[:5],
-        "nodes that stand before one of their parents": sorted(early)[:5],
-        "things in the list that are no nodes of this graph": not places.keys() <= {id(node) for node in graph},
-    }
-
-
-def _observe_order(function, args, kwargs) -> dict:
-    graph = when_met(args[0])
-    parents = [node.parents for node in graph]
-    small = len(graph) < 100
-    try:
-        facts = _describe(function(*args), graph)
-    except RecursionError:
-        if small:  # an endless recursion is another mistake
-            raise
-        return {"result": "a RecursionError"}
-    if small:
-        facts["a second call gives the same"] = _describe(function(*args), graph) == facts
-    same = all(node.parents is before for node, before in zip(graph, parents, strict=True))
-    return facts | {"the graph is as it was": same}
-
+from nlm_utils.exercises.observers.topological_order import observe, when_met
 
 exercise = Exercise(
     topological_order,
@@ -84,24 +23,8 @@ exercise = Exercise(
         "Without recursion: a stack of pairs (node, are its parents done?). Taking (node, False) puts (node, "
         "True) back and all its parents on top; taking (node, True) lists the node.",
     ],
-    observe=_observe_order,
+    observe=observe,
 )
-
-
-def graph(text):
-    """The last node of "x; y: x; root: x y", a name and its parents each time."""
-    nodes = {}
-    for entry in text.split("; "):
-        name, _, parents = entry.partition(":")
-        nodes[name] = Node(name, *(nodes[parent] for parent in parents.split()))
-    return (nodes[name],)
-
-
-def deep():
-    x = node = Node("x")
-    for i in range(4000):
-        node = Node(f"n{i}", node, x) if i % 100 == 0 else Node(f"n{i}", node)
-    return (node,)
 
 
 for label, text in {
@@ -118,8 +41,9 @@ for label, text in {
     "8 diamonds on top of each other": "s0"
     + "".join(f"; l{i}: s{i}; r{i}: s{i}; s{i + 1}: l{i} r{i}" for i in range(8)),
 }.items():
-    exercise.case_from(partial(graph, text), label)
-exercise.case_from(deep, "a graph 4 000 nodes deep")
+    exercise.case_from(lambda text=text: (text,), label)
+DEEP = "x; n0: x x; " + "; ".join(f"n{i}: n{i - 1}{' x' if i % 100 == 0 else ''}" for i in range(1, 4000))
+exercise.case_from(lambda: (DEEP,), "a graph 4 000 nodes deep")
 
 
 @exercise.mistake("recursion").says(

@@ -4,21 +4,12 @@ import numpy as np
 import torch
 
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.observers.make_windows import observe
 from nlm_utils.training.rows import make_windows
-
-
-def _observe_windows(function, args, kwargs) -> dict:
-    """The two tensors, what kind of numbers they hold, and the ids afterwards."""
-    result = function(*args, **kwargs)
-    facts = {"value": result}
-    if isinstance(result, tuple) and all(torch.is_tensor(part) for part in result):
-        facts["dtype"] = ", ".join(str(part.dtype) for part in result)
-    return facts | {"ids afterwards": torch.as_tensor(args[0])}
-
 
 exercise = Exercise(
     make_windows,
-    observe=_observe_windows,
+    observe=observe,
     checks=("texts of 0 to 23 ids, lists, arrays and tensors, windows that fit exactly, a rest, texts too short"),
     explanation=(
         "One text gives both: y is x moved by one. Each window is T questions at once, one for each of its prefixes. "

@@ -7,6 +7,7 @@ from torch import nn
 
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import argument
+from nlm_utils.exercises.observers.training_step import observe
 
 
 def training_step(model, x, y, optimizer):
@@ -26,58 +27,6 @@ def training_step(model, x, y, optimizer):
     return loss.item()
 
 
-class _Bigram(nn.Module):
-    """A model of V logits for each last word, which counts how often it is called."""
-
-    def __init__(self, vocab_size: int, seed: int):
-        super().__init__()
-        generator = torch.Generator().manual_seed(seed)
-        table = torch.randn(vocab_size, vocab_size, generator=generator, dtype=torch.float64)
-        self.table = nn.Parameter(torch.round(10 * table) / 10)
-        self.bias = nn.Parameter(torch.linspace(-1, 1, vocab_size, dtype=torch.float64))
-
-    def forward(self, ids):
-        return self.table[ids] + self.bias
-
-
-_OPTIMIZERS = {
-    "SGD": lambda parameters: torch.optim.SGD(parameters, lr=0.5),
-    "SGD with momentum": lambda parameters: torch.optim.SGD(parameters, lr=0.3, momentum=0.9),
-    "Adam": lambda parameters: torch.optim.Adam(parameters, lr=0.1),
-}
-
-
-def _observe_step(function, args, kwargs) -> dict:
-    """Two steps on one model that has old gradients: the losses, their kind, and the parameters after each."""
-    vocab_size, x, y, optimizer_name, stale = args
-    model = _Bigram(vocab_size, seed=3)
-    optimizer = _OPTIMIZERS[optimizer_name](model.parameters())
-    if stale:
-        for parameter in model.parameters():
-            parameter.grad = torch.full_like(parameter, 0.25)
-    x_in, y_in = x.clone(), y.clone()
-    facts, events = {}, []
-    model.bias.register_hook(lambda gradient: events.append("backward"))
-    optimizer.register_step_post_hook(
-        lambda *_: events.append("step" if _has_gradients(model) else "step without gradients")
-    )
-    before = model.bias.detach().clone()
-    for number in ("first", "second"):
-        loss = function(model, x_in, y_in, optimizer)
-        kind = type(loss).__name__
-        facts["kind"] = "tensor with a graph" if torch.is_tensor(loss) and loss.requires_grad else kind
-        facts[f"{number} loss"] = float(loss) if kind in ("float", "int", "Tensor", "float64") else loss
-        facts[f"parameters after the {number} step"] = [p.detach().clone() for p in model.parameters()]
-    if torch.equal(model.bias, before):
-        facts["nothing moved"] = ", ".join(events[:2]) or "neither backward nor step"
-    facts["x and y unchanged"] = torch.equal(x, x_in) and torch.equal(y, y_in)
-    return facts
-
-
-def _has_gradients(model) -> bool:
-    return any(p.grad is not None and p.grad.abs().sum() > 0 for p in model.parameters())
-
-
 exercise = Exercise(
     training_step,
     checks=("the loss and the parameters over two steps, SGD, momentum and Adam, old gradients, padding of −100"),
@@ -95,7 +44,7 @@ exercise = Exercise(
         "`optimizer.zero_grad()`, `loss.backward()`, `optimizer.step()`, in this order.",
         "`loss.item()` is the number without its graph.",
     ],
-    observe=_observe_step,
+    observe=observe,
 )
 
 

@@ -4,6 +4,7 @@ import torch
 
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import result
+from nlm_utils.exercises.observers.clip_by_global_norm import observe
 
 from .inputs import numbers
 
@@ -24,17 +25,6 @@ def clip_by_global_norm(grads, max_norm):
     return [grad * (max_norm / norm) for grad in grads], norm
 
 
-def facts(function, args, kwargs):
-    """The clipped tensors, the norm as a float whichever kind of number it is, and the gradients afterwards."""
-    given = function(*args, **kwargs)
-    if not (isinstance(given, (tuple, list)) and len(given) == 2):
-        return {"clipped": given, "gradients afterwards": args[0]}
-    clipped, norm = given
-    if isinstance(norm, torch.Tensor) and norm.numel() == 1 and norm.is_floating_point():
-        norm = float(norm)
-    return {"clipped": clipped, "norm": norm, "gradients afterwards": args[0]}
-
-
 exercise = Exercise(
     clip_by_global_norm,
     checks=("one to four shapes, shorter and longer than max_norm, exactly as long, zeros, large, unchanged"),
@@ -48,7 +38,7 @@ exercise = Exercise(
         ("Compare this one norm with max_norm. Shorter or equal: nothing changes. Longer: one factor for all tensors."),
         "The factor is what makes the length max_norm: max_norm divided by the norm. Return (list, norm).",
     ],
-    observe=facts,
+    observe=observe,
 )
 
 exercise.case([torch.tensor([3.0, 4.0])], 2.5)

@@ -6,6 +6,7 @@ from functools import partial
 import torch
 
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.observers.pre_norm_block import BY_HAND, PARTS
 
 from . import numbers
 
@@ -42,52 +43,19 @@ exercise = Exercise(
 )
 
 
-def _look_back(x):
-    """Stands for attention: mixes each word with the mean of those so far, and turns the last axis by one."""
-    counts = torch.arange(1, x.shape[-2] + 1, dtype=x.dtype)[:, None]
-    return 0.7 * (x.cumsum(dim=-2) / counts).roll(1, dims=-1) + 0.1
-
-
-def _bend(x):
-    """Stands for the feed-forward network: each word by itself, not linear."""
-    return torch.tanh(1.3 * x - 0.4) + 0.2 * x.flip(-1)
-
-
-def _norm_one(x):
-    """A layer norm with a gain of 1.5 and a bias of 0.2."""
-    return 1.5 * torch.nn.functional.layer_norm(x, x.shape[-1:]) + 0.2
-
-
-def _norm_two(x):
-    """A layer norm with a gain of 0.6 and a bias of −0.3."""
-    return 0.6 * torch.nn.functional.layer_norm(x, x.shape[-1:]) - 0.3
-
-
-def _times(a, b):
-    """x -> a·x + b: parts that can be followed by hand."""
-
-    def part(x):
-        return a * x + b
-
-    part.__name__ = f"{a}*x + {b}"
-    return part
-
-
-_BY_HAND = (_times(3, 1), _times(5, 2), _times(2, 0), _times(7, 4))
 _AS_NUMBERS = "attention=3x + 1, feed_forward=5x + 2, norm1=2x, norm2=7x + 4"
-_PARTS = (_look_back, _bend, _norm_one, _norm_two)
 
 
-def _block_case(*shape, seed, parts=_PARTS, words="causal attention, a tanh network, two norms", **settings):
+def _block_case(*shape, seed, parts=PARTS, words="causal attention, a tanh network, two norms", **settings):
     exercise.case_from(lambda: (numbers(*shape, seed=seed, **settings), *parts), f"x of shape {shape}, {words}")
 
 
 exercise.case_from(
-    lambda: (torch.tensor([[[1.0, -2.0]]], dtype=torch.float64), *_BY_HAND), f"tensor([[[1.0, -2.0]]]), {_AS_NUMBERS}"
+    lambda: (torch.tensor([[[1.0, -2.0]]], dtype=torch.float64), *BY_HAND), f"tensor([[[1.0, -2.0]]]), {_AS_NUMBERS}"
 )
 _block_case(1, 2, 3, seed=200)
 _block_case(2, 3, 4, seed=201)
-_block_case(3, 4, 2, seed=202, parts=_BY_HAND, words=_AS_NUMBERS)
+_block_case(3, 4, 2, seed=202, parts=BY_HAND, words=_AS_NUMBERS)
 _block_case(2, 2, 5, seed=203, scale=700.0)
 _block_case(2, 4, 3, seed=204, dtype=torch.float32)
 _block_case(2, 3, 3, seed=205, grad=True, words="which asks for gradients, and the parts from before")

@@ -5,6 +5,7 @@ from torch import nn
 
 from nlm_utils import challenge
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.observers.my_composition import observe
 
 
 def my_composition(dim):
@@ -29,14 +30,9 @@ def my_composition(dim):
     return Tree()
 
 
-def _verdict(function, args, kwargs) -> dict:
-    fault = challenge.find_fault(lambda dim: function(dim, **kwargs), *args)
-    return {"verdict": "takes part" if fault is None else fault.kind}
-
-
 exercise = Exercise(
     my_composition,
-    observe=_verdict,
+    observe=observe,
     checks="sentences of 1 to 25 words, each output against every later word, the other rows, and for a prefix alone",
     explanation=(
         "Five layers. In the first every word meets the one before it, in the second what stands two words back, then "

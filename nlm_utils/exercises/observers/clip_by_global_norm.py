@@ -1,0 +1,14 @@
+"""clip_by_global_norm: the clipped tensors, the norm as a float whatever it is, and the gradients afterwards."""
+
+import torch
+
+
+def observe(function, args, kwargs):
+    """The clipped tensors, the norm as a float whichever kind of number it is, and the gradients afterwards."""
+    given = function(*args, **kwargs)
+    if not (isinstance(given, (tuple, list)) and len(given) == 2):
+        return {"clipped": given, "gradients afterwards": args[0]}
+    clipped, norm = given
+    if isinstance(norm, torch.Tensor) and norm.numel() == 1 and norm.is_floating_point():
+        norm = float(norm)
+    return {"clipped": clipped, "norm": norm, "gradients afterwards": args[0]}

@@ -36,6 +36,10 @@ SOFTMAXES: Table = {
         "maximum first: that changes no probability.",
         lambda t: _share(_exponentials(t)),
     ),
+    "nan_hidden": (
+        "You let e^1000 overflow and put a number where nan came out. Subtract each row's maximum, and no nan arises.",
+        lambda t: library(t).nan_to_num(_share(_exponentials(t))),
+    ),
     "whole": (
         "Your softmax runs over the WHOLE array, so that all its rows together sum to 1. Each row (the last axis) "
         "has a sum of its own.",

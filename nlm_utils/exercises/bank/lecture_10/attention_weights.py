@@ -5,6 +5,7 @@ import math
 import torch
 
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.draws import sizes, tensors
 from nlm_utils.exercises.families import argument, exchanged, other_softmax, result, result_with, rounded
 
 from .inputs import numbers
@@ -52,6 +53,14 @@ exercise.case(
         dtype=torch.float64,
     ),
 )
+
+
+def drawn(rng):
+    *front, queries, keys, d = sizes(rng, rng.integers(3, 6))
+    return tensors(rng, (*front, queries, d), (*front, keys, d))
+
+
+exercise.drawn(drawn)
 
 
 def dot(q, k):
@@ -106,6 +115,8 @@ SCALES = {
     "root_of_all_entries": (lambda q, k: math.sqrt(q.numel()), "You take the square root of the number of ALL entries"),
     "root_of_number_of_axes": (lambda q, k: math.sqrt(q.ndim), "You take the square root of the number of axes"),
     "root_of_axis_one_of_keys": (lambda q, k: math.sqrt(k.shape[1]), "You take d from axis 1 of k"),
+    "half_without_brackets": (lambda q, k: 2 * q.shape[-1], "`d ** 1 / 2` is (d ** 1) / 2: write `d ** 0.5`"),
+    "root_of_axis_two": (lambda q, k: math.sqrt(q.shape[2]), "You take d from axis 2, which (B, T, d) alone has last"),
     "always_eight": (lambda q, k: 8.0, "You divide by 8, which is √64"),
 }
 WHY_ROOT = "A score is a sum of d products, whose spread grows like √d: divide it by √d, d being the LAST axis of q."
@@ -130,6 +141,13 @@ PRODUCTS = {
     "transpose_0_1": (lambda q, k: q @ k.transpose(0, 1), "You exchange axes 0 and 1, of which one may be a batch"),
     "transpose_1_2": (lambda q, k: q @ k.transpose(1, 2), "You exchange axes 1 and 2, right for (B, T, d) only"),
     "batch_expected": (lambda q, k: next(dot(q, k) for _, _, _ in [q.shape]), "You unpack three axes, (B, T, d)"),
+    "heads_expected": (lambda q, k: next(dot(q, k) for _, _, _, _ in [q.shape]), "You unpack four axes, with heads"),
+    "mm": (lambda q, k: torch.mm(q, k.mT), "`torch.mm` takes exactly two axes"),
+    "dot_of_vectors": (torch.dot, "`torch.dot` takes two vectors"),
+    "one_letter": (
+        lambda q, k: torch.einsum("...td,...td->...t", q, k),
+        "Your einsum has one letter for queries and keys, which pairs them off",
+    ),
     "bmm": (lambda q, k: torch.bmm(q, k.mT), "`torch.bmm` takes exactly three axes"),
     "two_axes_expected": (lambda q, k: torch.einsum("id,jd->ij", q, k), "Your product names two axes only"),
     "reshape_for_transpose": (lambda q, k: q @ k.reshape(k.mT.shape), "You reshape k, which moves only the row ends"),
@@ -155,9 +173,10 @@ exercise.takes(
     result(
         transposed=("transposed_right_axis", "Your weights stand in columns: k qᵀ. Give one ROW to each query."),
         place_of_largest=("best_key", "You return which key is best. The weight of each key is wanted."),
+        squeezed="squeezed",
     ),
     result_with("q", over_root_of_width=("scaled_twice", "You divide by √d again: rows no longer sum to 1.")),
-    rounded(2),
+    rounded(2, 3),
 )
 
 # the softmax: along the keys, of all scores as they are
@@ -170,6 +189,7 @@ exercise.takes(
         nothing=("scores", "You return the scores. The softmax, which makes weights of them, is missing."),
         sigmoid="sigmoid",
         overflow="overflow",
+        nan_hidden="nan_hidden",
         whole_maximum="global_maximum",
         no_exponential="no_exponential",
         hard=("hard", "You put all weight on the best key. The softmax gives each a share, which has a gradient."),
@@ -196,6 +216,8 @@ for id, (finish, words) in {
         "You divide by the sum of the sizes, and a weight may not be negative",
     ),
     "softmax_of_tanh": (lambda scores: softmax(scores.tanh()), "You squeeze the scores to ±1, so that no key can win"),
+    "clamped": (lambda scores: softmax(scores.clamp(-50, 50)), "You clamp the scores, and large ones become equal"),
+    "clamped_to_10000": (lambda scores: softmax(scores.clamp(-1e4, 1e4)), "You clamp scores: large ones become equal"),
     "causal": (
         lambda scores: softmax(scores.masked_fill(torch.ones(scores.shape[-2:]).triu(1) > 0, -math.inf)),
         "You hide the keys that come after the query: that is the mask, which comes later",

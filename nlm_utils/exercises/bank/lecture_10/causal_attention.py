@@ -5,7 +5,8 @@ import math
 import torch
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import argument, exchanged, one_for_both, other_softmax, result_with
+from nlm_utils.exercises.draws import sizes, tensors
+from nlm_utils.exercises.families import argument, exchanged, one_for_both, other_softmax, result, result_with
 
 from .attention_weights import (
     PRODUCTS,
@@ -42,7 +43,7 @@ def causal_attention(q, k, v):
 
 exercise = Exercise(
     causal_attention,
-    checks="lengths 1 to 5, d_v other than d, no batch, a batch, heads, ±1000, gradients",
+    checks="lengths 1 to 5, d_v other than d, no batch, a batch, heads, scores of 0, ±1000, gradients",
     explanation=(
         "A score of −∞ becomes a weight of exactly 0, because exp(−∞) = 0, and the softmax shares out the whole "
         "weight among the words that are left. Masking has to come before it: afterwards the future has already taken "
@@ -64,6 +65,11 @@ exercise.case(
     torch.tensor([[1.0, 1.0], [0.0, -1.0]]),
     torch.tensor([[1.0, 2.0, 3.0], [5.0, 0.0, -1.0]]),
 )
+exercise.case(  # scores of 0: vectors at right angles, and a vector of zeros
+    torch.tensor([[1.0, 0.0], [0.0, 2.0], [0.0, 0.0]]),
+    torch.tensor([[0.0, 1.0], [2.0, 0.0], [1.0, -1.0]]),
+    torch.tensor([[1.0, 2.0], [5.0, 0.0], [-2.0, 4.0]]),
+)
 exercise.case(numbers(3, 2, seed=11), numbers(3, 2, seed=12), numbers(3, 4, seed=13))
 exercise.case(numbers(1, 3, seed=14), numbers(1, 3, seed=15), numbers(1, 2, seed=16))
 exercise.case(*(numbers(4, width, seed=17 + width, grad=True) for width in (3, 3, 2)))
@@ -74,6 +80,14 @@ exercise.case(
     torch.tensor([[1000.0, 0.0, 1.0, 1.0], [1000.0, 3.0, 0.0, 2.0], [-1000.0, 1.0, 0.0, 0.0]], dtype=torch.float64),
     torch.tensor([[1.0, -2.0], [3.0, 4.0], [1000.0, -1000.0]], dtype=torch.float64),
 )
+
+
+def drawn(rng):
+    *front, length, d, d_v = sizes(rng, rng.integers(3, 6), most=5)
+    return tensors(rng, (*front, length, d), (*front, length, d), (*front, length, d_v))
+
+
+exercise.drawn(drawn)
 
 
 def minus_infinity(scores, allowed):
@@ -116,7 +130,22 @@ exercise.mistake("multiplies_by_zero", attend(hide=zeros)).says(
     "is still seen. Which score becomes a weight of 0?"
 )
 exercise.mistake("looks_ahead", attend(hide=nothing)).says(
-    "There is no mask: every word mixes in the words after it, which it is supposed to predict."
+    "There is no mask: every word mixes in the words after it, which it is supposed to predict. (`masked_fill` makes a "
+    "NEW tensor: is it kept?)"
+)
+exercise.mistakes(
+    zeros_for_the_future=attend(hide=lambda s, allowed: (low := s.tril()).masked_fill(low == 0, -math.inf)),
+    zeros_made_small=attend(hide=lambda s, allowed: (low := s.tril()).masked_fill(low == 0, -1e9)),
+).says(
+    "You take every score of 0 for one of the future, as `tril` makes them. But two vectors at right angles have the "
+    "score 0, too. Which places are hidden is known without the scores: mask by position."
+)
+exercise.mistake(
+    "mask_of_torchs_modules",
+    lambda q, k, v: torch.nn.functional.scaled_dot_product_attention(q, k, v, ~causal_mask(q.shape[-2])),
+).says(
+    "In the mask of torch's `scaled_dot_product_attention` True means: may look. (In its `nn.MultiheadAttention` True "
+    "means forbidden.) Row i shows j ≤ i."
 )
 for id, (after, words) in {
     "renormalised": (
@@ -147,6 +176,10 @@ for id, (hide, words) in {
     "adds_mask": (lambda s, allowed: s + allowed, "add True as 1 and False as 0: that favours the past a little"),
     "fill_minus_one": (lambda s, allowed: s.masked_fill(~allowed, -1.0), "write −1 over scores of the future"),
     "fill_minus_ten": (lambda s, allowed: s.masked_fill(~allowed, -10.0), "write −10: unlikely, not impossible"),
+    "fill_below_minimum": (
+        lambda s, allowed: s.where(allowed, s.min() - 10),
+        "write a little less than the least score",
+    ),
     "fill_too_high": (lambda s, allowed: s.masked_fill(~allowed, -1e4), "write a number that a score may lie below"),
     "fill_plus_infinity": (lambda s, allowed: s.masked_fill(~allowed, math.inf), "write +∞, the largest score"),
 }.items():
@@ -163,6 +196,9 @@ for id, (look, words) in {
     "mask_of_batch": (lambda q: causal_mask(q.shape[0]), "as large as the first axis, which may be a batch"),
     "mask_of_axis_one": (lambda q: causal_mask(q.shape[1]), "as large as axis 1; count from the end"),
     "mask_of_d": (lambda q: causal_mask(q.shape[-1]), "as large as d"),
+    "mask_of_four_axes": (lambda q: causal_mask(q.shape[-2])[None, None], "(1, 1, T, T), which adds axes to a result"),
+    "window_of_two": (lambda q: causal_mask(q.shape[-2]).triu(-1), "a window: a word and the one before it, no more"),
+    "window_of_three": (lambda q: causal_mask(q.shape[-2]).triu(-2), "a window of three words: all before are seen"),
 }.items():
     exercise.mistake(id, attend(look=look)).says(
         f"Your mask is {words}. Row i shows j ≤ i, in a table as large as T, the last axis of q but one."
@@ -170,7 +206,7 @@ for id, (look, words) in {
 
 
 @exercise.mistake("loop_ends_early").says(
-    "Your row i takes keys and values only up to i − 1: `[:i]` leaves i itself out. j ≤ i is allowed."
+    "Your row i sees keys and values only up to i − 1: `[:i]` and `tril(-1)` leave i itself out. j ≤ i is allowed."
 )
 def loop_ends_early(q, k, v):
     rows = [attention_weights(q[..., i : i + 1, :], k[..., :i, :]) @ v[..., :i, :] for i in range(q.shape[-2])]
@@ -189,7 +225,7 @@ exercise.mistake("root_of_d_v", lambda q, k, v: attend(lambda q, k: math.sqrt(v.
 exercise.mistake("scale_after_softmax", lambda q, k, v: attend(one)(q, k, v) / root(q, k)).says(
     "You divide the weights by √d, after the softmax. It is the scores that are divided."
 )
-for id in ("t_reverses_all", "transpose_0_1", "transpose_1_2", "batch_expected"):
+for id in ("t_reverses_all", "transpose_0_1", "transpose_1_2", "batch_expected", "heads_expected", "mm"):
     exercise.mistake(id, attend(scores=PRODUCTS[id][0])).says(f"{PRODUCTS[id][1]}. {WHY_PRODUCT}")
 exercise.mistake("in_place", lambda q, k, v: attend(one)(q.div_(root(q, k)), k, v)).says(
     "You divide q in place, which changes the caller's tensor, and torch refuses it where q wants a gradient."
@@ -235,6 +271,7 @@ exercise.takes(
     one_for_both("q", "v", ("queries_mixed", "You mix the queries. What is handed over are the VALUES.")),
     exchanged("q", "k", ("keys_ask", "k qᵀ lets the keys ask. Row i must hold the scores of QUERY i.")),
     argument("k", transposed=("no_transpose", "You multiply q by k as it stands. The keys must stand in columns.")),
+    result(squeezed="squeezed"),
     result_with("v", plus=("residual", "You add v: that residual comes in the next lecture. The mixture is wanted.")),
     result_with("q", over_root_of_width=("scaled_twice", "Your result is divided by √d. Only the scores are.")),
 )
@@ -243,13 +280,25 @@ for id, (answer, words) in {
     "scores_returned": (attend(finish=nothing, mix=nothing), "return masked scores, without softmax and mixture"),
     "weights_transposed": (attend(mix=lambda weights, v: weights.mT @ v), "mix with the weights transposed"),
     "only_the_last": (lambda q, k, v: causal_attention(q, k, v)[..., -1, :], "return the row of the last word only"),
+    "weights_times_values": (attend(mix=lambda weights, v: weights * v), "multiply weights and values entry by entry"),
+    "axes_exchanged": (lambda q, k, v: causal_attention(q, k, v).transpose(1, 2), "exchange axes 1 and 2 at the end"),
+    "batch_joined": (lambda q, k, v: causal_attention(q, k, v).flatten(0, -2), "string the words of a batch together"),
     "sums": (lambda q, k, v: v.cumsum(dim=-2), "give every word the sum of the values so far, whatever q and k say"),
     "means": (attend(lambda q, k: math.inf), "give every word the mean of the values so far, whatever q and k say"),
     "values_masked": (lambda q, k, v: attention_weights(q, k) @ v.cumsum(dim=-2), "sum up values before the mixture"),
 }.items():
     exercise.mistake(id, answer).says(f"You {words}. Row i of the result is Σ_j w_ij v_j over j ≤ i, for every word.")
 
+
+@exercise.mistake("first_axis_loop").says(
+    "You loop over the first axis, `q[i]`: that is time only where there is no batch. Time is the last axis but one."
+)
+def first_axis_loop(q, k, v):
+    return torch.stack([softmax(k[: i + 1] @ q[i] / root(q, k)) @ v[: i + 1] for i in range(q.shape[-2])])
+
+
 exercise.right(lambda q, k, v: torch.nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True))
+exercise.right(attend(hide=lambda s, allowed: s.masked_fill(~allowed, torch.finfo(s.dtype).min)))
 
 
 @exercise.right

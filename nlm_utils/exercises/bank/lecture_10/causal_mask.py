@@ -5,6 +5,7 @@ import math
 import torch
 
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.families import result
 
 
 def causal_mask(length):
@@ -34,6 +35,7 @@ exercise = Exercise(
 
 for length in (2, 3, 4, 7, 1):
     exercise.case(length)
+exercise.drawn(lambda rng: (int(rng.integers(1, 12)),))
 
 
 def ones(length):
@@ -63,6 +65,7 @@ for id, (mask, words) in {
     "upside_down": (lambda n: ones(n).tril().flipud(), "a triangle on its head: row 0 sees everything"),
     "too_large": (lambda n: ones(n + 1).tril(), "one row and one column too large"),
     "too_small": (lambda n: ones(max(n - 1, 0)).tril(), "one row and one column too small"),
+    "last_column_left": (lambda n: ones(n).tril() | (torch.arange(n) == n - 1), "True all down the last column"),
     "one_row": (lambda n: torch.ones(n, dtype=torch.bool), "one row, but every query needs a row of its own"),
 }.items():
     exercise.mistake(id, mask).says(f"Yours is {words}. Row i may use the columns 0 … i, itself and all before it.")
@@ -81,10 +84,21 @@ for id, (mask, words) in {
     "additive_large": (lambda n: added(n, forbidden=-1e9), "Yours is a table to be ADDED to the scores"),
     "infinite_above": (lambda n: added(n, 1.0), "Yours marks the future with −∞ and the past with 1"),
     "row_means": (lambda n: ones(n).tril() / torch.arange(1, n + 1)[:, None], "You give weights, no mask"),
+    "additive_of_four_axes": (lambda n: added(n)[None, None], "Yours is a table to be ADDED, with two axes in front"),
+    "floats_of_four_axes": (lambda n: ones(n).tril().float()[None, None], "It is (length, length), and of booleans"),
     "lengths": (lambda n: torch.arange(1, n + 1), "You give how many words each query may see"),
     "places": (lambda n: torch.tril_indices(n, n), "You give the places (rows and columns) of the triangle"),
 }.items():
     exercise.mistake(id, mask).says(f"{words}. The mask is a boolean table: True where a query may look, else False.")
+
+exercise.takes(
+    result(squeezed=("squeezed", "Your `squeeze()` leaves no axis when length is 1. The mask is (1, 1) then."))
+)
+exercise.mistakes(
+    axis_in_front=lambda length: ones(length).tril()[None],
+    two_axes_in_front=lambda length: ones(length).tril()[None, None],
+    triangle_of_a_row=lambda length: torch.tril(torch.ones(length)),
+).says("The mask has two axes, (length, length): a row for each query. Axes in front are for those who use it to add.")
 
 exercise.right(lambda length: torch.arange(length)[:, None] >= torch.arange(length))
 exercise.right(lambda length: [[key <= query for key in range(length)] for query in range(length)])

@@ -3,6 +3,8 @@
 import torch
 
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.draws import sizes, tensors
+from nlm_utils.exercises.families import result
 
 from .inputs import numbers
 
@@ -19,7 +21,7 @@ def merge_heads(x):
 
 exercise = Exercise(
     merge_heads,
-    checks="1, 2, 3 heads and heads of size 1, all sizes different, gradients",
+    checks="1 to 4 heads, heads of size 1, one sentence of one word, all sizes different, gradients",
     explanation=(
         "The steps of split_heads backwards: first time moves back in front of the heads, then the last two axes, "
         "which now lie side by side, become one. A transposed tensor does not lie in memory row by row, which is why "
@@ -41,6 +43,8 @@ exercise.case(numbers(3, 2, 5, 4, seed=42))
 exercise.case(numbers(2, 3, 4, 2, seed=43, grad=True))
 exercise.case(numbers(2, 1, 3, 4, seed=44, dtype=torch.float32))
 exercise.case(numbers(2, 4, 3, 1, seed=45))
+exercise.case(numbers(1, 3, 1, 2, seed=46))
+exercise.drawn(lambda rng: tensors(rng, tuple(sizes(rng, 4))))
 
 
 def reshaped(x, *axes):
@@ -58,6 +62,14 @@ exercise.mistake("view_after_transpose", lambda x: x.transpose(1, 2).view(x.shap
 for id, (change, words) in {
     "interleaved": (lambda x: x.permute(0, 2, 3, 1).flatten(2), "weave the heads into each other, entry by entry"),
     "wrong_exchange": (lambda x: reshaped(x, 2, 3), "exchange the last two axes"),
+    "wrong_exchange_joined": (lambda x: x.mT.flatten(2), "exchange the last two axes, and join time with heads"),
+    "rotated_joined": (lambda x: x.transpose(1, 3).flatten(2), "exchange heads and entries, (B, d/H, T, H)"),
+    "one_row": (lambda x: x.flatten(1), "join all axes but the batch"),
+    "width_of_a_head": (lambda x: x.mT.reshape(x.shape[0], -1, x.shape[3]), "leave rows as short as a head's, d/H"),
+    "count_forgotten": (
+        lambda x: x.transpose(1, 2).reshape(x.shape[0], *x.shape[2:]),
+        "reshape to (B, T, d/H): d is H·(d/H)",
+    ),
     "rotated": (lambda x: reshaped(x, 1, 3), "carry the axes around to (B, d/H, T, H)"),
     "time_and_batch_exchanged": (lambda x: reshaped(x, 0, 1), "exchange batch and heads"),
     "exchange_after_reshape": (lambda x: x.reshape(x.shape[0], -1, x.shape[2]).mT, "reshape first, to (B, d, T)"),
@@ -81,6 +93,8 @@ for id, (change, words) in {
     "summed": (lambda x: x.sum(dim=1), "You sum the heads"),
     "mean": (lambda x: x.mean(dim=1), "You average the heads"),
     "first_head": (lambda x: x[:, 0], "You return the first head only"),
+    "first_head_missing": (lambda x: merge_heads(x[:, 1:]), "Your first head is missing (does a loop begin at 1?)"),
+    "last_head_missing": (lambda x: merge_heads(x[:, :-1]), "Your last head is missing"),
     "last_head": (lambda x: x[:, -1], "You return the last head only"),
     "heads_reversed": (lambda x: merge_heads(x.flip(1)), "Your heads stand in reverse order"),
     "time_reversed": (lambda x: merge_heads(x.flip(2)), "Your words come in reverse order"),
@@ -90,6 +104,8 @@ for id, (change, words) in {
 exercise.mistake("scaled_in_place", lambda x: merge_heads(x.mul_(1.0 / x.shape[1]))).says(
     "You change x in place, which is the caller's (and torch refuses where x wants a gradient). Only join the pieces."
 )
+
+exercise.takes(result(squeezed="result_squeezed"))
 
 exercise.right(lambda x: x.transpose(1, 2).flatten(2))
 exercise.right(lambda x: torch.cat(x.unbind(dim=1), dim=-1))

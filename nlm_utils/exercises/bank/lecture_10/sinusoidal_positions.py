@@ -5,7 +5,7 @@ import math
 import torch
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import result, rounded
+from nlm_utils.exercises.families import exchanged, result, rounded
 from nlm_utils.models.attention import sinusoidal_positions
 
 exercise = Exercise(
@@ -28,8 +28,9 @@ exercise = Exercise(
     atol=2e-5,
 )
 
-for shape in ((2, 4), (3, 2), (5, 6), (4, 10), (40, 8), (1, 6)):
+for shape in ((2, 4), (6, 2), (5, 6), (4, 10), (40, 8), (1, 6)):
     exercise.case(*shape)
+exercise.drawn(lambda rng: (int(rng.integers(1, 60)), 2 * int(rng.integers(1, 9))))
 
 
 def in_turn(even, odd):
@@ -67,6 +68,13 @@ for id, (place, words) in {
     "angles_once": (lambda a: a, "You give the angles, one for each pair"),
     "sum_of_both": (lambda a: a.sin() + a.cos(), "You add sine and cosine"),
     "pairs_apart": (lambda a: torch.stack([a.sin(), a.cos()], dim=-1), "Your pairs have their own axis, (T, d/2, 2)"),
+    "two_tables": (lambda a: (a.sin(), a.cos()), "You give two tables, one of sines and one of cosines"),
+    "stacked_in_between": (lambda a: torch.stack([a.sin(), a.cos()], dim=1), "You give (T, 2, d/2)"),
+    "stacked_in_front": (
+        lambda a: torch.stack([a.sin(), a.cos()]).reshape(len(a), -1),
+        "You stack along a new FIRST axis, so that a reshape mixes rows",
+    ),
+    "whole_angles": (lambda a: in_turn(a.floor().sin(), a.floor().cos()), "You round the angles down: `/`, not `//`"),
     "one_below_the_other": (lambda a: torch.cat([a.sin(), a.cos()]), "You put the cosines below the sines, 2T rows"),
 }.items():
     exercise.mistake(id, positions(place=place)).says(
@@ -79,6 +87,7 @@ for id, (frequencies, words) in {
     "multiplied": (lambda two_i, d: 10000.0 ** (two_i / d), "You multiply by 10000^(2i/d)"),
     "multiplied_by_exp": (lambda two_i, d: torch.exp(two_i * (math.log(10000.0) / d)), "Your exponent is not negative"),
     "to_the_very_end": (lambda two_i, d: 10000.0 ** (-two_i / max(d - 2, 1)), "You divide by d/2 − 1, as some do"),
+    "over_d_less_one": (lambda two_i, d: 10000.0 ** (-two_i / (d - 1)), "You divide by d − 1"),
     "from_the_end": (lambda two_i, d: 10000.0 ** (-two_i.flip(0) / d), "Your frequencies run the other way"),
     "shifted_exponent": (lambda two_i, d: 10000.0 ** (-(two_i + 2) / d), "Your exponents begin at 2/d: count i from 0"),
     "base_1000": (lambda two_i, d: 1000.0 ** (-two_i / d), "Your base is 1000"),
@@ -147,7 +156,21 @@ for id, (change, words) in {
     "one_hot": (torch.eye, "You mark each position with a one"),
 }.items():
     exercise.mistake(id, change).says(f"{words}. The sines and cosines are wanted, as they are.")
-exercise.takes(result(last=("last_position", "You give the vector of one position. All are wanted.")), rounded(2))
+
+
+def without_column(places):
+    """The table where every row gets the angles places(length) · frequencies, if they can be multiplied at all."""
+    return lambda length, dim: positions(lambda i, d: places(length) * 10000.0 ** (-i / d), torch.ones)(length, dim)
+
+
+exercise.mistakes(
+    no_column=without_column(torch.arange), row_for_column=without_column(lambda length: torch.arange(length)[None])
+).says("Position meets frequency entry by entry; a table is wanted, (T, d/2): a COLUMN of positions, `[:, None]`.")
+exercise.takes(
+    exchanged("length", "dim", "exchanged"),
+    result(last=("last_position", "You give the vector of one position. All are wanted.")),
+    rounded(2),
+)
 
 
 @exercise.right

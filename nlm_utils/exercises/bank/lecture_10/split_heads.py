@@ -3,6 +3,8 @@
 import torch
 
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.draws import sizes, tensors
+from nlm_utils.exercises.families import result
 
 from .inputs import numbers
 
@@ -19,7 +21,7 @@ def split_heads(x, n_heads):
 
 exercise = Exercise(
     split_heads,
-    checks="1, 2, 3 heads and as many heads as dimensions, all sizes different, gradients",
+    checks="1, 2, 3 heads, as many heads as dimensions, one sentence of one word, all sizes different, gradients",
     explanation=(
         "A reshape only moves the ends of rows; it can cut the last axis, d, into (H, d/H), because the pieces lie "
         "side by side. Bringing H to the front changes the order of the numbers, and that takes a transpose."
@@ -40,6 +42,15 @@ exercise.case(numbers(2, 5, 12, seed=32), 3)
 exercise.case(numbers(2, 4, 6, seed=33, grad=True), 3)
 exercise.case(numbers(3, 4, 2, seed=34, dtype=torch.float32), 1)
 exercise.case(numbers(3, 2, 5, seed=35), 5)
+exercise.case(numbers(1, 1, 4, seed=36), 2)
+
+
+def drawn(rng):
+    batch, time, n_heads, width = sizes(rng, 4)
+    return *tensors(rng, (batch, time, n_heads * width)), n_heads
+
+
+exercise.drawn(drawn)
 
 
 def cut(x, count, width):
@@ -63,6 +74,9 @@ exercise.mistake("reshape_only", answer(lambda x, h, w: straight(x, h, x.shape[1
 )
 for id, (change, words) in {
     "no_transpose": (cut, "cut, (B, T, H, d/H), and do not move the heads in front of time"),
+    "last_two_at_the_end": (lambda x, h, w: cut(x, h, w).permute(0, 2, 3, 1), "give (B, H, d/H, T): time comes third"),
+    "heads_first": (lambda x, h, w: torch.stack(x.split(w, -1)), "give (H, B, T, d/H), the heads before the batch"),
+    "batch_and_heads_joined": (lambda x, h, w: split_heads(x, h).flatten(0, 1), "join batch and heads, (B·H, T, d/H)"),
     "last_two_exchanged": (lambda x, h, w: cut(x, h, w).transpose(2, 3), "exchange the last two axes, (B, T, d/H, H)"),
     "interleaved": (lambda x, h, w: cut(x, w, h).permute(0, 3, 1, 2), "give head 0 the entries 0, H, 2H, …"),
     "interleaved_not_moved": (lambda x, h, w: cut(x, w, h), "cut d into (d/H, H), and do not move the heads"),
@@ -74,6 +88,10 @@ for id, (change, words) in {
     "time_and_heads_in_one": (lambda x, h, w: straight(x, -1, w), "leave time and heads in one axis, (B, T·H, d/H)"),
     "joined_along_batch": (lambda x, h, w: torch.cat(x.split(w, -1)), "join the pieces along the batch, (H·B, T, d/H)"),
     "whole_dim": (lambda x, h, w: cut(x, h, h * w).transpose(1, 2), "give every head d entries, all there are"),
+    "float_division_view": (
+        lambda x, h, w: x.view(*x.shape[:2], h, x.shape[2] / h),
+        "divide by `/`; a shape wants `//`",
+    ),
     "float_division": (lambda x, h, w: cut(x, h, x.shape[2] / h), "divide by `/`, a float; a shape wants `//`"),
 }.items():
     exercise.mistake(id, answer(change)).says(
@@ -81,6 +99,13 @@ for id, (change, words) in {
     )
 for id, (change, words) in {
     "time_cut": (lambda x, h, w: torch.stack(x.split(max(x.shape[1] // h, 1), 1), 1), "You cut TIME into pieces"),
+    "time_chunked": (lambda x, h, w: torch.stack(x.chunk(h, dim=1), 1), "You cut TIME into pieces"),
+    "first_head_missing": (lambda x, h, w: split_heads(x, h)[:, 1:], "Your first head is missing"),
+    "last_head_missing": (lambda x, h, w: split_heads(x, h)[:, :-1], "Your last head is missing"),
+    "overlapping": (
+        lambda x, h, w: x.unfold(-1, w, 1)[..., :h, :].transpose(1, 2),
+        "Your pieces overlap: head h begins at h·d/H",
+    ),
     "words_for_heads": (lambda x, h, w: x[:, torch.arange(h) % x.shape[1]], "You take the first H words for the heads"),
     "repeated": (lambda x, h, w: x[:, None].expand(-1, h, -1, -1), "You give every head the whole vector"),
     "first_piece_everywhere": (lambda x, h, w: x[:, None, :, :w].expand(-1, h, -1, -1), "All get the first piece"),
@@ -100,6 +125,11 @@ for id, (change, words) in {
     )
 exercise.mistake("scaled_in_place", answer(lambda x, h, w: split_heads(x, h).mul_(w**-0.5))).says(
     "You multiply the pieces in place: they are views of x, so that x changes, or torch refuses. Only cut them."
+)
+
+exercise.takes(result(squeezed="squeezed"))
+exercise.mistake("head_squeezed", lambda x, n_heads: split_heads(x, n_heads).squeeze(1)).says(
+    "With one head you squeeze its axis away. The result has four axes, (B, H, T, d/H), however many heads there are."
 )
 
 exercise.right(lambda x, n_heads: torch.stack(x.chunk(n_heads, dim=-1), dim=1))

@@ -196,3 +196,10 @@ def test_long_lines_are_cut_and_larger_arrays_are_named_by_their_shape():
     ex = Exercise(twice, "01_ngram_limits", "1", "", ["a", "b"])
     ex.case(np.arange(25).reshape(5, 5) / 4)
     assert "twice(<array of shape (5, 5), floats>)" in ex.check(lambda x: x + 1).message
+
+
+def test_the_sentence_comes_first():
+    for answer in (changed(lambda y: -y), lambda x, scale=1.0: x @ x.T @ x, lambda x, scale=1.0: 1 / 0):
+        feedback = check(answer)
+        assert feedback.message.startswith(feedback.sentence)
+        assert feedback.message.index("spread(") > len(feedback.sentence) > 20

@@ -16,7 +16,7 @@ FLOORS = {  # the machinery of exercises/, each name above those that it may imp
     name: floor
     for floor, names in enumerate(
         [
-            ["card", "compare", "limits", "record", "stubs", "bound"],
+            ["card", "compare", "limits", "record", "stubs", "bound", "call_site"],
             ["value_text", "gradient_flow", "adapt_result"],
             ["observations"],
             ["observe"],

@@ -57,8 +57,8 @@ def _feedback(exercise, outcome, symbol, head, blocks, name=None, sentence="") -
 def _wrong_sentence(
     exercise: Exercise, name: str, sentence: str, rows: list[tuple[str, str]] = ()
 ) -> Feedback:
-    blocks = [("rows", rows)] if rows else []
-    return _feedback(exercise, "wrong", "✗", "not right yet", [*blocks, ("text", sentence)], name, sentence)
+    blocks = [("text", sentence)] + ([("rows", rows)] if rows else [])
+    return _feedback(exercise, "wrong", "✗", "not right yet", blocks, name, sentence)
 
 
 def right(exercise: Exercise, expected: list[Observation], got: list[Observation]) -> Feedback:
@@ -141,7 +141,7 @@ def wrong(
     differences: dict[int, Difference],
     named: Named,
 ) -> Feedback:
-    """The card of a wrong answer, which shows the simplest case that its sentence explains."""
+    """The card of a wrong answer: its sentence first, then the simplest case that the sentence explains."""
     place = next(place for place in differences if place in named.places)
     seen, wanted, found, case = got[place], expected[place], differences[place], exercise.cases[place]
     outcome, head = "wrong", "not right yet"
@@ -154,11 +154,12 @@ def wrong(
         outcome, head = "raised", f"your code raised {seen.raised.kind}"
     args, kwargs = case.make()
     rows = [("input", call_text(exercise.name, args, kwargs, case.label))]
-    blocks = [("rows", rows + _rows(exercise, wanted, seen, found))]
+    blocks = [("text", named.sentence), ("rows", rows + _rows(exercise, wanted, seen, found))]
     if seen.raised and seen.raised.line:
         blocks.append(("code", seen.raised.line))
-    if named.sentence:
-        blocks.append(("text", named.sentence))
+    if seen.raised and seen.raised.values:
+        values = [f"`{part}` is {said}" for part, said in seen.raised.values]
+        blocks.append(("text", f"There {', '.join(values)}."))
     passed = len(got) - len(differences)
     if passed and outcome == "wrong" and named.id not in diagnoses.SAYS_HOW_MANY:
         verb = "is" if passed == 1 else "are"

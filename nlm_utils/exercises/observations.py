@@ -26,6 +26,7 @@ class Raised:
     on_purpose  it comes from a `raise` that the function itself holds
     accepted    the function can be called with these arguments (asked of a TypeError only)
     line        the function's own line that raised, "line 3:  return t @ W"; "" where there is none
+    call, values, library  what failed there, what went into it, and who raised (call_site.py)
     """
 
     kinds: tuple[str, ...]
@@ -33,6 +34,9 @@ class Raised:
     on_purpose: bool = False
     accepted: bool = True
     line: str = ""
+    call: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+    library: str = ""
 
     @property
     def kind(self) -> str:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from . import gradient_flow, limits, stubs
+from .call_site import call_site
 from .compare import difference, freeze
 from .observations import Answer, Observation, Raised, plain_copy
 
@@ -98,6 +99,7 @@ def _raised(case: Case, function: Callable, error: BaseException) -> Raised:
         stubs.raised_on_purpose(function, error),
         not isinstance(error, TypeError) or _accepts(function, *case.make()),
         stubs.own_line(function, error),
+        *call_site(function, error),
     )
 
 

@@ -169,6 +169,13 @@ def _value_error(raised: Raised, match: re.Match, exercise: Exercise) -> str:
     )
 
 
+def _assertion(raised: Raised, match: re.Match, exercise: Exercise) -> str:
+    if raised.library:
+        said = f": “{_quoted(raised.text)}”" if raised.text else ""
+        return f"{capital(raised.library)} refuses what it is given here{said}."
+    return "An `assert` in your function fails on this input: the input is allowed, the claim is not true."
+
+
 # --- the tables ----------------------------------------------------------------------------------------------------
 
 ANY = ("BaseException",)
@@ -219,7 +226,7 @@ URGENT: list[Row] = [
         "generic-signature",
         lambda raised, match, exercise: (
             None
-            if raised.accepted
+            if raised.accepted or raised.line  # a line of the answer's own ran: it was called
             else "Your function does not take the parameters that it is called with. The first line must read "
             f"`def {_signature(exercise)}:`."
         ),
@@ -237,7 +244,7 @@ FIRST: list[Row] = [
         ("AssertionError",),
         "",
         "generic-assertion",
-        "An `assert` in your function fails on this input: the input is allowed, the claim is not true.",
+        _assertion,
     ),
 ]
 

@@ -149,10 +149,10 @@ def negative_log_likelihood(p: np.ndarray, target: int) -> float:
 def log_softmax(t: np.ndarray) -> np.ndarray:
     """Log-probabilities of the words for logits `t`, along the last axis.
 
-    t        (..., V): one row of V logits, or any number of rows, each normalised by itself
+    t        (..., V) floats or ints: one row of V logits, or any number of rows, each normalised by itself
     returns  floats, shaped like t; natural logarithm; `t` stays as it was
 
-    Finite for logits of ±1000: [1000, 0] gives [0, −1000], [−1000, 1000] gives [−2000, 0].
+    Finite for logits of ±1000 and far beyond: [1000, 0] gives [0, −1000], [−1000, 1000] gives [−2000, 0].
     """
     shifted = t - t.max(axis=-1, keepdims=True)  # the largest is 0: exp cannot overflow
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
@@ -164,7 +164,7 @@ def cross_entropy(t: np.ndarray, targets: np.ndarray) -> float:
     t        (B, V) logits (not probabilities), one row per example; `t` stays as it was
     targets  (B,) ids of the words that came, counted from 0
 
-    Finite for logits of ±1000.
+    Finite for logits of ±1000 and far beyond.
     """
     log_p = log_softmax(t)  # (B, V)
     return float(-log_p[np.arange(len(targets)), targets].mean())

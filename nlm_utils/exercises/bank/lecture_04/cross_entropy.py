@@ -9,7 +9,9 @@ from nlm_utils.functional import cross_entropy, log_softmax, softmax
 
 exercise = Exercise(
     cross_entropy,
-    checks="batches of 1, 2, 3 and 5 examples over 3 to 6 words, repeated targets, logits of ±1000, t unchanged",
+    checks=(
+        "batches of 1, 2, 3 and 5 examples over 1 to 6 words, repeated targets, logits of ±1000 and 1e8, t unchanged"
+    ),
     explanation=(
         "`log_softmax(t)` holds the log-probability of every word after every prefix, (B, V). Each example needs one "
         "of its row's V numbers: `log_p[np.arange(B), targets]` pairs row 0 with targets[0], row 1 with targets[1], "
@@ -38,6 +40,14 @@ exercise.case(
     np.array([[1000.0, 200.0, -1000.0], [0.0, 1000.0, -1000.0], [240.0, -1000.0, 1000.0]]),
     np.array([1, 1, 0]),
 )
+exercise.case(np.array([[0.5], [-2.0]]), np.array([0, 0]))
+exercise.case(np.array([[1e8, 1e8 + 1.0, 1e8 - 2.0], [0.0, 30000.0, -30000.0]]), np.array([0, 1]))
+exercise.drawn(lambda rng: _drawn(*rng.integers(1, 8, 2), rng))
+exercise.drawn(lambda rng: _drawn(*rng.integers(1, 8, 2), rng, scale=2000.0), 2)
+
+
+def _drawn(n_examples, vocab_size, rng, scale=3.0):
+    return scale * rng.normal(size=(n_examples, vocab_size)), rng.integers(0, vocab_size, n_examples)
 
 
 def _log_of_softmax(t):
@@ -276,6 +286,10 @@ exercise.mistake(
 ).says("You average the predictions of the batch first. Each row predicts for another prefix: average the losses.")
 
 
+def _of_targets(t, targets):
+    return np.take_along_axis(t, targets[:, None], axis=-1)
+
+
 def _one_hot(t, targets):
     return np.eye(t.shape[-1])[targets]
 
@@ -307,6 +321,23 @@ for suffix, multiplied in (
 exercise.mistake(
     "one_hot_times_infinity", lambda t, targets: -(_one_hot(t, targets) * _log_of_softmax(t)).sum(axis=-1).mean()
 ).says("Your one-hot table meets logarithms of −inf, and 0 · −inf is nan. `log_softmax` is finite: use it.")
+exercise.mistake(
+    "targets_without_an_axis", lambda t, targets: -np.take_along_axis(log_softmax(t), targets, axis=1).mean()
+).says(
+    "`np.take_along_axis` wants its ids with as many axes as the table, one column number for each row: `targets[:, "
+    "None]`, of shape (B, 1)."
+)
+exercise.mistake(
+    "one_hot_of_the_batch", lambda t, targets: -(np.eye(len(t))[targets] * log_softmax(t)).sum(axis=-1).mean()
+).says(
+    "Your one-hot rows are as long as the batch, B. They need an entry for each WORD: `np.eye(t.shape[-1])[targets]`."
+)
+exercise.mistakes(
+    margin=lambda t, targets: np.maximum(t - _of_targets(t, targets) + 1, 0).sum(axis=-1).mean() - 1,
+    gap_to_the_best=lambda t, targets: (t.max(axis=-1, keepdims=True) - _of_targets(t, targets)).mean(),
+).says(
+    "You measure how far other logits are above the target's (a margin). The loss is −log p, from ALL logits of a row."
+)
 exercise.mistake("words_as_rows", lambda t, targets: -log_softmax(t)[np.arange(t.shape[-1]), targets].mean()).says(
     "You number the rows up to V, the number of words. A row is an example: there are B of them, `len(targets)`."
 )
@@ -328,9 +359,7 @@ exercise.mistake(
 
 exercise.right(lambda t, targets: -sum(log_softmax(t)[row, target] for row, target in enumerate(targets)) / len(t))
 exercise.right(lambda t, targets: -np.einsum("bv,bv->", _one_hot(t, targets), log_softmax(t)) / len(targets))
-exercise.right(
-    lambda t, targets: -np.take_along_axis(log_softmax(t.astype(np.float32)), targets[:, None], axis=-1).mean()
-)
+exercise.right(lambda t, targets: -np.take_along_axis(log_softmax(t.astype(float)), targets[:, None], axis=-1).mean())
 exercise.right(lambda t, targets: np.mean(np.logaddexp.reduce(t, axis=-1) - t[np.arange(len(t)), targets]))
 exercise.right(
     lambda t, targets: np.mean([logsumexp(row) - row[target] for row, target in zip(t, targets, strict=True)])

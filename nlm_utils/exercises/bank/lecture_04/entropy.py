@@ -9,6 +9,8 @@ from nlm_utils import functional
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import argument, epsilon, rounded, special, variants
 
+from . import on_old_memory, some_impossible
+
 POWERS = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9)
 
 
@@ -20,7 +22,7 @@ def _surprise(weights, p):
 exercise = Exercise(
     functional.entropy,
     checks=(
-        "eleven distributions over 2 to 9 words, uniform, certain, nearly certain, with zeros at the front, in the "
+        "thirteen distributions over 1 to 9 words, uniform, certain, nearly certain, with zeros at the front, in the "
         "middle and at the end"
     ),
     explanation=(
@@ -39,17 +41,23 @@ exercise = Exercise(
     atol=5e-10,
 )
 
-exercise.case(np.array([0.5, 0.5]))
-exercise.case(np.array([0.2, 0.8]))
-exercise.case(np.array([0.1, 0.2, 0.7]))
-exercise.case(np.array([0.0, 0.25, 0.75]))
-exercise.case(np.array([0.5, 0.0, 0.125, 0.375, 0.0]))
-exercise.case(np.full(6, 1 / 6))
-exercise.case(np.random.default_rng(7).dirichlet(np.ones(9)))
-exercise.case(np.array([0.0, 1.0, 0.0]))
-exercise.case(np.array([2.0**-17, 1 - 2.0**-17]))
-exercise.case(np.array([1 - 2.0**-24, 0.0, 2.0**-24]))
-exercise.case(np.array([4e-10, 1 - 4e-10]))
+for p in (
+    [0.5, 0.5],
+    [0.2, 0.8],
+    [0.1, 0.2, 0.7],
+    [0.0, 0.25, 0.75],
+    [0.5, 0.0, 0.125, 0.375, 0.0],
+    np.full(6, 1 / 6),
+    np.random.default_rng(7).dirichlet(np.ones(9)),
+    [0.0, 1.0, 0.0],
+    [2.0**-17, 1 - 2.0**-17],
+    [1 - 2.0**-24, 0.0, 2.0**-24],
+    [4e-10, 1 - 4e-10],
+    [1.0],
+):
+    exercise.case_from(on_old_memory(1.0, p))
+exercise.case_from(on_old_memory(np.nan, [0.0, 0.5, 0.5, 0.0]))
+exercise.drawn(lambda rng: (some_impossible(rng.integers(1, 20), rng),), 4)
 
 exercise.mistake("nan_at_zero", lambda p: _surprise(p, p)).says(
     "`np.log(0)` is −inf, and 0 · −inf is nan. A word that never comes adds nothing: leave the zeros out."
@@ -66,6 +74,10 @@ def _slip(id, finish, sentence):
     exercise.mistake(f"{id}_with_nan", lambda p: finish(-p * np.log(p))).says(sentence + remark)
 
 
+exercise.mistake("where_without_out", lambda p: -(p * np.log(p, where=p > 0)).sum()).says(
+    "`np.log(p, where=p > 0)` leaves memory as it is where p is 0: any number, or nan. Give it `out=` with zeros, "
+    "or take the logarithm of `p[p > 0]` only."
+)
 LOG_2 = math.log(2)
 _slip("sign", lambda terms: -terms.sum(), "The minus sign is missing: a mean surprise is 0 or more.")
 _slip("base_two", lambda terms: terms.sum() / LOG_2, "Base 2 gives bits. [0.5, 0.5] has 0.693 nats of entropy, not 1.")
@@ -178,6 +190,14 @@ exercise.mistake("log_of_vocabulary", lambda p: np.log(len(p))).says(
 exercise.mistake("likeliest_word", lambda p: -np.log(p.max())).says(
     "You return the surprise at the likeliest word. The entropy is the mean over all words, each weighted with its p."
 )
+exercise.mistakes(
+    distance_from_uniform=lambda p: np.log(len(p)) - entr(p).sum(),
+    distance_from_uniform_with_nan=lambda p: (p * np.log(p * len(p))).sum(),
+).says("You compare with a uniform guess, log V − H (that is a KL divergence). Asked is the mean surprise H itself.")
+exercise.mistakes(
+    weights_of_the_others=lambda p: -((1 - p[p > 0]) * np.log(p[p > 0])).sum(),
+    weights_of_the_others_with_zeros=lambda p: _surprise(1 - p, p),
+).says("You weigh with 1 − p. A surprise −log p counts as often as its word comes, and that is p.")
 exercise.mistake("likeliest_term", lambda p: entr(p.max())).says(
     "You take the term of the likeliest word only. The entropy sums −p log p over all words."
 )

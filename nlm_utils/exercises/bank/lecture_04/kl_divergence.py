@@ -1,6 +1,7 @@
 """What believing q costs: Σ p log(p / q). Learners exchange p and q, and lose the infinity of an impossible word."""
 
 import math
+import sys
 
 import numpy as np
 from scipy.special import rel_entr, xlogy  # p log(p / q): 0 where p is 0, inf where only q is; and p log q
@@ -9,9 +10,11 @@ from nlm_utils import functional
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import epsilon, variants
 
+from . import on_old_memory, some_impossible
+
 exercise = Exercise(
     functional.kl_divergence,
-    checks="thirteen pairs over 2 to 8 words: equal, far apart, rare words, zeros in p, in q, in both",
+    checks="sixteen pairs over 1 to 8 words: equal, far apart, rare words, zeros in p, in q, in both",
     explanation=(
         "The words come from p, so p is the weight; what each costs is the model's surprise minus the best possible "
         "one, −log q − (−log p) = log(p / q). Where p is 0 the word never comes and costs nothing. Where q is 0 and p "
@@ -33,19 +36,33 @@ exercise = Exercise(
     ],
 )
 
-exercise.case(np.array([0.5, 0.5]), np.array([0.25, 0.75]))
-exercise.case(np.array([0.1, 0.2, 0.7]), np.array([0.5, 0.2, 0.3]))
-exercise.case(np.array([0.2, 0.3, 0.5]), np.array([0.2, 0.3, 0.5]))
-exercise.case(np.array([0.0, 0.4, 0.6]), np.array([0.3, 0.5, 0.2]))
-exercise.case(np.array([0.0, 0.4, 0.0, 0.6]), np.array([0.0, 0.5, 0.3, 0.2]))
-exercise.case(np.array([0.3, 0.5, 0.2]), np.array([0.0, 0.4, 0.6]))
-exercise.case(np.array([0.5, 0.3, 0.2]), np.array([0.6, 0.4, 0.0]))
-exercise.case(np.array([0.0, 0.3, 0.5, 0.2]), np.array([0.5, 0.0, 0.4, 0.1]))
-exercise.case(np.random.default_rng(8).dirichlet(np.ones(8)), np.random.default_rng(9).dirichlet(np.ones(8)))
-exercise.case(np.array([1.0, 0.0, 0.0]), np.array([0.125, 0.375, 0.5]))
-exercise.case(np.array([0.6, 0.4]), np.array([1e-30, 1.0]))
-exercise.case(np.array([0.0005, 0.2495, 0.75]), np.array([0.3, 0.4, 0.3]))
-exercise.case(np.array([1e-9, 1 - 1e-9]), np.array([0.0, 1.0]))
+for p, q in (
+    ([0.5, 0.5], [0.25, 0.75]),
+    ([0.1, 0.2, 0.7], [0.5, 0.2, 0.3]),
+    ([0.2, 0.3, 0.5], [0.2, 0.3, 0.5]),
+    ([0.0, 0.4, 0.6], [0.3, 0.5, 0.2]),
+    ([0.0, 0.4, 0.0, 0.6], [0.0, 0.5, 0.3, 0.2]),
+    ([0.3, 0.5, 0.2], [0.0, 0.4, 0.6]),
+    ([0.5, 0.3, 0.2], [0.6, 0.4, 0.0]),
+    ([0.0, 0.3, 0.5, 0.2], [0.5, 0.0, 0.4, 0.1]),
+    (np.random.default_rng(8).dirichlet(np.ones(8)), np.random.default_rng(9).dirichlet(np.ones(8))),
+    ([1.0, 0.0, 0.0], [0.125, 0.375, 0.5]),
+    ([0.6, 0.4], [1e-30, 1.0]),
+    ([0.0005, 0.2495, 0.75], [0.3, 0.4, 0.3]),
+    ([1e-9, 1 - 1e-9], [0.0, 1.0]),
+    ([1e-14, 1 - 1e-14], [0.0, 1.0]),
+    ([1.0], [1.0]),
+):
+    exercise.case_from(on_old_memory(1.0, p, q))
+exercise.case_from(on_old_memory(np.nan, [0.0, 0.5, 0.5, 0.0], [0.25, 0.5, 0.25, 0.0]))
+exercise.drawn(lambda rng: _drawn(rng.integers(1, 20), rng), 4)
+
+
+def _drawn(n, rng):
+    """p may hold zeros, and so may q; where p has some beside those of q, the divergence is infinite."""
+    p, q = some_impossible(n, rng), some_impossible(n, rng)
+    mixed = q + p * (rng.random() < 0.5)
+    return p, mixed / mixed.sum()
 
 
 def _numbers(p, q):
@@ -133,13 +150,13 @@ exercise.takes(
     ),
     variants(
         "zeros_of_q_replaced_{:.0e}",
-        (1e-6, 1e-9, 1e-10, 1e-12),
+        (1e-6, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 1e-300, sys.float_info.min),
         lambda eps: lambda p, q: rel_entr(p, np.where(q == 0, eps, q)).sum(),
         "You put {value} where q is 0, and made the infinite case finite: where p is above 0 the answer is inf there.",
     ),
     variants(
         "rare_words_left_out",
-        (0.1, 0.01, 1e-3, 1e-6),
+        (0.1, 0.01, 1e-3, 1e-6, 1e-12),
         lambda bound: lambda p, q: rel_entr(p[p > bound], q[p > bound]).sum(),
         "You leave out rare words of p, too. One of them may be the one that the model calls impossible: inf.",
     ),
@@ -181,6 +198,35 @@ exercise.mistake("against_the_middle", lambda p, q: rel_entr(p, (p + q) / 2).sum
 exercise.mistake("nan_at_zero", lambda p, q: _with_nan(p, q).sum()).says(
     "`np.log(0)` is −inf, and 0 · −inf is nan. Where p is 0 the word never comes and adds nothing: leave it out."
 )
+exercise.mistake("where_without_out", lambda p, q: (p * np.log(p / q, where=p > 0)).sum()).says(
+    "`np.log(…, where=p > 0)` leaves memory as it is where p is 0: any number, or nan. Give it `out=` with zeros, "
+    "or cut p and q down to the words with p above 0."
+)
+exercise.mistake(
+    "nan_where_both_are_zero", lambda p, q: np.nan if ((p == 0) & (q == 0)).any() else rel_entr(p, q).sum()
+).says(
+    "Where p AND q are 0 you get nan, of 0 · log 0 (torch's `kl_div` does, too). Nothing is added there: leave out the "
+    "words with p = 0, whatever q is."
+)
+
+
+@exercise.mistake("infinity_refused").says(
+    "You raise an error where q is 0 and p is not. It is an allowed input, and the answer a number: return `np.inf`."
+)
+def infinity_refused(p, q):
+    if (q[p > 0] == 0).any():
+        raise ValueError("infinite")
+    return rel_entr(p, q).sum()
+
+
+exercise.mistakes(
+    logarithm_of_q_missing=lambda p, q: (xlogy(p, p) - p * q).sum(),
+    logarithm_of_q_missing_with_nan=lambda p, q: (p * (np.log(p) - q)).sum(),
+).says("You take q where log q belongs: Σ p · (log p − log q). (torch's `kl_div` wants its first argument as log q.)")
+exercise.mistakes(
+    yes_or_no=lambda p, q: (rel_entr(p, q) + rel_entr(1 - p, 1 - q)).sum(),
+    yes_or_no_with_nan=lambda p, q: (_with_nan(p, q) + _with_nan(1 - p, 1 - q)).sum(),
+).says("You add the same for 1 − p and 1 − q, as for V yes-or-no questions. One word out of V comes: Σ p · log(p / q).")
 exercise.mistake("raises_at_zero", lambda p, q: sum(a * math.log(a / b) for a, b in _numbers(p, q))).says(
     "`math.log(0)` is an error. Skip the words with p = 0, and return `np.inf` when q is 0 at a word that does come."
 )

@@ -1,19 +1,20 @@
 """Log-probabilities of logits. Learners form a probability that is 0, or take maximum and sum of the wrong axis."""
 
 import math
+import sys
 
 import numpy as np
 from scipy import special
 
 from nlm_utils import functional
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import argument, epsilon, other_softmax, result, variants
+from nlm_utils.exercises.families import EPSILONS, argument, epsilon, other_softmax, result, variants
 
 exercise = Exercise(
     functional.log_softmax,
     checks=(
-        "one row, batches of (2, 3), (3, 3) and (3, 5), an array of (2, 3, 4), logits of ±1000, rows of very "
-        "different size, t unchanged"
+        "one row, batches of (2, 3), (3, 3) and (3, 5), a batch of one, one word, three axes, logits of ±1000, 1e8 "
+        "and more, whole numbers, rows of very different size, t unchanged"
     ),
     explanation=(
         "log(e^{t_i} / Σ_j e^{t_j}) = t_i − log Σ_j e^{t_j}: no division is needed, and no probability is ever formed "
@@ -46,6 +47,15 @@ exercise.case(np.array([-1000.0, -1001.0, -1003.0]))
 exercise.case(np.array([1000.0, 0.0]))
 exercise.case(np.array([-1000.0, 1000.0, -999.0]))
 exercise.case(np.array([[1000.0, 999.0, 0.0], [-1000.0, -1002.0, -999.0]]))
+exercise.case(np.array([[0.5, 1.5, -2.0]]))
+exercise.case(np.array([[2.0], [-0.5]]))
+exercise.case(np.array([[[1.0, 3.0]]]))
+exercise.case(np.array([1, 2, 4]))
+exercise.case(np.array([[0, 3, -1], [2, -5, 1]]))
+exercise.case(np.array([1e8, 1e8 + 1.0, 1e8 - 2.0]))
+exercise.case(np.array([20000.0, -30000.0, 19999.0]))
+exercise.drawn(lambda rng: (10 * rng.normal(size=rng.integers(1, 6, rng.integers(1, 4))),))
+exercise.drawn(lambda rng: (rng.integers(-2000, 2000, rng.integers(1, 6, rng.integers(1, 4))),))
 
 
 def _shifted(t):
@@ -138,6 +148,11 @@ _slip("base_ten_of_the_sum", lambda t, sums: t - np.log10(sums), "`np.log10` doe
 NORMALISER = "You return log Σ e^t, one number per row. A word's log-probability is its own logit minus that."
 exercise.mistake("normaliser", lambda t: np.logaddexp.reduce(t, axis=-1)).says(NORMALISER)
 exercise.mistake("normaliser_unshifted", lambda t: np.log(np.exp(t).sum(axis=-1))).says(NORMALISER + UNSHIFTED)
+exercise.mistakes(
+    normaliser_kept=lambda t: np.logaddexp.reduce(t, axis=-1, keepdims=True),
+    normaliser_of_shifted=lambda t: np.log(_sum(_shifted(t))),
+).says(NORMALISER)
+exercise.mistake("normaliser_kept_unshifted", lambda t: np.log(_sum(t))).says(NORMALISER + UNSHIFTED)
 
 exercise.takes(
     result(
@@ -157,6 +172,7 @@ exercise.takes(
         "the probabilities",
         "That hides the −inf: with 1e-12 it becomes −28, and the answer for [1000, 0] is −1000. Take the logarithm on "
         "paper first, then nothing underflows.",
+        values=(*EPSILONS, 1e-300, sys.float_info.min),
     ),
     epsilon(
         lambda eps: lambda t: _shifted(t) - np.log(_sum(_shifted(t)) + eps),
@@ -263,21 +279,39 @@ exercise.mistake(
 )
 exercise.mistakes(
     two_axes_assumed=lambda t: np.array([functional.log_softmax(row.ravel()).reshape(row.shape) for row in t]),
-    two_axes_assumed_in_a_loop=lambda t: np.array([row - max(row) - np.log(sum(np.exp(row - max(row)))) for row in t]),
+    two_axes_assumed_in_a_loop=lambda t: np.array(
+        [[x - max(row) - math.log(sum(math.exp(y - max(row)) for y in row)) for x in row] for row in t]
+    ),
 ).says(
     "You take each entry of the first axis for a row: one row falls into numbers, (B, T, V) into tables. Use axis −1."
+)
+exercise.mistake("first_row_returned", lambda t: functional.log_softmax(t if t.ndim == 1 else t[0])).says(
+    "Only the first row comes back: the `return` stands inside the loop, or an index is too many. Collect all rows."
 )
 exercise.mistake(
     "early_return",
     lambda t: functional.log_softmax(t) if t.ndim == 1 else np.concatenate([functional.log_softmax(t[:1]), 0 * t[1:]]),
 ).says("The `return` stands inside the loop over the rows: all but the first stay 0. Move it one level out.")
+exercise.mistake("whole_numbers_kept", lambda t: functional.log_softmax(t).astype(t.dtype)).says(
+    "Right for floats; but of whole numbers as logits you make whole numbers: `np.empty_like(t)`, `zeros_like(t)` and "
+    "`.astype(t.dtype)` take the dtype of t. Results are floats: `np.zeros(t.shape)`."
+)
+exercise.mistake("squeezed", lambda t: functional.log_softmax(t).squeeze()).says(
+    "Your numbers are right, but `squeeze` takes every axis of length 1 away: a batch of one row, (1, 3), stays one."
+)
+exercise.mistake("one_row_made_a_batch", lambda t: functional.log_softmax(np.atleast_2d(t))).says(
+    "One row comes back as a batch of one, (1, V). The result is shaped like t: axis −1 needs no second axis."
+)
+exercise.mistake("extended_precision", lambda t: _typed(lambda t: t)(t.astype(np.longdouble)).astype(float)).says(
+    "`longdouble` puts the overflow off to e^11356, where the computer has it at all. Subtract each row's maximum."
+)
 exercise.mistake("half_precision", lambda t: functional.log_softmax(t.astype(np.float16))).says(
     "You compute in float16, which keeps three digits and ends at 65 504. Leave the dtype as it is."
 )
 
 exercise.right(lambda t: special.log_softmax(t, axis=-1))
 exercise.right(lambda t: t - np.logaddexp.reduce(t, axis=-1, keepdims=True))
-exercise.right(lambda t: functional.log_softmax(t.astype(np.float32)))
+exercise.right(lambda t: (t.T - np.logaddexp.reduce(t.T, axis=0)).T)
 
 
 @exercise.right

@@ -11,8 +11,8 @@ from nlm_utils.exercises.families import EPSILONS, argument, epsilon, result, re
 exercise = Exercise(
     functional.negative_log_likelihood,
     checks=(
-        "twelve distributions over 1 to 9 words; the first, a middle and the last word; likely and unlikely ones, a "
-        "word of probability 1, and one of 1e-30"
+        "fourteen distributions over 1 to 9 words; the first, a middle and the last word; likely and unlikely ones, a "
+        "word of probability 1, one of 1e-30, and words that are impossible beside the one that came"
     ),
     explanation=(
         "One number of `p` matters: the one at the word that came. Its logarithm is at most 0, so the minus sign "
@@ -42,6 +42,16 @@ exercise.case(np.random.default_rng(1).dirichlet(np.ones(9)), 8)
 exercise.case(np.random.default_rng(2).dirichlet(np.ones(7)), 2)
 exercise.case(np.array([0.4, 0.1, 1e-30, 0.5]), 2)
 exercise.case(np.array([1.0]), 0)
+exercise.case(np.array([1.0, 0.0]), 0)
+exercise.case(np.array([0.0, 0.0, 0.3, 0.7]), 2)
+exercise.drawn(lambda rng: _drawn(rng.integers(1, 12), rng), 4)
+
+
+def _drawn(n, rng):
+    """A distribution over n words, one of them maybe impossible, and a target that is not."""
+    p = rng.dirichlet(np.ones(n)) * (np.arange(n) != rng.integers(1, 12))
+    return p / p.sum(), int(rng.choice(np.flatnonzero(p)))
+
 
 exercise.takes(
     result(
@@ -91,6 +101,12 @@ exercise.takes(
         "You charge nothing when the word was likely enough. Only p = 1 costs nothing: p = 0.733 costs 0.310 nats.",
     ),
     rounded(1, 2, 3, 4),
+    variants(
+        "capped_at",
+        (10, 20, 50),
+        lambda most: lambda p, target: min(-np.log(p[target]), most),
+        "You cap the loss at {value}. A word of probability 1e-30 costs 69 nats, and must show it.",
+    ),
     special(
         lambda p, target: target > 0,
         "every target but word 0",
@@ -110,6 +126,22 @@ exercise.mistake("likeliest_word", lambda p, target: -np.log(p.max())).says(
 exercise.mistake("off_by_one_up", lambda p, target: -np.log(p[(target + 1) % len(p)])).says(
     "You look up the word after the target. Ids count from 0: the probability of word `target` is `p[target]`."
 )
+exercise.mistakes(
+    word_0_always=lambda p, target: -np.log(p[0]),
+    last_word_always=lambda p, target: -np.log(p[-1]),
+    counted_from_the_end=lambda p, target: -np.log(p[-target]),
+).says("You look at one place always, or count from the end. The word that came has the id `target`: `p[target]`.")
+exercise.mistakes(
+    one_hot_times_infinity=lambda p, target: -(np.eye(len(p))[target] * np.log(p)).sum(),
+    infinity_of_another_word=lambda p, target: [-math.log(probability) for probability in p][target],
+).says(
+    "You take the logarithm of EVERY probability. Where another word is impossible, log 0 is an error or −inf, and "
+    "0 · −inf is nan. Pick first: only the logarithm of `p[target]` is needed."
+)
+exercise.mistakes(
+    id_for_a_label=lambda p, target: -(target * np.log(p) + (1 - target) * np.log(1 - p)).mean(),
+    id_for_a_label_summed=lambda p, target: -(target * np.log(p) + (1 - target) * np.log(1 - p)).sum(),
+).says("You use the id as a label 0 or 1, as for a yes-or-no question. It is a place: `p[target]`, and its −log.")
 exercise.mistake("all_words_returned", lambda p, target: -np.log(p)).says(
     "You return the surprise at every word of the vocabulary, a vector of V numbers. Pick the one at `target`."
 )
@@ -193,6 +225,6 @@ exercise.mistake("logarithm_of_the_one_hot", lambda p, target: -(p * np.log(np.e
 
 exercise.right(lambda p, target: -math.log(p[target]))
 exercise.right(lambda p, target: np.log(1.0 / p)[target])
-exercise.right(lambda p, target: -(np.eye(len(p))[target] @ np.log(p)))
+exercise.right(lambda p, target: -np.log(np.eye(len(p))[target] @ p))
 exercise.right(lambda p, target: -np.log2(np.float32(p[target])) * math.log(2))
-exercise.right(lambda p, target: [-math.log(probability) for probability in p][target])
+exercise.right(lambda p, target: np.abs(np.log(p.take(target))))

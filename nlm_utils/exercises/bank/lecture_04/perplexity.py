@@ -10,7 +10,7 @@ from nlm_utils.exercises.families import argument, other_function, result, resul
 
 exercise = Exercise(
     functional.perplexity,
-    checks="eight losses from 0 to 20 nats",
+    checks="eleven losses from 0 to 60 nats, a whole number among them",
     explanation=(
         "A uniform guess among k words has p = 1/k everywhere, so its loss is log k. Turned round: a loss of L nats "
         "is the loss of a uniform guess among e^L words. The exponential must have the base of the logarithm, e for "
@@ -24,8 +24,9 @@ exercise = Exercise(
     rtol=5e-6,
 )
 
-for loss in (0.0, 1.0, 1.41, 0.31, 2.5, 5.125, 12.0, 20.0):
+for loss in (0.0, 1.0, 1.41, 0.31, 2.5, 5.125, 12.0, 20.0, 25.0, 60.0, 3):
     exercise.case(loss)
+exercise.drawn(lambda rng: (float(rng.exponential(4)),), 5)
 
 exercise.takes(
     variants(
@@ -83,6 +84,15 @@ exercise.mistake("inverse_of_the_loss", lambda loss: np.divide(1, loss)).says(
 exercise.mistake("one_minus", lambda loss: 1 - np.exp(-loss)).says(
     "You take 1 − e^(−loss), the chance of being wrong. Perplexity is e^loss: a number of words, at least 1."
 )
+exercise.mistake("sigmoid", lambda loss: 1 / (1 + math.exp(-loss))).says(
+    "You take a sigmoid, between 0 and 1. Perplexity is e^loss: a number of words, at least 1."
+)
+exercise.mistake("over_e", lambda loss: math.exp(loss - 1)).says(
+    "You divide by e, or subtract 1 from the loss. A loss of 0 must give 1: e^loss."
+)
+exercise.mistake("half_precision", lambda loss: np.exp(np.float16(loss))).says(
+    "You compute in float16, which keeps three digits and ends at 65 504. Leave the dtype as it is."
+)
 exercise.mistakes(
     exponential_twice=lambda loss: np.exp(np.exp(loss)),
     exponential_twice_in_python=lambda loss: math.exp(math.exp(loss)),
@@ -118,17 +128,29 @@ exercise.takes(
         "You turn nats into bits with the rounded factor {value}; its error grows in the exponent. Use e^loss.",
     ),
     variants(
-        "rounded_e",
-        (2.7, 2.71, 2.72, 2.718, 2.7182, 2.7183, 2.71828),
+        "rounded_e_{}",
+        (2.7, 2.71, 2.72, 2.718, 2.7182, 2.7183, 2.71828, 2.718281),
         lambda e: lambda loss: e**loss,
         "Your e is cut short, {value}, and its error grows with the exponent: 2.718^20 is 1 in 480 too small. `np.exp` "
         "knows e to 16 digits.",
     ),
     variants(
         "loss_capped_at",
-        (2, 5, 10),
+        (2, 5, 10, 20, 30, 50),
         lambda most: lambda loss: math.exp(min(loss, most)),
-        "You cap the loss at {value}. A bad model has a large perplexity, and must show it: 20 nats give 485 million.",
+        "You cap the loss at {value}. A bad model has a large perplexity, and must show it: 60 nats give 1.1e26.",
+    ),
+    variants(
+        "infinite_from",
+        (10, 20, 30),
+        lambda most: lambda loss: math.exp(loss) if loss < most else math.inf,
+        "You return infinity for a large loss, as if it overflowed. A float holds e^60 easily: it goes up to e^709.",
+    ),
+    variants(
+        "series_of_{}_terms",
+        (5, 10, 20, 50),
+        lambda terms: lambda loss: sum(loss**n / math.factorial(n) for n in range(terms)),
+        "You add up {value} terms of the series of e^x. For large x that is far too small; `np.exp` is right for all.",
     ),
     variants(
         "loss_rounded_to",

@@ -1,5 +1,6 @@
 """One word counted in a text: learners find it inside longer words, stop early, or return something else."""
 
+import re
 from collections import Counter
 from itertools import pairwise, takewhile
 
@@ -20,7 +21,7 @@ def count_word(tokens, word):
 
 exercise = Exercise(
     count_word,
-    checks="15 texts, among them an empty one, a word that is not there, and words inside longer words",
+    checks="16 texts, among them an empty one, a word that is not there, and words inside longer words",
     explanation=(
         "`token == word` is True or False for each token, and `sum` counts every True as 1. `tokens.count(word)` does "
         "the same. Whole tokens are compared, so *ant* is not found inside *ants*."
@@ -51,6 +52,9 @@ exercise.case(HILL, "the")
 exercise.case(HILL, "ant")
 exercise.case(AUNT, "an")
 exercise.case(["b", "a", "b", "a", "a", "b", "a", "a"], "a")
+exercise.case(["red ant", "ant", "'ant'", "red\nant", "ant,ant"], "ant")
+exercise.drawn(lambda rng: (rng.choice(["a", "an", "A", "ant", ".", "a n"], rng.integers(12)).tolist(), "an"))
+exercise.drawn(lambda rng: (rng.choice(5, 9).astype(str).tolist(), str(rng.integers(6))))
 
 # tokens compared in another way
 exercise.mistake("joined_string", lambda tokens, word: " ".join(tokens).count(word)).says(
@@ -72,6 +76,14 @@ exercise.mistakes(
 ).says(
     "You look for the word with a space on both sides: two in a row share one, and the ends of a text have none by "
     "themselves. Compare whole tokens instead of characters."
+)
+exercise.mistakes(
+    split_again=lambda tokens, word: " ".join(tokens).split().count(word),
+    line_ends_around=lambda tokens, word: ("\n" + "\n\n".join(tokens) + "\n").count(f"\n{word}\n"),
+    word_boundaries=lambda tokens, word: len(re.findall(rf"\b{re.escape(word)}\b", " ".join(tokens))),
+).says(
+    "You look for the word in one long string, between spaces, quotation marks, line ends or word boundaries. A token "
+    "can hold those, too, or be a “.”: compare the entries of the list with `==`."
 )
 exercise.mistake("is_for_equals", lambda tokens, word: sum(token is word for token in tokens)).says(
     "`is` asks whether two names hold the very same object in memory. Whether two strings are alike is asked by `==`."
@@ -97,7 +109,11 @@ exercise.takes(
             "case_folded",
             "You count “The” and “the” as one word. They are two tokens here: compare them as they are.",
         ),
-        once=("present_or_not", "You say whether the word is there (0 or 1). In “a b a” the word “a” occurs 2 times."),
+        once=(
+            "present_or_not",
+            "You get 1 however often the word is there. In “a b a” the word “a” occurs 2 times: do you look into a set, "
+            "leave the loop with `break`, or write `=+` for `+=`?",
+        ),
         without_last=("last_token_skipped", "You never look at the last token: your loop (or slice) ends too early."),
         without_first=("first_token_skipped", "You never look at the first token: indices begin at 0."),
         first=(
@@ -110,6 +126,11 @@ exercise.takes(
         ),
     ),
     result(
+        zero=(
+            "never_counted",
+            "Your count is 0 for every text. Either 1 is never added, or what you compare with `word` is a place (as "
+            "`range` gives them), the whole list or another word: compare each token.",
+        ),
         plus_one=("one_too_many", "You are always 1 too high, even for a word that is not there: start counting at 0."),
         minus_one=("one_too_few", "You are always 1 too low, −1 for a word that is not there: start counting at 0."),
         square=(
@@ -117,6 +138,12 @@ exercise.takes(
             "You add the whole count for each find, so 3 finds give 9. Add 1 for each, or take it without a loop.",
         ),
     ),
+)
+exercise.mistake("list_compared", lambda tokens, word: sum(tokens == word)).says(
+    "`tokens == word` compares the whole list with the word: one single False. Compare token by token."
+)
+exercise.mistake("range_of_the_list", lambda tokens, word: sum(tokens[i] == word for i in range(tokens))).says(
+    "`range(tokens)` fails: `range` wants a number. Loop over the list itself, `for token in tokens`."
 )
 exercise.mistake("every_other_token", lambda tokens, word: tokens[::2].count(word)).says(
     "You look at every other token only: your range (or slice) has a step of 2. Look at all of them."
@@ -133,8 +160,9 @@ exercise.mistake(
 exercise.mistake("error_when_absent", lambda tokens, word: dict(Counter(tokens))[word]).says(
     "A word that is not in the text makes your function fail. It occurs 0 times, so 0 is the answer."
 )
-exercise.mistake("keys_without_counts", lambda tokens, word: Counter(dict.fromkeys(tokens))[word]).says(
-    "`dict.fromkeys` makes one entry for each different word, with None for a count. Give the Counter the tokens."
+exercise.mistake("first_find_not_counted", lambda tokens, word: max(tokens.count(word) - 1, 0)).says(
+    "You count one too few wherever the word is there: the first find must count 1, too (a new entry of a dict starts "
+    "at 1, not at 0)."
 )
 
 # another number, or none

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import result, variants
+from nlm_utils.exercises.families import epsilon, result, variants
 
 
 def add_k_probability(count, prefix_count, vocab_size, k=1.0):
@@ -18,7 +18,7 @@ def add_k_probability(count, prefix_count, vocab_size, k=1.0):
 
 exercise = Exercise(
     add_k_probability,
-    checks="seen and unseen words and prefixes, k from 0.01 to 3, the default k, the sum over a vocabulary",
+    checks="seen and unseen words and prefixes, k from 10⁻⁹ to 3, the default k, the sum over a vocabulary",
     explanation=(
         "Each of the V words gets k extra counts, so the total grows by k·V: only then do the V probabilities still "
         "sum to 1. A prefix never seen gives k / (k·V) = 1/V, the uniform distribution."
@@ -39,6 +39,9 @@ exercise.case(0, 7, 20, 0.01)
 exercise.case(3, 4, 6, k=3.0)
 exercise.case(6, 6, 150, k=0.1)
 exercise.case(120, 4000, 12000, k=0.05)
+exercise.case(0, 0, 4, k=1e-9)
+exercise.drawn(lambda rng: (int(rng.integers(9)), int(rng.integers(9, 99)), int(rng.integers(2, 500)), rng.random()))
+exercise.drawn(lambda rng: (0, int(rng.integers(2)), int(rng.integers(2, 500)), int(rng.integers(1, 4))))
 
 
 def share(c, N):
@@ -58,6 +61,13 @@ exercise.mistake("always_add_one", lambda c, N, V, k=1.0: (c + 1) / (N + V)).say
 exercise.mistake("numerator_always_one", lambda c, N, V, k=1.0: (c + 1) / (N + k * V)).says(
     "Above the line you add 1 whatever k is; each word gets k extra counts."
 )
+exercise.mistake("at_least_k", lambda c, N, V, k=1.0: max(c, k) / (N + k * V)).says(
+    "You lift the count to at least k, with `max`. Every count gets k more, those above k as well: count + k."
+)
+exercise.mistakes(
+    k_cut_to_whole_number=lambda c, N, V, k=1.0: (c + int(k)) / (N + int(k) * V),
+    k_cut_to_whole_number_guarded=lambda c, N, V, k=1.0: share(c + int(k), N + int(k) * V),
+).says("You make k a whole number: 0.5 becomes 0. k may be any number above 0; use it as it comes.")
 exercise.mistake("numerator_without_k", lambda c, N, V, k=1.0: c / (N + k * V)).says(
     "You add nothing above the line: a word never seen still has probability 0, which smoothing was to mend."
 )
@@ -72,6 +82,7 @@ exercise.mistakes(
 exercise.mistakes(
     sum_for_product=lambda c, N, V, k=1.0: (c + k) / (N + V + k),
     power_for_product=lambda c, N, V, k=1.0: (c + k) / (N + V**k),
+    power_of_k=lambda c, N, V, k=1.0: (c + k) / (N + k**V),
     divided_by_k=lambda c, N, V, k=1.0: (c + k) / (N + V / k),
 ).says("You add V and k, divide one by the other, or take a power. V words with k extra counts each: a product, k·V.")
 exercise.mistakes(
@@ -81,6 +92,10 @@ exercise.mistakes(
 exercise.mistake("count_in_denominator", lambda c, N, V, k=1.0: (c + k) / (c + k * V)).says(
     "Below stands the count of prefix AND word. There it must be how often the prefix was followed by any word."
 )
+exercise.mistakes(
+    count_added_below=lambda c, N, V, k=1.0: (c + k) / (N + c + k * V),
+    count_taken_off_below=lambda c, N, V, k=1.0: (c + k) / (N - c + k * V),
+).says("Below the line you add the word's own count, or take it off. prefix_count holds it already, once: leave it.")
 exercise.mistakes(
     unseen_types_only=lambda c, N, V, k=1.0: (c + k) / (N + k * (V - 1)),
     extra_type=lambda c, N, V, k=1.0: (c + k) / (N + k * (V + 1)),
@@ -177,9 +192,15 @@ exercise.takes(
     result(whole=("whole_division", "You make a whole number of the result, with // or `int`: 1 // 2 is 0.")),
     variants(
         "default_of",
-        (0.5, 0.1, 0.01),
+        (0, 0.5, 0.1, 0.01),
         lambda default: lambda c, N, V, k=default: (c + k) / (N + k * V),
         "Your default for k is {value}: the first line must read `k=1.0`. With k given, you are right.",
+    ),
+    epsilon(
+        lambda eps: lambda c, N, V, k=1.0: (c + k) / (N + k * V + eps),
+        "the denominator",
+        "It can never be 0, since k is above 0; and k may be as small as that number.",
+        values=(1e-3, 1e-6, 1e-8, 1e-9, 1e-10, 1e-12),
     ),
 )
 exercise.mistake("counts_swapped", lambda c, N, V, k=1.0: (N + k) / (c + k * V)).says(

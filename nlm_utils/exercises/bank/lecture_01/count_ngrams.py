@@ -47,8 +47,12 @@ exercise.case(["no", ".", "ants", "hate", "."], 2)
 exercise.case(["the", "red", "ants", "hate", "the", "red", "ants", "."], 3)
 exercise.case(["the", "red", "ants", ".", "the", "red", "ants", ".", "they"], 3)
 exercise.case(["the", "red", "ants", "hate", "the", "blue", "ants"], 4)
+exercise.case(["red ants", "red", "ants"], 2)  # a token may hold a space
 exercise.case([], 1)
 exercise.case(["the", "ants"], 4)
+exercise.drawn(
+    lambda rng: (rng.choice(["a", "b", "A", ".", "a b"], rng.integers(10)).tolist(), int(rng.integers(1, 5))), 4
+)
 
 
 def every_place(length, n):
@@ -100,15 +104,19 @@ exercise.mistake("two_dropped", counted(starts=lambda length, n: range(length - 
 exercise.mistake("end_fixed_for_bigrams", counted(starts=lambda length, n: range(length - 1))).says(
     "Your range ends at len(tokens) − 1, which is right for 2-grams only. How many windows are there for other n?"
 )
+exercise.mistake("n_windows", counted(starts=lambda length, n: range(n))).says(
+    "Your loop makes n steps, `range(n)`. A text of N tokens has N − n + 1 windows, whatever n is."
+)
 exercise.mistake("only_first_window", counted(starts=lambda length, n: range(length - n + 1)[:1])).says(
     "You return after the first window. The `return` belongs after the loop, not inside."
 )
 exercise.mistake("wraps_around", counted(lambda tokens, i, n: tuple((tokens * n)[i : i + n]), every_place)).says(
     "Your windows wrap around, from the end of the text to its beginning. The last one ends with the last token."
 )
-exercise.mistake("padded", lambda tokens, n: count_ngrams(["<s>"] * (n - 1) + tokens, n)).says(
-    "You pad the text with start or end marks. Here the n-grams of the given tokens are counted, nothing else."
-)
+exercise.mistakes(
+    padded=lambda tokens, n: count_ngrams(["<s>"] * (n - 1) + tokens, n),
+    padded_at_the_end=lambda tokens, n: count_ngrams(tokens + ["</s>"] * (n - 1), n),
+).says("You pad the text with start or end marks. Here the n-grams of the given tokens are counted, nothing else.")
 exercise.mistake("short_text_kept_whole", lambda tokens, n: count_ngrams(tokens, min(n, len(tokens)))).says(
     "You count a text shorter than n as one n-gram. It has no window of n tokens: return an empty Counter."
 )
@@ -181,6 +189,9 @@ exercise.mistakes(
     tuple_of_letters=counted(lambda tokens, i, n: tuple(" ".join(tokens[i : i + n]))),
     tuple_of_letters_glued=counted(lambda tokens, i, n: tuple("".join(tokens[i : i + n]))),
 ).says("`tuple('ant')` is ('a', 'n', 't'), its letters. Make the tuple from the slice of the list, without joining.")
+exercise.mistake("joined_and_split", counted(lambda tokens, i, n: tuple(" ".join(tokens[i : i + n]).split()))).says(
+    "You join tokens and split them again: one that holds a space itself falls apart. Slices of the list keep it whole."
+)
 exercise.mistakes(
     letters_counted=lambda tokens, n: Counter("".join(map(" ".join, count_ngrams(tokens, n).elements()))),
     letters_counted_glued=lambda tokens, n: Counter("".join(map("".join, count_ngrams(tokens, n).elements()))),
@@ -211,6 +222,9 @@ exercise.mistake(
 exercise.mistake("counts_types", lambda tokens, n: Counter(list(count_ngrams(tokens, n)))).says(
     "Every count of yours is 1: you put the n-grams in a set, or set the count anew each time. Count each occurrence."
 )
+exercise.mistake(
+    "first_find_not_counted", lambda tokens, n: Counter({g: c - 1 for g, c in count_ngrams(tokens, n).items()})
+).says("Your counts are one too low: the first find counts 1, too. A new entry of a dict starts at 1, not at 0.")
 exercise.mistake(
     "count_of_the_first_token", lambda tokens, n: Counter({g: tokens.count(g[0]) for g in count_ngrams(tokens, n)})
 ).says("Your keys are right, but you count how often the FIRST TOKEN of each occurs. Count the whole n-gram.")

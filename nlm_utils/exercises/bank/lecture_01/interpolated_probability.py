@@ -22,7 +22,7 @@ def interpolated_probability(probabilities, weights):
 
 exercise = Exercise(
     interpolated_probability,
-    checks="1 to 10 estimates, weights of 0 and 1, negative weights (all, one, barely), sums of 0.97 and 1.004",
+    checks="1 to 10 estimates, weights of 0 and 1 (ints, too), negative weights (all, one, barely), sums off by 0.0003",
     explanation=(
         "A mixture of distributions is a distribution again exactly when the weights are ≥ 0 and sum to 1. Sums of "
         "floats are rarely exact, so the comparison with 1 needs a tolerance: `sum([0.1] * 10)` is "
@@ -47,13 +47,20 @@ exercise.case([0.2, 0.6], [0.75, -0.25])
 exercise.case([0.9, 0.2], [-0.0001, 1.0001])
 exercise.case([0.2, 0.6], [0.47, 0.5])
 exercise.case([0.2, 0.6], [0.504, 0.5])
+exercise.case([0.2, 0.6], [0.5, 0.5003])
+exercise.case([0.2, 0.6], [0.4997, 0.5])
 exercise.case([0.2, 0.6], [-0.25, -0.75])
+exercise.case([0.9, 0.2], [-1e-7, 1.0000001])
+exercise.case([0.3, 0.9], [1, 0])
 exercise.case([0.1, 0.4, 0.0], [0.5, 0.3, 0.2])
 exercise.case([0.3, 0.9, 0.2], [0.25, 0.0, 0.75])
 exercise.case([0.2, 0.6, 0.1], [0.75, -0.25, 0.5])
 exercise.case([0.2, 0.6, 0.1], [0.5, -0.25, 0.5])
 exercise.case([0.05, 0.7, 0.2, 1.0], [0.4, 0.1, 0.3, 0.2])
 exercise.case([0.02, 0.3, 0.1, 0.0, 0.5, 0.7, 0.2, 0.9, 0.4, 0.6], [0.1] * 10)
+exercise.drawn(lambda rng: (rng.random((n := rng.integers(1, 8))).tolist(), rng.dirichlet(np.ones(n)).tolist()))
+exercise.drawn(lambda rng: (rng.random((n := rng.integers(2, 8))).tolist(), (rng.dirichlet(np.ones(n)) * 1.1).tolist()))
+exercise.drawn(lambda rng: (rng.random(3).tolist(), [1.0 + (less := rng.random()), -less, 0.0]))
 
 
 def mix(probabilities, weights):
@@ -116,19 +123,28 @@ exercise.mistakes(
 exercise.mistake("signs_dropped", answer(refused=lambda w: sum_off([abs(weight) for weight in w]))).says(
     "You add up the weights without their signs (`abs`): −0.25 and 0.75 seem to sum to 1. Refuse negative ones."
 )
-exercise.mistake("slightly_negative_allowed", answer(refused=lambda w: min(w) < -0.1 or sum_off(w))).says(
-    "You let slightly negative weights through. The tolerance is for the SUM; a weight below 0 is a mistake."
+exercise.mistake("above_one_for_below_zero", answer(refused=lambda w: max(w) > 1 or sum_off(w))).says(
+    "You refuse weights above 1, not those below 0: [0.75, −0.25, 0.5] passes. Ask whether one is negative."
 )
+exercise.mistake("result_checked", lambda p, w: answer(refused=lambda w: not 0 <= mix(p, w) <= 1)(p, w)).says(
+    "You look whether the RESULT lies between 0 and 1. Wrong weights can give such a result, too: look at the weights."
+)
+exercise.mistakes(
+    slightly_negative_allowed=answer(refused=lambda w: min(w) < -0.1 or sum_off(w)),
+    negative_within_rounding_allowed=answer(refused=lambda w: min(w) < -1e-6 or sum_off(w)),
+).says("You let slightly negative weights through. The tolerance is for the SUM; a weight below 0 is a mistake.")
 exercise.mistake(
     "weights_clipped", answer(lambda p, w: mix(p, np.maximum(w, 0)) / sum(np.maximum(w, 0)), refused=sum_off)
 ).says("You set negative weights to 0 and go on. They are a mistake of the caller: raise a ValueError.")
 exercise.mistakes(
     tolerance_too_wide=answer(refused=lambda w: min(w) < 0 or sum_off(w, 0.01)),
     tolerance_far_too_wide=answer(refused=lambda w: min(w) < 0 or sum_off(w, 0.1)),
-).says("Your tolerance is a hundredth or more. It is for rounding only, about 1e-6: a sum of 1.004 is a mistake.")
+    tolerance_of_a_thousandth=answer(refused=lambda w: min(w) < 0 or sum_off(w, 1e-3)),
+).says("Your tolerance is wide. It is for rounding only, about 1e-6: a sum of 1.0003 is a mistake of the caller.")
 exercise.mistakes(
     tolerance_too_wide_sign_not_checked=answer(refused=lambda w: round(sum(w), 2) != 1),
     tolerance_far_too_wide_sign_not_checked=answer(refused=lambda w: round(sum(w), 1) != 1),
+    tolerance_of_a_thousandth_sign_not_checked=answer(refused=lambda w: round(sum(w), 3) != 1),
 ).says("Two things: you do not refuse negative weights, and your tolerance is wider than rounding needs (about 1e-6).")
 
 # right weights that are refused
@@ -151,8 +167,12 @@ exercise.mistakes(
     weight_of_one_refused=answer(refused=lambda w: wrong(w) or max(w) >= 1),
     weight_of_one_and_zero_refused=answer(refused=lambda w: min(w) <= 0 or max(w) >= 1 or sum_off(w)),
 ).says("You refuse a weight of 0 or of 1. Both are fine: one estimate is switched off, or has all the say.")
-exercise.mistake("condition_inverted", answer(refused=lambda w: not wrong(w))).says(
-    "Your condition is the wrong way round: you refuse the right weights and take the wrong ones."
+exercise.mistakes(
+    condition_inverted=answer(refused=lambda w: not wrong(w)),
+    condition_on_the_sum_inverted=answer(refused=lambda w: min(w) < 0 or not sum_off(w)),
+).says("Your condition is the wrong way round: you refuse weights that sum to 1 and take those that do not.")
+exercise.mistake("list_compared", lambda p, w: answer(refused=lambda w: w < 0)(p, w)).says(
+    "`weights < 0` compares a whole list with a number, and fails. Ask `min(weights) < 0`."
 )
 exercise.mistake(
     "sum_checked_inside_the_loop", answer(refused=lambda w: any(sum_off([part]) for part in accumulate(w)))
@@ -174,8 +194,18 @@ def probabilities_checked(probabilities, weights):
 
 # another mixture
 exercise.mistakes(
+    lists_multiplied=answer(lambda p, w: sum(p * w)), lists_multiplied_unchecked=lambda p, w: sum(p * w)
+).says("A list times a list fails: Python multiplies arrays entry by entry, not lists. Loop over `zip`, or use arrays.")
+exercise.mistakes(
     plain_mean=answer(lambda p, w: sum(p) / len(p)), sum_of_probabilities=answer(lambda p, w: sum(p))
-).says("You never use the weights: you add the estimates up as they are, or take their plain mean.")
+).says(
+    "The weights do not count in your result, the plain sum or mean of the estimates: they are left out, or each meets "
+    "ALL estimates (a loop in a loop). `zip` pairs the two lists one to one."
+)
+exercise.mistakes(
+    first_weight_only=answer(lambda p, w: w[0] * p[0] + (1 - w[0]) * p[-1]),
+    first_weight_only_unchecked=lambda p, w: w[0] * p[0] + (1 - w[0]) * p[-1],
+).says("You use the first weight, and 1 minus it for the last estimate. There may be one estimate, or ten: use each.")
 exercise.mistakes(
     product_for_sum=answer(lambda p, w: math.prod(np.multiply(p, w))),
     product_of_powers=answer(lambda p, w: math.prod(np.power(p, w))),
@@ -186,9 +216,9 @@ exercise.mistakes(
 exercise.mistake("weights_added", answer(lambda p, w: sum(p) + sum(w))).says(
     "You ADD the weight to the probability. Multiply the two, and then add up over the estimates."
 )
-exercise.mistake("weights_reversed", answer(lambda p, w: mix(p, w[::-1]))).says(
-    "You pair the weights with the estimates in reverse order. The first weight belongs to the first estimate."
-)
+exercise.mistakes(
+    weights_reversed=answer(lambda p, w: mix(p, w[::-1])), weights_sorted=answer(lambda p, w: mix(p, sorted(w)))
+).says("You reverse or sort the weights. The first weight belongs to the first estimate: pair them as they come.")
 exercise.mistakes(
     best_only=answer(lambda p, w: max(np.multiply(p, w))),
     largest_weight_term_only=answer(lambda p, w: max(w) * p[w.index(max(w))]),
@@ -251,6 +281,6 @@ def error_of_a_kind_of_its_own(probabilities, weights):
     class WeightError(ValueError):
         pass
 
-    if round(sum(weights), 3) != 1 or not all(0 <= weight <= 1 for weight in weights):
+    if round(sum(weights), 6) != 1 or not all(0 <= weight <= 1 for weight in weights):
         raise WeightError("weights")
     return np.float32(np.average(probabilities, weights=weights))

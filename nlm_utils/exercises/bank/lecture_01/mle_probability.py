@@ -24,7 +24,7 @@ def mle_probability(tokens, prefix, word):
 
 exercise = Exercise(
     mle_probability,
-    checks="prefixes of 0 to 3 tokens, seen, unseen, with a full stop, and at the very end of the text",
+    checks="prefixes of 0 to 3 tokens, seen, unseen, overlapping, with a full stop or `<s>`, at the very end of the text",
     explanation=(
         "Both counts come from the same table, the (m + 1)-grams of a prefix of m tokens: one entry for the "
         "numerator, the sum of all entries that begin with the prefix for the denominator. So the probabilities of "
@@ -51,6 +51,9 @@ for text, asked in (  # of each question the last token is the word, all before 
     ("no . ants . ants .", [". ants"]),
     ("no a no b no a", ["no a"]),
     ("no b no a no a no a no c no c", ["no c"]),
+    ("the ants the antsy", ["the ants"]),
+    ("ha ha ha no", ["ha ha no"]),
+    ("<s> the ants <s> red", ["<s> the"]),
     (ANTS, ["the red", "the ants", "ants the", "the hate", "red ants hate", "the red ants"]),
     (BOOKS, ["students opened their laptops", "opened their books", "their books", ". students closed", "."]),
     (BOOKS, ["books . students", "their books .", "iPad", "the iPad exploded", "pupils opened their"]),
@@ -59,6 +62,18 @@ for text, asked in (  # of each question the last token is the word, all before 
     for question in asked:
         *prefix, word = question.split()
         exercise.case(text.split(), tuple(prefix), word)
+_SPACES = ["a b", "c", "x", "a", "b c", "y", "b", "z"]  # tokens may hold a space
+exercise.case(_SPACES, ("a", "b c"), "y")
+exercise.case(_SPACES, ("b",), "z")
+
+
+def _drawn(rng):
+    letters = ["a", "b", "A", ".", "a b"][: rng.integers(2, 6)]
+    tokens, prefix = rng.choice(letters, rng.integers(1, 14)), rng.choice(letters, rng.integers(4))
+    return tokens.tolist(), tuple(prefix.tolist()), str(rng.choice(letters))
+
+
+exercise.drawn(_drawn, 12)
 
 
 def followed(tokens, prefix, fits=lambda ngram, prefix: ngram[:-1] == prefix):
@@ -76,6 +91,20 @@ def over(below=lambda t, p, w: sum(followed(t, p)), above=lambda table, p, w: ta
         return above(count_ngrams(tokens, len(prefix) + 1), prefix, word) / denominator
 
     return answer
+
+
+def windows(tokens, n):
+    return list(zip(*(tokens[i:] for i in range(n)), strict=False))
+
+
+def without_overlaps(tokens, prefix, word, step):
+    """A scan that goes on by `step` tokens after each place of the prefix."""
+    i, following = 0, []
+    while i + len(prefix) < len(tokens):
+        found = tuple(tokens[i : i + len(prefix)]) == prefix
+        following += [tokens[i + len(prefix)]] * found
+        i += step if found else 1
+    return following.count(word) / len(following) if following else 0.0
 
 
 def over_those(fits):
@@ -161,6 +190,10 @@ exercise.mistake("types_below", over(lambda t, p, w: len(followed(t, p)))).says(
 exercise.mistake("divided_by_types", over(lambda t, p, w: len(count_ngrams(t, len(p) + 1)))).says(
     "You divide by how many different n-grams there are. Divide by how often something follows this prefix."
 )
+exercise.mistakes(
+    mean_for_sum=over(lambda t, p, w: np.mean(followed(t, p) or [0])),
+    mean_of_all=over(lambda t, p, w: np.mean(followed(t, p, lambda *_: True)) if followed(t, p) else 0),
+).says("You divide by the MEAN of counts, `sum(…) / len(…)`. Divide by their sum: how often anything follows.")
 exercise.mistake("maximum_for_sum", over(lambda t, p, w: max(followed(t, p), default=0))).says(
     "You divide by the count of the word that follows most often. Add up the counts of ALL words that follow."
 )
@@ -194,8 +227,21 @@ exercise.mistake(
 ).says(
     "You answer 0 when the prefix ends with a full stop. It is a token like any other, and something does follow it."
 )
-exercise.mistake("only_first_word_of_prefix", over_those(lambda ngram, p: ngram[:-1][:1] == p[:1])).says(
-    "Your denominator compares the first word of the prefix only. Compare the whole prefix."
+exercise.mistakes(
+    only_first_word_of_prefix=over_those(lambda ngram, p: ngram[:-1][:1] == p[:1]),
+    only_first_word_above_and_below=lambda t, p, w: mle_probability(t, p[:1], w),
+).says("You compare the first word of the prefix only: `red ants` is another prefix than `red`. Compare all of it.")
+exercise.mistake(
+    "first_place_only", lambda t, p, w: float(next((a[-1] == w for a in windows(t, len(p) + 1) if a[:-1] == p), 0))
+).says("You look at the first place of the prefix only. It may come again: count all places, then divide.")
+exercise.mistakes(
+    overlaps_skipped=lambda t, p, w: without_overlaps(t, p, w, len(p) + 1),
+    overlaps_skipped_by_m=lambda t, p, w: without_overlaps(t, p, w, len(p) or 1),
+).says(
+    "After a find you go on past the whole prefix. In `ha ha ha` the prefix `ha ha` stands twice: go on by one token."
+)
+exercise.mistake("padded_in_front", lambda t, p, w: mle_probability(["<s>"] * len(p) + t, p, w)).says(
+    "You put `<s>` in front of the text. Count in the tokens as they are given: a text may hold `<s>` itself."
 )
 exercise.mistake("prefix_cut_short", over_those(lambda ngram, p: ngram[:-2] == p[:-1])).says(
     "Your denominator compares all but the last word of the prefix. Which part of an n-gram is the prefix?"
@@ -228,8 +274,9 @@ exercise.mistake("prefix_as_a_list", lambda t, p, w: 0.0 if p else mle_probabili
 )
 exercise.mistake("nothing_equal", lambda t, p, w: 0.0).says(
     "Your answer is 0.0 always: nothing that you compare or look up is ever equal. The usual reason is a list beside a "
-    "tuple: `['ants'] == ('ants',)` is False. Else look at the key that you look up: it must be one flat tuple, the "
-    "prefix first and the word last. (And the parameters come in the order tokens, prefix, word.)"
+    "tuple: `['ants'] == ('ants',)` is False. Else your n-grams have len(prefix) tokens, with no room for the word, or "
+    "the key that you look up is not one flat tuple, the prefix first and the word last. (And the parameters come in "
+    "the order tokens, prefix, word.)"
 )
 exercise.mistake("nothing_equal_unguarded", over(lambda t, p, w: 0, guarded=False)).says(
     "You divide by 0 always: nothing that you compare is ever equal. The usual reason is a list beside a tuple: "
@@ -244,13 +291,19 @@ exercise.mistakes(
 ).says(
     "You count in the glued text, where `the ant` stands inside `the ants`, and the empty prefix between all letters."
 )
-exercise.mistake("glued_with_a_space", glued(lambda p, w: f"{p} {w}".strip(), lambda p: f"{p} ")).says(
+exercise.mistakes(
+    glued_with_a_space=glued(lambda p, w: f"{p} {w}".strip(), lambda p: f"{p} "),
+    glued_with_a_space_unstripped=glued(lambda p, w: f"{p} {w}", lambda p: f"{p} "),
+).says(
     "You count in the glued text: `an ant` stands inside `man ants`, and no space after the last token. Count tokens."
 )
-exercise.mistake("glued_with_spaces_around", glued(lambda p, w: f" {p} {w} ", lambda p: f" {p} ", around=" ")).says(
-    "You count in the glued text with spaces around: neighbours share a space, so not all are found, the prefix at "
-    "the end is counted too, and for the empty prefix nothing is. Count tokens."
-)
+exercise.mistakes(
+    glued_with_spaces_around=glued(lambda p, w: f" {p} {w} ", lambda p: f" {p} ", around=" "),
+    glued_with_spaces_around_guarded=lambda t, p, w: (
+        glued(lambda p, w: f" {p} {w} ", lambda p: f" {p} ", around=" ")(t, p, w) if p else t.count(w) / len(t)
+    ),
+    joined_prefix=over_those(lambda ngram, p: " ".join(ngram[:-1]) == " ".join(p)),
+).says("You compare or count in joined strings: neighbours share a space, and a token may hold one. Count tokens.")
 
 # another text, and another number at the end
 exercise.takes(

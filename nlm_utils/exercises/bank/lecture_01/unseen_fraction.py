@@ -61,6 +61,16 @@ exercise.case(RED, RED, 3)
 exercise.case(RED, IPAD, 2)
 exercise.case(IPAD, RED * 3, 2)
 exercise.case(["the", "ants"], RED, 3)
+exercise.case(["ab", "c", "x", "a b", "c"], ["a", "bc", "a", "b c"], 2)  # joined, two of the three are seen
+
+
+def drawn(rng):
+    letters = ["a", "b", "A", ".", "a b"][: rng.integers(2, 6)]
+    n = int(rng.integers(1, 4))
+    return (*(rng.choice(letters, rng.integers(least, 20)).tolist() for least in (0, n)), n)
+
+
+exercise.drawn(drawn, 6)
 
 
 def windows(tokens, n):
@@ -132,12 +142,19 @@ exercise.takes(
     )
 )
 exercise.mistake("never_found", share(seen=lambda tokens, n: tokens)).says(
-    "You call everything unseen: n-grams are tuples, and are never found in a list of strings. Look among n-grams."
+    "You call everything unseen: what you look up is never equal to what you look among. A tuple of tokens is no list, "
+    "no string and no count: look up n-grams among n-grams of the same kind."
 )
 exercise.mistakes(
     n_ignored=lambda train, test, n: unseen_fraction(train, test, 1),
     word_types=lambda train, test, n: len(set(test) - set(train)) / len(set(test)),
 ).says("You count unseen words, whatever n is. Look up windows of n tokens, and count every occurrence.")
+exercise.mistakes(
+    always_bigrams=lambda train, test, n: unseen_fraction(train, test, 2),
+    all_orders=lambda train, test, n: np.mean([unseen_fraction(train, test, k + 1) for k in range(n)]),
+).says(
+    "You count windows of 2 tokens whatever n is, or of all lengths up to n. Only windows of n tokens are asked for."
+)
 exercise.mistake(
     "single_words_looked_up",
     share(lambda seen, asked: sum(not set(ngram) <= set(seen) for ngram in asked), seen=lambda tokens, n: tokens),
@@ -202,9 +219,16 @@ exercise.mistake(
 exercise.mistakes(
     n_minus_one=with_windows(lambda tokens, n: windows(tokens, n - 1)),
     n_plus_one=with_windows(lambda tokens, n: windows(tokens, n + 1)),
+    word_left_out=with_windows(lambda tokens, n: [ngram[:-1] for ngram in windows(tokens, n)]),
 ).says("You look at windows of n − 1 or n + 1 tokens. n counts all the tokens of the window.")
 exercise.mistake("order_lost", with_windows(lambda tokens, n: [tuple(sorted(g)) for g in windows(tokens, n)])).says(
     "You sort the tokens of an n-gram (or use a set): `ants the` then counts as seen where only `the ants` was."
+)
+exercise.mistake("ends_only", with_windows(lambda tokens, n: [(g[0], g[-1]) for g in windows(tokens, n)])).says(
+    "You compare the first and the last token of each window. An n-gram is all n of them."
+)
+exercise.mistake("joined_ngrams", with_windows(glued)).says(
+    "You compare joined strings: “a” + “bc” is “ab” + “c”, and a token may hold the separator. Compare tuples of tokens."
 )
 exercise.mistake("glued_text", share(seen=lambda tokens, n: " ".join(tokens), asked=glued)).says(
     "You look letters up in the glued text: `ant hills` stands inside `giant hills`. Compare tuples of tokens."
@@ -213,7 +237,7 @@ exercise.mistake(
     "glued_text_types",
     share(unseen_types, types, lambda tokens, n: " ".join(tokens), glued),
 ).says("Two things: you look letters up in the glued text, and you count each different n-gram once.")
-exercise.mistake("case_folded", with_windows(lambda tokens, n: windows(" ".join(tokens).lower().split(), n))).says(
+exercise.mistake("case_folded", with_windows(lambda tokens, n: windows([*map(str.lower, tokens)], n))).says(
     "You change capitals to small letters. `The` and `the` are two different tokens here, and one can be unseen."
 )
 exercise.mistakes(

@@ -111,8 +111,8 @@ exercise.takes(
         ),
         once=(
             "present_or_not",
-            "You get 1 however often the word is there. In “a b a” the word “a” occurs 2 times: do you look into a set, "
-            "leave the loop with `break`, or write `=+` for `+=`?",
+            "You get 1 however often the word is there. In “a b a” the word “a” occurs 2 times: do you look into a "
+            "set, leave the loop with `break`, or write `=+` for `+=`?",
         ),
         without_last=("last_token_skipped", "You never look at the last token: your loop (or slice) ends too early."),
         without_first=("first_token_skipped", "You never look at the first token: indices begin at 0."),

@@ -58,8 +58,8 @@ exercise.case([0.2, 0.6, 0.1], [0.75, -0.25, 0.5])
 exercise.case([0.2, 0.6, 0.1], [0.5, -0.25, 0.5])
 exercise.case([0.05, 0.7, 0.2, 1.0], [0.4, 0.1, 0.3, 0.2])
 exercise.case([0.02, 0.3, 0.1, 0.0, 0.5, 0.7, 0.2, 0.9, 0.4, 0.6], [0.1] * 10)
-exercise.drawn(lambda rng: (rng.random((n := rng.integers(1, 8))).tolist(), rng.dirichlet(np.ones(n)).tolist()))
-exercise.drawn(lambda rng: (rng.random((n := rng.integers(2, 8))).tolist(), (rng.dirichlet(np.ones(n)) * 1.1).tolist()))
+exercise.drawn(lambda rng: (rng.random(n := rng.integers(1, 8)).tolist(), rng.dirichlet(np.ones(n)).tolist()))
+exercise.drawn(lambda rng: (rng.random(n := rng.integers(2, 8)).tolist(), (rng.dirichlet(np.ones(n)) * 1.1).tolist()))
 exercise.drawn(lambda rng: (rng.random(3).tolist(), [1.0 + (less := rng.random()), -less, 0.0]))
 
 

@@ -24,7 +24,7 @@ def mle_probability(tokens, prefix, word):
 
 exercise = Exercise(
     mle_probability,
-    checks="prefixes of 0 to 3 tokens, seen, unseen, overlapping, with a full stop or `<s>`, at the very end of the text",
+    checks="prefixes of 0 to 3 tokens, seen, unseen, overlapping, with a full stop or `<s>`, at the end of the text",
     explanation=(
         "Both counts come from the same table, the (m + 1)-grams of a prefix of m tokens: one entry for the "
         "numerator, the sum of all entries that begin with the prefix for the denominator. So the probabilities of "
@@ -237,9 +237,7 @@ exercise.mistake(
 exercise.mistakes(
     overlaps_skipped=lambda t, p, w: without_overlaps(t, p, w, len(p) + 1),
     overlaps_skipped_by_m=lambda t, p, w: without_overlaps(t, p, w, len(p) or 1),
-).says(
-    "After a find you go on past the whole prefix. In `ha ha ha` the prefix `ha ha` stands twice: go on by one token."
-)
+).says("After a find you go on past the whole prefix. In `ha ha ha` the prefix `ha ha` stands twice: go on by one.")
 exercise.mistake("padded_in_front", lambda t, p, w: mle_probability(["<s>"] * len(p) + t, p, w)).says(
     "You put `<s>` in front of the text. Count in the tokens as they are given: a text may hold `<s>` itself."
 )

@@ -152,9 +152,7 @@ exercise.mistakes(
 exercise.mistakes(
     always_bigrams=lambda train, test, n: unseen_fraction(train, test, 2),
     all_orders=lambda train, test, n: np.mean([unseen_fraction(train, test, k + 1) for k in range(n)]),
-).says(
-    "You count windows of 2 tokens whatever n is, or of all lengths up to n. Only windows of n tokens are asked for."
-)
+).says("You count windows of 2 tokens whatever n is, or of all lengths up to n. Only windows of n tokens count here.")
 exercise.mistake(
     "single_words_looked_up",
     share(lambda seen, asked: sum(not set(ngram) <= set(seen) for ngram in asked), seen=lambda tokens, n: tokens),
@@ -228,7 +226,7 @@ exercise.mistake("ends_only", with_windows(lambda tokens, n: [(g[0], g[-1]) for 
     "You compare the first and the last token of each window. An n-gram is all n of them."
 )
 exercise.mistake("joined_ngrams", with_windows(glued)).says(
-    "You compare joined strings: “a” + “bc” is “ab” + “c”, and a token may hold the separator. Compare tuples of tokens."
+    "You compare joined strings: “a” + “bc” is “ab” + “c”, and a token may hold the separator. Compare tuples."
 )
 exercise.mistake("glued_text", share(seen=lambda tokens, n: " ".join(tokens), asked=glued)).says(
     "You look letters up in the glued text: `ant hills` stands inside `giant hills`. Compare tuples of tokens."

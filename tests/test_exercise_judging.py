@@ -377,3 +377,15 @@ def test_the_plainest_input_is_shown_not_the_first():
         == 3
     )
     assert shown(0.0005, 1.5) == "1.5" and shown(0.5, 1.5) == "0.5"
+
+
+def test_a_fault_of_the_judge_does_not_end_the_lecture(monkeypatch):
+    """The answer is refused, the card says so, and the reference is bound."""
+
+    def fails(*_):
+        raise IndexError("a diagnosis that met something new")
+
+    monkeypatch.setattr(judge, "name", fails)
+    feedback = check(lambda x, scale=1.0: -x)
+    assert (feedback.outcome, feedback.misconception) == ("wrong", "generic-unknown")
+    assert "IndexError" in feedback.message

@@ -16,11 +16,12 @@ FLOORS = {  # the machinery of exercises/, each name above those that it may imp
     name: floor
     for floor, names in enumerate(
         [
-            ["card", "compare", "limits", "record", "stubs", "bound", "call_site"],
-            ["value_text", "gradient_flow", "adapt_result"],
+            ["card", "compare", "limits", "record", "stubs", "bound", "task", "call_site"],
+            ["plain", "gradient_flow", "adapt_result"],
+            ["value_text", "transport"],
             ["observations"],
             ["observe"],
-            ["known", "diagnoses"],
+            ["known", "diagnoses", "worker"],
             ["judge"],
             ["feedback"],
             ["engine"],

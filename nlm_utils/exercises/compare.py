@@ -49,28 +49,6 @@ def is_number(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "biufc"
 
 
-def freeze(value: Any, depth: int = 0) -> Any:
-    """A copy that no later change of the original reaches; what cannot be copied stays itself.
-
-    Thirty levels deep, so that a list that contains itself has an end.
-    """
-    if depth > 30:
-        return "…"
-    if isinstance(value, np.ndarray):
-        return value.copy()
-    if is_tensor(value):
-        return value.detach().clone()
-    if isinstance(value, Counter):
-        return Counter(dict(value))
-    if isinstance(value, dict):
-        return {key: freeze(entry, depth + 1) for key, entry in value.items()}
-    if type(value) in (list, tuple):
-        return type(value)(freeze(entry, depth + 1) for entry in value)
-    if isinstance(value, set):
-        return set(value)
-    return value
-
-
 def difference(expected: Any, got: Any, rtol: float, atol: float, where: str = "") -> Difference | None:
     """Where `got` first differs from `expected`, or None when it is right."""
     if is_tensor(expected):

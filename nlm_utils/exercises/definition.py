@@ -6,6 +6,7 @@ own, bank/lecture_03/softmax.py, which makes one Exercise and tells it cases, mi
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,18 +16,8 @@ import numpy as np
 from .. import syllabus
 from . import engine
 from .feedback import Feedback
-
-
-@dataclass(frozen=True)
-class Case:
-    """One input on which a student's function is compared with the reference.
-
-    `make()` returns `(args, kwargs)`, fresh at every call, so that nobody's changes are seen by the next.
-    `label` is what the card shows for arguments that do not print well ("a model of 3 words").
-    """
-
-    make: Callable[[], tuple[tuple, dict]]
-    label: str | None = None
+from .plain import copied
+from .task import SECONDS, SECONDS_TORCH, Case, Task
 
 
 @dataclass(frozen=True)
@@ -90,14 +81,19 @@ class Exercise:
     def name(self) -> str:
         return self.reference.__name__
 
-    def case(self, *args: Any, **kwargs: Any) -> None:
-        """Adds a case with these arguments; each check gets a deep copy of them. Smallest case first."""
-        from copy import deepcopy
+    @property
+    def task(self) -> Task:
+        """What is needed to observe an answer, without what is known of it."""
+        seconds = SECONDS_TORCH if self.lecture[:2] >= "08" else SECONDS
+        parameters = list(inspect.signature(self.reference).parameters)
+        return Task(self.name, parameters, self.cases, self.observe, seconds)
 
-        self.cases.append(Case(lambda: deepcopy((args, kwargs))))
+    def case(self, *args: Any, **kwargs: Any) -> None:
+        """Adds a case with these arguments, plain data; each call gets a copy of them. Smallest case first."""
+        self.cases.append(Case(lambda: copied((args, kwargs))))
 
     def case_from(self, make: Callable[[], tuple], label: str | None = None) -> None:
-        """Adds a case whose positional arguments `make()` builds, for what deepcopy cannot copy."""
+        """Adds a case whose positional arguments `make()` builds anew for each call."""
         self.cases.append(Case(lambda: (tuple(make()), {}), label))
 
     def drawn(self, draw: Callable[[np.random.Generator], tuple], times: int = 3) -> None:

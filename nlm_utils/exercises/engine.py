@@ -1,36 +1,46 @@
 """A check from end to end: the answer is observed, what it showed is judged, and the card is written.
 
-Nothing passes between the steps but their arguments. The function runs in observe.py only: on all cases, and once more
-on the case that the card shows, to see whether its answer is steady.
+Nothing passes between the steps but plain data. The function runs in the observer only: on all cases, and once more on
+the case that the card shows, to see whether its answer is steady.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from . import feedback, judge, known, stubs
+from . import feedback, judge, known
 from .bound import BoundReference
 from .feedback import Feedback
-from .observe import observe, observe_case
+from .observations import Answer, Observation
+from .observe import Here
 
 if TYPE_CHECKING:
     from .definition import Exercise
 
-AGAIN = 0.5  # seconds for one more call on an input that went wrong
+
+class Observer(Protocol):
+    """Where an answer runs: `observe.Here`, in this process, or `worker.Apart`, in one of its own."""
+
+    def all(self) -> Answer: ...
+
+    def again(self, place: int) -> Observation: ...
 
 
 def check(exercise: Exercise, function: Callable) -> Feedback:
     """Compares `function` with the reference on every case. Never raises (but KeyboardInterrupt), never hangs."""
-    if isinstance(function, BoundReference):
-        function = function.yours
-    refused = feedback.not_a_function(exercise, function)
-    if refused is not None:
-        return refused
-    if stubs.attempt(function) in ("untouched", "empty"):
-        return feedback.not_attempted(exercise)
+    function = function.yours if isinstance(function, BoundReference) else function
+    return judged(exercise, Here(exercise.task, function))
+
+
+def judged(exercise: Exercise, observer: Observer) -> Feedback:
+    """Compares what the observer shows with the reference on every case."""
     expected = known.expected(exercise)
-    answer = observe(exercise, function)
+    answer = observer.all()
+    if answer.unusable is not None:
+        return feedback.not_a_function(exercise, *answer.unusable)
+    if answer.attempt != "tried":
+        return feedback.not_attempted(exercise)
     differences = judge.differences(exercise, expected, answer.seen)
     if not differences:
         overwritten = judge.overwritten(exercise, answer.seen)
@@ -41,9 +51,9 @@ def check(exercise: Exercise, function: Callable) -> Feedback:
     shown = answer.seen[first]
     if shown.raised and shown.raised.by_stub and expected[first].raised is None:
         return feedback.not_finished(exercise)
+    again = observer.again(first) if shown.returned else None
     try:
-        again = observe_case(exercise, exercise.cases[first], function, AGAIN) if shown.returned else None
         named = judge.name(exercise, expected, answer, differences, again)
         return feedback.wrong(exercise, expected, answer.seen, differences, named)
-    except Exception as error:  # a value whose own methods fail
+    except Exception as error:  # plain data that no diagnosis has met before must not end a lecture
         return feedback.cannot_be_shown(exercise, error)

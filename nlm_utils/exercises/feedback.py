@@ -5,7 +5,6 @@ Nothing is judged here: what was observed, where it differs and what it is calle
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,8 +15,8 @@ from .compare import Difference
 from .diagnoses import effects
 from .judge import Named
 from .observations import Observation
-from .observe import WAITING, time_limit
-from .value_text import both, call_text, capital, count, kind_of, literal, masked, pair_rows, short
+from .observe import WAITING
+from .value_text import both, call_text, capital, count, literal, masked, pair_rows, short
 
 if TYPE_CHECKING:
     from .definition import Exercise
@@ -102,27 +101,14 @@ def not_finished(exercise: Exercise) -> Feedback:
     return _feedback(exercise, "not_attempted", "○", "not finished yet", [("text", text)])
 
 
-def not_a_function(exercise: Exercise, function: Any) -> Feedback | None:
-    """What is said of a class, a number, a coroutine; None for what can be checked."""
-    if inspect.isclass(function):
-        return _wrong_sentence(
-            exercise,
-            "generic-class",
-            f"`{function.__name__}` is a class; exercises are functions: `def {exercise.name}(…):`.",
-        )
-    if not callable(function):
-        return _wrong_sentence(
-            exercise,
-            "generic-not-callable",
-            f"{capital(kind_of(function))} cannot be called; write a function, `def {exercise.name}(…):`.",
-        )
-    if inspect.iscoroutinefunction(function):
-        return _wrong_sentence(
-            exercise,
-            "generic-async",
-            "`async def` makes a coroutine, which computes nothing until it is awaited; write a plain `def`.",
-        )
-    return None
+def not_a_function(exercise: Exercise, kind: str, words: str) -> Feedback:
+    """What is said of a class, a number, a coroutine function (`Answer.unusable`)."""
+    sentence = {
+        "class": f"`{words}` is a class; exercises are functions: `def {exercise.name}(…):`.",
+        "not-callable": f"{capital(words)} cannot be called; write a function, `def {exercise.name}(…):`.",
+        "async": "`async def` makes a coroutine, which computes nothing until it is awaited; write a plain `def`.",
+    }[kind]
+    return _wrong_sentence(exercise, f"generic-{kind}", sentence)
 
 
 def cannot_be_shown(exercise: Exercise, error: Exception) -> Feedback:
@@ -146,7 +132,7 @@ def wrong(
     seen, wanted, found, case = got[place], expected[place], differences[place], exercise.cases[place]
     outcome, head = "wrong", "not right yet"
     if found.kind == "timeout":
-        took = WAITING if seen.waited else time_limit(exercise)
+        took = WAITING if seen.waited else exercise.task.seconds
         outcome, head = "timeout", f"stopped after {took:g} s"
     elif found.kind == "exception" and seen.raised and seen.raised.is_a("InputNotAllowed"):
         outcome, head = "raised" if wanted.raised is None else "wrong", "your code asks for input"

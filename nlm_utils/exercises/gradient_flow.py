@@ -6,20 +6,19 @@ come here, and torch is not imported for them.
 
 from __future__ import annotations
 
-import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 from .compare import is_tensor
 
 
-def leaves(reference: Callable, args: tuple, kwargs: dict) -> dict[str, Any]:
+def leaves(parameters: Sequence[str], args: tuple, kwargs: dict) -> dict[str, Any]:
     """{name of the argument: leaf tensor that asks for a gradient}; entries of lists and dicts as `params['b']`."""
     if "torch" not in sys.modules:
         return {}
-    bound = inspect.signature(reference).bind(*args, **kwargs).arguments
-    return {name: tensor for argument, value in bound.items() for name, tensor in _inside(argument, value)}
+    bound = [*zip(parameters, args, strict=False), *kwargs.items()]
+    return {name: tensor for argument, value in bound for name, tensor in _inside(argument, value)}
 
 
 def _inside(name: str, value: Any):

@@ -17,7 +17,7 @@ from .diagnoses import effects
 from .diagnoses.numbers import flat
 from .diagnoses.situation import Situation
 from .known import Mistake, mistakes
-from .observations import Answer, Observation, agree, alike, changed_argument, difference, plain_copy
+from .observations import Answer, Observation, agree, alike, changed_argument, difference
 from .value_text import count, size
 
 if TYPE_CHECKING:
@@ -122,8 +122,7 @@ def _same_again(exercise: Exercise, seen: Observation, again: Observation) -> bo
     """True when one more call on the same input showed the same; one that did not end says nothing."""
     if not again.returned:
         return again.timed_out
-    pairs = [(plain_copy(fact), plain_copy(again.facts.get(key))) for key, fact in seen.facts.items()]
-    return all(alike(exercise, one, other) for one, other in pairs)
+    return all(alike(exercise, fact, again.facts.get(key)) for key, fact in seen.facts.items())
 
 
 def _name(situation: Situation) -> Named:

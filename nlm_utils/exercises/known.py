@@ -47,13 +47,13 @@ def _kept(exercise: Exercise, what: str, find):
 
 
 def _observe_reference(exercise: Exercise) -> list[Observation]:
-    return [observe_case(exercise, case, exercise.reference, PATIENCE) for case in exercise.cases]
+    return [observe_case(exercise.task, case, exercise.reference, PATIENCE) for case in exercise.cases]
 
 
 def _observe_mistakes(exercise: Exercise) -> list[Mistake]:
     found = []
     for known in exercise.misconceptions:
-        seen = observe(exercise, known.function).seen
+        seen = observe(exercise.task, known.function).seen
         pairs = enumerate(zip(expected(exercise), seen, strict=False))
         differs = [place for place, pair in pairs if difference(exercise, *pair) is not None]
         found.append(Mistake(known, seen, differs))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from . import compare
-from .compare import Difference, freeze, is_number, is_tensor, precision
+from .compare import Difference, is_number, is_tensor, precision
 from .value_text import masked
 
 if TYPE_CHECKING:
@@ -78,10 +78,14 @@ class Answer:
     """All that is known of a student's function: an observation for each case, up to the first that does not end.
 
     remembers  a default value of a parameter was changed by the calls
+    attempt    "untouched" for the stub as it was given, "empty", or "tried"
+    unusable   ("class", its name), ("not-callable", what it is), ("async", "") for what is no function
     """
 
     seen: list[Observation]
     remembers: bool = False
+    attempt: str = "tried"
+    unusable: tuple[str, str] | None = None
 
 
 def difference(exercise: Exercise, expected: Observation, got: Observation) -> Difference | None:
@@ -166,18 +170,3 @@ def alike(exercise: Exercise, one: Any, other: Any) -> bool:
     if isinstance(one, simple) or is_number(one) or is_tensor(one) or hasattr(one, "shape"):
         return False
     return type(one) is type(other)  # generators, functions, iterators: the same kind of thing
-
-
-def plain_copy(value: Any, depth: int = 0) -> Any:
-    """A frozen copy of arguments in which objects of other kinds (functions, models, rngs) count as unchanged."""
-    if depth > 30:
-        return "…"
-    if isinstance(value, dict):
-        return {key: plain_copy(entry, depth + 1) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        if type(value) not in (list, tuple):
-            return None
-        return type(value)(plain_copy(entry, depth + 1) for entry in value)
-    if value is None or isinstance(value, (str, bytes, set)) or is_number(value) or is_tensor(value):
-        return freeze(value)
-    return freeze(value) if hasattr(value, "dtype") and value.dtype != object else None

@@ -1,7 +1,7 @@
-"""Runs a function on the cases of an exercise and writes down what it showed: the only file in which answers run.
+"""Runs a function on the cases of a task and writes down what it showed: the only file in which answers run.
 
-What comes back is data (observations.py), and nothing is judged. `observe` is all the calls of a check but one:
-`observe_case` calls once more on the input that the card will show, to see whether the answer stays the same.
+What comes back is plain data (observations.py, plain.py): nothing of the student's own is left in it, and nothing is
+judged. `Here` runs the function in this process; worker.py has its like for a process apart.
 """
 
 from __future__ import annotations
@@ -10,91 +10,119 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import gradient_flow, limits, stubs
 from .call_site import call_site
-from .compare import difference, freeze
-from .observations import Answer, Observation, Raised, plain_copy
+from .compare import difference
+from .observations import Answer, Observation, Raised
+from .plain import arguments, plain, thing
+from .task import Case, Task
+from .value_text import kind_of
 
-if TYPE_CHECKING:
-    from .definition import Case, Exercise
-
-SECONDS = 2.0  # of CPU time, for all cases of one check
-SECONDS_TORCH = 5.0  # from lecture 08 on
 WAITING = limits.WAITING  # seconds for all cases of one check in which nothing is computed
 LEAST = 0.02  # seconds that each case has in any case
+AGAIN = 0.5  # seconds for one more call on an input that went wrong
 
 
-def time_limit(exercise: Exercise) -> float:
-    """CPU seconds that one check may take."""
-    return SECONDS_TORCH if exercise.lecture[:2] >= "08" else SECONDS
+class Here:
+    """An answer that runs in this process: all calls of a check are `all` and at most one `again`."""
+
+    def __init__(self, task: Task, function: Callable):
+        self.task, self.function = task, function
+
+    def all(self) -> Answer:
+        """One observation per case, in order, within the time limit; stops at the first that does not end."""
+        return observe(self.task, self.function)
+
+    def again(self, place: int) -> Observation:
+        """One more call on the case at this place, to see whether the answer stays the same."""
+        return observe_case(self.task, self.task.cases[place], self.function, AGAIN)
 
 
-def observe(exercise: Exercise, function: Callable) -> Answer:
+def observe(task: Task, function: Callable) -> Answer:
     """One observation per case, in order, within the time limit; stops at the first that does not end."""
+    unusable = _unusable(function)
+    if unusable:
+        return Answer([], unusable=unusable)
+    attempt = stubs.attempt(function)
+    if attempt != "tried":
+        return Answer([], attempt=attempt)
     defaults = _defaults(function)
     seen, values = [], []
-    clock = limits.Clock(time_limit(exercise), WAITING)
-    with _own_name(exercise.name, function):
-        for case in exercise.cases:
+    clock = limits.Clock(task.seconds, WAITING)
+    with _own_name(task.name, function):
+        for case in task.cases:
             clock.give(LEAST, LEAST)
             left, modules = clock.left(), len(sys.modules)
-            observation, value = _observe(exercise, case, function, clock)
+            observation, value = _observe(task, case, function, clock)
             seen.append(observation)
             values.append(value)
             if len(sys.modules) > modules:  # the time of an import does not count
                 clock.give(*left)
             if observation.timed_out:
                 break
-    for observation, value in zip(seen, values, strict=True):
-        observation.later = freeze(value)
+    clock.give(LEAST, LEAST)
+    later = limits.call(lambda: list(map(plain, values)), clock=clock).value or []
+    for observation, value in zip(seen, later, strict=False):
+        observation.later = value
     return Answer(seen, remembers=difference(defaults, _defaults(function), 0, 0) is not None)
 
 
-def observe_case(exercise: Exercise, case: Case, function: Callable, seconds: float) -> Observation:
+def observe_case(task: Task, case: Case, function: Callable, seconds: float) -> Observation:
     """One call by itself, within so many seconds, computing or not."""
-    with _own_name(exercise.name, function):
-        return _observe(exercise, case, function, limits.Clock(seconds, seconds))[0]
+    with _own_name(task.name, function):
+        return _observe(task, case, function, limits.Clock(seconds, seconds))[0]
 
 
-def _observe(
-    exercise: Exercise, case: Case, function: Callable, clock: limits.Clock
-) -> tuple[Observation, Any]:
-    """Calls `function` on fresh arguments of one case; copies of all that can be compared, and the value itself."""
+def _observe(task: Task, case: Case, function: Callable, clock: limits.Clock) -> tuple[Observation, Any]:
+    """Calls `function` on fresh arguments of one case; all that can be compared, and the value itself."""
     args, kwargs = case.make()
-    if exercise.observe is not None:
-        call = limits.call(exercise.observe, (function, args, kwargs), clock=clock)
-        facts = {key: freeze(fact) for key, fact in (call.value or {}).items()}
-    else:
-        call = limits.call(function, args, kwargs, clock)
-        facts = {"value": freeze(call.value), "arguments": plain_copy((args, kwargs))}
-        if call.exception is not None or call.timed_out:
-            del facts["value"]
-        elif leaves := gradient_flow.leaves(exercise.reference, args, kwargs):
-            facts["gradients"] = gradient_flow.gradients(call.value, leaves)
+    values: list[Any] = []
+    call = limits.call(_facts, (task, function, args, kwargs, values), clock=clock)
+    facts = call.value or {}
+    if not call.value and task.observer is None:  # what has become of the arguments, all the same
+        clock.give(LEAST, LEAST)
+        facts = limits.call(lambda: {"arguments": arguments((args, kwargs))}, clock=clock).value or {}
     raised = None if call.exception is None else _raised(case, function, call.exception)
-    return (
-        Observation(
-            facts,
-            raised,
-            call.timed_out,
-            call.waited,
-            printed=call.printed,
-            lines_dropped=call.lines_dropped,
-            warnings=call.warnings,
-        ),
-        call.value,
+    seen = Observation(
+        facts,
+        raised,
+        call.timed_out,
+        call.waited,
+        printed=call.printed,
+        lines_dropped=call.lines_dropped,
+        warnings=call.warnings,
     )
+    return seen, values[0] if values else None
+
+
+def _facts(task: Task, function: Callable, args: tuple, kwargs: dict, values: list) -> dict[str, Any]:
+    """What one call shows, as plain data; the value itself goes into `values`."""
+    if task.observer is not None:
+        return {name: plain(fact) for name, fact in task.observer(function, args, kwargs).items()}
+    value = function(*args, **kwargs)
+    facts = {"value": plain(value), "arguments": arguments((args, kwargs))}
+    if leaves := gradient_flow.leaves(task.parameters, args, kwargs):
+        facts["gradients"] = plain(gradient_flow.gradients(value, leaves))
+    values.append(value)
+    return facts
 
 
 def _raised(case: Case, function: Callable, error: BaseException) -> Raised:
+    """The exception in words. Its class is the student's, and so may be its `__str__`: looked at under guard."""
+    kinds = tuple(kind.__name__ for kind in type(error).__mro__)
+    told = limits.call(_told, (kinds, case, function, error), clock=limits.Clock(AGAIN, AGAIN))
+    return told.value or Raised(kinds)
+
+
+def _told(kinds: tuple[str, ...], case: Case, function: Callable, error: BaseException) -> Raised:
     try:
         text = str(error)
     except Exception:
         text = ""
     return Raised(
-        tuple(kind.__name__ for kind in type(error).__mro__),
+        kinds,
         text,
         stubs.raised_on_purpose(function, error),
         not isinstance(error, TypeError) or _accepts(function, *case.make()),
@@ -114,10 +142,19 @@ def _accepts(function: Callable, args: tuple, kwargs: dict) -> bool:
     return True
 
 
+def _unusable(function: Any) -> tuple[str, str] | None:
+    """("class", its name) and the like for what is no function; None for what can be called."""
+    if inspect.isclass(function):
+        return "class", thing(function).named
+    if not callable(function):
+        return "not-callable", kind_of(plain(function))
+    return ("async", "") if inspect.iscoroutinefunction(function) else None
+
+
 def _defaults(function: Callable) -> Any:
     """The default values of a function's parameters as they are now."""
-    plain = (getattr(function, "__defaults__", None) or (), getattr(function, "__kwdefaults__", None) or {})
-    return plain_copy(plain)
+    found = (getattr(function, "__defaults__", None) or (), getattr(function, "__kwdefaults__", None) or {})
+    return arguments(found)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .compare import KINDS, Difference, as_array, is_number, is_tensor, to_numpy
+from .plain import Thing, thing
 
 WIDTH = 96  # characters of one value
 ENTRIES = 24  # arrays up to this size are written out
@@ -92,19 +93,7 @@ def _literal(value: Any, digits: int) -> str:
         return f"({inside},)" if len(value) == 1 else f"({inside})"
     if isinstance(value, (set, frozenset)):
         return "{" + ", ".join(sorted(_literal(entry, digits) for entry in value)) + "}" if value else "set()"
-    if isinstance(value, type):
-        return f"the class {value.__name__}"
-    if callable(value) and hasattr(value, "__name__"):
-        return f"the function {value.__name__}" if value.__name__ != "<lambda>" else "a lambda"
-    if hasattr(value, "gi_frame"):
-        return f"a generator ({value.__name__})"
-    if isinstance(value, np.random.Generator):
-        return "rng"
-    try:
-        text = repr(value)
-    except Exception:
-        text = f"{an(type(value).__name__)} whose repr fails"
-    return short(masked(" ".join(text.split())), 200)
+    return masked((value if isinstance(value, Thing) else thing(value)).text)
 
 
 def _nested(entries, digits: int) -> str:
@@ -181,7 +170,7 @@ def kind_of(value: Any) -> str:
         return f"{an(type(value).__name__)} with {count(len(value), 'entry', 'entries')}"
     if isinstance(value, (list, tuple)):
         return f"a {type(value).__name__} of {count(len(value), 'entry', 'entries')}"
-    return an(type(value).__name__)
+    return an(value.kind if isinstance(value, Thing) else type(value).__name__)
 
 
 def count(n: int, one: str, many: str | None = None) -> str:
@@ -228,7 +217,7 @@ def pair_rows(one: str, other: str, expected: Any, got: Any, found: Difference) 
         if kinds:
             if value is None or text.startswith("<"):
                 text = kind_of(value)
-            elif not (callable(value) or hasattr(value, "gi_frame")):
+            elif not isinstance(value, Thing):
                 text = f"{kind_of(value)}:{chr(10) if chr(10) in text else ' '}{text}"
         rows.append((label, text))
     place = first_difference(found, digits, one, other)

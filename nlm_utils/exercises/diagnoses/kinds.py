@@ -5,15 +5,14 @@ Only what came back on the simplest failing input is looked at.
 
 from __future__ import annotations
 
-import inspect
-import types
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from ..compare import is_number, is_tensor
-from ..value_text import an, kind_of, literal
+from ..plain import Thing
+from ..value_text import kind_of, literal
 from .situation import Named, Situation
 
 
@@ -24,13 +23,12 @@ def no_answer(situation: Situation) -> Named | None:
     _, expected, got = situation.values[0]
     if got is None and expected is not None:
         return _none(situation)
-    if inspect.iscoroutine(got):
-        got.close()  # nobody will await it, and Python would complain
+    if _is(got, "coroutine"):
         return (
             "generic-async",
             "Your function gives a coroutine; a plain `def` without `async` computes the value itself.",
         )
-    return _no_value(got) or _function(expected, got) or _another_kind(expected, got)
+    return _no_value(got) or _function(got) or _another_kind(expected, got)
 
 
 def _none(situation: Situation) -> Named:
@@ -54,36 +52,35 @@ def _no_value(got: Any) -> Named | None:
     """A promise of entries, or a class."""
     if isinstance(got, np.ndarray) and got.ndim == 0 and got.dtype == object:
         return "generic-generator-in-array", (
-            f"Your array holds one object, {an(type(got.item()).__name__)}, not its entries: `np.array` of a "
+            f"Your array holds one object, {kind_of(got.item())}, not its entries: `np.array` of a "
             "generator does not run it. Use square brackets, `np.array([… for …])`, or `list(…)`."
         )
-    if isinstance(got, types.GeneratorType):
+    if _is(got, "generator"):
         return "generic-generator", (
             "Your function gives a generator, which has not computed anything yet: `yield` (or round brackets around "
             "`… for … in …`) makes one. Use `return`, and square brackets or `sum(…)`, `list(…)` around it."
         )
-    if isinstance(got, (map, filter, zip, range, enumerate, reversed)) or hasattr(got, "__next__"):
+    if _is(got, "iterator"):
         return "generic-iterator", (
-            f"Your function gives a {type(got).__name__}, which only promises its entries; `list(…)` around it makes "
+            f"Your function gives a {got.kind}, which only promises its entries; `list(…)` around it makes "
             "them."
         )
-    if isinstance(got, type):
+    if _is(got, "class"):
         return "generic-returns-class", (
-            f"Your function returns the class `{got.__name__}` itself; to make a value of it, call it with round "
+            f"Your function returns the class `{got.named}` itself; to make a value of it, call it with round "
             "brackets."
         )
     return None
 
 
-def _function(expected: Any, got: Any) -> Named | None:
+def _function(got: Any) -> Named | None:
     """A function for its result, an exception that is not raised."""
-    functions = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
-    if isinstance(got, functions) or (callable(got) and not callable(expected)):
+    if _is(got, "function"):
         return "generic-returns-function", (
             f"Your function returns {literal(got)} instead of its result: calling it needs round brackets, as in "
             "`.sum()`."
         )
-    if got is NotImplemented or isinstance(got, BaseException) or got is Ellipsis:
+    if _is(got, "placeholder"):
         return "generic-placeholder", (
             f"Your function returns {kind_of(got)}; `raise` raises an error, `return` only hands it over."
         )
@@ -134,6 +131,10 @@ def _another_kind(expected: Any, got: Any) -> Named | None:
             "You return a set: it has no order and holds each entry once, however often it occurs."
         )
     return None
+
+
+def _is(value: Any, sort: str) -> bool:
+    return isinstance(value, Thing) and value.sort == sort
 
 
 def _strings(value: Any) -> bool:

@@ -20,6 +20,7 @@ from exercises_to_try import (
     words,
 )
 
+from nlm_utils.exercises import judge
 from nlm_utils.exercises.definition import Exercise
 
 

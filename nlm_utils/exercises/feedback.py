@@ -112,11 +112,11 @@ def not_a_function(exercise: Exercise, kind: str, words: str) -> Feedback:
 
 
 def cannot_be_shown(exercise: Exercise, error: Exception) -> Feedback:
-    """For a value whose own methods fail, and that no word fits."""
+    """For plain data that a diagnosis fails on: a fault of the check, which must not end a lecture."""
     return _wrong_sentence(
         exercise,
         "generic-unknown",
-        f"Your function gives something that cannot be compared or shown ({type(error).__name__}).",
+        f"Your answer is not right, and the check found no words for it ({type(error).__name__}).",
     )
 
 

@@ -56,6 +56,10 @@ MISTAKES: Table = {
         "You compute with `{name}` in half precision (float16), which keeps three digits. Leave its dtype as it is.",
         values.half_precision,
     ),
+    "single_precision": (
+        "You compute with `{name}` in float32 (`.float()`), which keeps seven digits. Leave its dtype as it is.",
+        values.single_precision,
+    ),
     # not used as it is passed in
     "one": (
         "Your result is that of `{name}` = 1, whatever is passed in: `{name}` is not used where it belongs.",

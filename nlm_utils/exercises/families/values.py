@@ -73,6 +73,11 @@ def half_precision(value: Any) -> Any:
     return value.half().to(value.dtype) if is_tensor(value) else value.astype(np.float16).astype(value.dtype)
 
 
+def single_precision(value: Any) -> Any:
+    """With the digits that a float of 32 bits keeps."""
+    return value.float().to(value.dtype) if is_tensor(value) else value.astype(np.float32).astype(value.dtype)
+
+
 def turned(value: Any) -> Any:
     """The last two axes exchanged."""
     return value.transpose(-1, -2) if is_tensor(value) else np.swapaxes(value, -1, -2)

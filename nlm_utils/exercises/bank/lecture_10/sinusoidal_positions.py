@@ -82,7 +82,10 @@ for id, (place, words) in {
     )
 for id, (frequencies, words) in {
     "exponent_halved": (lambda two_i, d: 10000.0 ** (-two_i / 2 / d), "Your exponents are i/d"),
-    "exponent_doubled": (lambda two_i, d: 10000.0 ** (-2 * two_i / d), "You double 0, 2, 4, …, which ARE 2i already"),
+    "exponent_doubled": (
+        lambda two_i, d: 10000.0 ** (-2 * two_i / d),
+        "Your exponents are twice 2i/d: 0, 2, 4, … ARE 2i already, and the divisor is d, not d/2",
+    ),
     "exponent_without_d": (lambda two_i, d: 10000.0 ** -two_i.double(), "Your exponent is 2i, not divided by d"),
     "multiplied": (lambda two_i, d: 10000.0 ** (two_i / d), "You multiply by 10000^(2i/d)"),
     "multiplied_by_exp": (lambda two_i, d: torch.exp(two_i * (math.log(10000.0) / d)), "Your exponent is not negative"),

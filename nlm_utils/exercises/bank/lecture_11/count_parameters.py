@@ -46,6 +46,8 @@ exercise.case(50257, 768, 12, 1024, True)
 exercise.case(50257, 1600, 48, 1024, True)
 exercise.case(167, 64, 2, 25, False)
 exercise.case(1000, 128, 4, 64, False)
+exercise.case(1, 1, 1, 1, True)
+exercise.drawn(lambda rng: (*rng.integers(1, [500, 40, 9, 60]).tolist(), bool(rng.integers(2))), 6)
 
 
 def _surplus(V, d, n, c, tied):
@@ -69,20 +71,26 @@ def _surplus(V, d, n, c, tied):
         "no_output_matrix": (-D, "Attention has four matrices: q, k, v and the output. You count three."),
         "two_attention_matrices": (-2 * D, "You count two matrices for attention: there are q, k, v and the output."),
         "one_attention_matrix": (-3 * D, "You count one matrix for attention: there are q, k, v and the output."),
-        "no_attention": (-4 * D, "Attention is missing: 4·dim² in each layer."),
+        "no_attention": (-4 * D, "4·dim² are missing in each layer: attention, or one of the network's two matrices."),
         "no_feed_forward": (-8 * D, "The feed-forward network is missing: 8·dim² in each layer."),
         "feed_forward_no_widening": (-6 * D, "Your feed-forward network is dim wide inside. It is 4·dim: 8·dim²."),
         "feed_forward_squared": (24 * D, "You count matrices of 4·dim × 4·dim. They go from dim to 4·dim and back."),
         "feed_forward_16": (8 * D, "You count 16·dim² for the feed-forward network: dim × 4·dim and back are 8·dim²."),
         "feed_forward_of_dim": (8 * n * d - 8 * D, "The feed-forward network's matrices have 4·dim² each, not 4·dim."),
-        "gated_feed_forward": (4 * D, "You count three matrices in the feed-forward network, as if gated: it has two."),
+        "gated_feed_forward": (
+            4 * D,
+            "You count 4·dim² too much in a layer, as if the network had three matrices: it has two.",
+        ),
         "seven_squares": (-5 * D, "Your layers have 7·dim². It is 4·dim² for attention, and 8·dim² for what follows."),
         "not_squared": (12 * n * d - 12 * D, "You count dim where dim² is meant: a matrix dim × dim has dim² numbers."),
         "layer_times_dim": (L * d - L, "Your layers are multiplied by dim once too often."),
         # biases
         "norm_biases": (2 * n * d + d, "Your norms have a gain and a bias. This model has no biases: dim for a norm."),
         "norm_biases_in_layers": (2 * n * d, "The norms of your layers have a bias each. This model has none."),
-        "last_norm_bias": (d, "Your last norm has a bias. This model has none."),
+        "last_norm_bias": (
+            d,
+            "You count dim too much, once: a bias of the last norm, or a second one. It is one gain.",
+        ),
         "all_biases": (11 * n * d + d, "You count biases of matrices and norms, as in GPT-2. This model has none."),
         "matrix_biases": (9 * n * d, "You count biases of the layers' matrices. This model has none."),
         "feed_forward_biases": (5 * n * d, "You count the biases of the feed-forward network. This model has none."),
@@ -145,6 +153,8 @@ for ids in (
     ("positions_one_number", "no_norms"),
     ("no_output_matrix", "no_last_norm"),
     ("norms_once", "no_last_norm"),
+    ("no_attention", "tied_twice"),
+    ("no_attention", "no_positions"),
 ):
     sentences = [_surplus(1, 1, 1, 1, True)[id][1] for id in ids]
     exercise.mistake("_".join(ids), _with_surplus(*ids)).says(" ".join((_MANY[len(ids)], *sentences)))

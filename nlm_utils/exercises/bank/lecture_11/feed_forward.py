@@ -8,6 +8,7 @@ from torch.nn import functional
 from torch.nn.functional import gelu
 
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.draws import sizes, tensors
 
 from ...families import argument, other_function, result, result_with
 from . import numbers
@@ -30,8 +31,8 @@ def feed_forward(x, W1, b1, W2, b2):
 exercise = Exercise(
     feed_forward,
     checks=(
-        "one vector, a sentence, a batch, h larger and smaller than d and equal to it, ±1000, float32, the gradients "
-        "of all five"
+        "one vector, a sentence, a batch, sizes of 1, h larger and smaller than d and equal to it, ±1000, float32, the "
+        "gradients of all five"
     ),
     explanation=(
         "Attention mixes words and is linear in the values. This network is the other way round: it looks at one word "
@@ -62,6 +63,15 @@ exercise.case(*_network(3, 3, d=3, h=3, seed=160))
 exercise.case(*_network(2, d=3, h=4, seed=170, scale=700.0))
 exercise.case(*_network(2, 3, d=4, h=5, seed=180, dtype=torch.float32))
 exercise.case(*_network(3, d=2, h=4, seed=190, grad=True))
+exercise.case(*_network(1, 1, d=1, h=1, seed=200))
+
+
+def _drawn(rng):
+    *front, d, h = sizes(rng, rng.integers(2, 5))
+    return tensors(rng, (*front, d), (h, d), (h,), (d, h), (d,))
+
+
+exercise.drawn(_drawn)
 
 
 def _bent(bend):
@@ -119,6 +129,7 @@ exercise.takes(
     result(
         tanh="tanh_at_the_end",
         softmax=("softmax_at_the_end", "A softmax follows at the end. The network gives d plain numbers back."),
+        squeezed="squeezed",
     ),
     result_with("x", plus=("residual_inside", "You add x. That is the block's business; only the network is wanted.")),
 )
@@ -131,6 +142,7 @@ for id, words, bend in (
     ("relu6", "ReLU, cut off at 6", functional.relu6),
     ("hardswish", "hard swish", functional.hardswish),
     ("glu", "`glu`, which halves the hidden numbers by gating", functional.glu),
+    ("gelu_clamped", "GELU of hidden numbers that are clamped first", lambda z: gelu(z.clamp(-100, 100))),
     ("tanh_of_result_and_gelu", "tanh besides GELU", lambda z: torch.tanh(gelu(z))),
 ):
     exercise.mistake(id, _bent(bend)).says(f"You use {words}. The exact GELU is wanted, z·Φ(z), and nothing else.")
@@ -194,6 +206,24 @@ exercise.mistake("scaled", lambda x, *w: _bent(lambda z: gelu(z / math.sqrt(x.sh
 )
 exercise.mistake("mm", lambda x, W1, b1, W2, b2: torch.mm(gelu(torch.mm(x, W1.T) + b1), W2.T) + b2).says(
     "`torch.mm` takes exactly two axes. `@` takes any number in front."
+)
+exercise.mistake("one_word_only", lambda x, W1, b1, W2, b2: W2.mv(gelu(W1.mv(x) + b1)) + b2).says(
+    "`torch.mv` takes one vector: a single word. `x @ W1.T` takes any number of axes in front."
+)
+exercise.mistake(
+    "first_axis_loop", lambda x, *w: torch.stack([w[2] @ gelu(w[0] @ row + w[1]) + w[3] for row in x])
+).says("You loop over the first axis of x, whose entries are words only where x has two axes. `@` needs no loop.")
+exercise.mistake("math_erf", _bent(lambda z: z * (1 + math.erf(z / math.sqrt(2))) / 2)).says(
+    "`math.erf` takes one number; there are h hidden ones for each word. `torch.erf` takes them all."
+)
+exercise.mistake("gated", lambda x, W1, b1, W2, b2: (functional.silu(x @ W1.T) * (x @ W1.T + b1)) @ W2.T + b2).says(
+    "That is a gated network (SwiGLU). GELU(x W1ᵀ + b1) alone goes into the second layer."
+)
+exercise.mistake("brackets", lambda x, W1, b1, W2, b2: gelu(x @ W1.T) + b1 @ W2.T + b2).says(
+    "`@` comes before `+`: your W2 meets b1 alone. Brackets: GELU of `x @ W1.T + b1`, and then `@ W2.T`."
+)
+exercise.mistake("front_squeezed", lambda x, *layers: feed_forward(x, *layers).squeeze(0)).says(
+    "You squeeze the first axis away where it has length 1. The result is shaped like x, whatever its sizes."
 )
 exercise.mistake(
     "bmm", _of_transposes(lambda x, U, a, V, b: gelu(torch.bmm(x, U.expand(len(x), -1, -1)) + a) @ V + b)

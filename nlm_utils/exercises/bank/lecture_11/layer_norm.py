@@ -5,8 +5,9 @@ import math
 import torch
 
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.draws import sizes, tensors
 
-from ...families import argument, result_with, variants
+from ...families import argument, result, result_with, variants
 from . import numbers
 
 
@@ -17,8 +18,9 @@ def layer_norm(x, gain, bias, eps=1e-5):
     gain, bias  (d,): what the normalised vectors are multiplied by, and what is then added
     eps         added to the variance, under the root, so that a vector of d equal numbers gives `bias`
 
-    The variance is the mean of the squared deviations (divided by d, not by d − 1). The dtype is that of x. Gradients
-    flow back to x, gain and bias, through mean and variance too; all three stay as they were.
+    The variance is the mean of the squared deviations (divided by d, not by d − 1), and right for numbers far from 0
+    too (10000 ± 3 in float32). The dtype is that of x. Gradients flow back to x, gain and bias, through mean and
+    variance too; all three stay as they were.
     """
     mean = x.mean(dim=-1, keepdim=True)  # (..., 1)
     variance = x.var(dim=-1, keepdim=True, unbiased=False)  # (..., 1)
@@ -28,8 +30,8 @@ def layer_norm(x, gain, bias, eps=1e-5):
 exercise = Exercise(
     layer_norm,
     checks=(
-        "one vector, a batch, a batch of sentences, equal numbers, tiny and large ones, another eps, float32, the "
-        "gradients of all three"
+        "one vector, a batch, a batch of sentences, sizes of 1, equal numbers, tiny and large ones, far from 0 too, "
+        "another eps, float32, the gradients of all three"
     ),
     explanation=(
         "Each vector is moved to mean 0 and stretched to variance 1, whatever the others are: that is what sets layer "
@@ -66,6 +68,20 @@ exercise.case(torch.full((1, 3), 2.0, dtype=torch.float64), numbers(3, seed=16),
 exercise.case(*_drawn(2, 5, seed=18, scale=700.0))
 exercise.case(*_drawn(2, 2, 5, seed=21, dtype=torch.float32))
 exercise.case(*_drawn(2, 4, seed=24, grad=True))
+exercise.case(*_drawn(1, 2, 1, seed=27))
+exercise.case(
+    torch.tensor([[9997.0, 9999.0, 10000.0, 10004.0], [10002.0, 9998.0, 9997.0, 10003.0]]),
+    *_drawn(4, seed=30, dtype=torch.float32)[1:],
+)
+exercise.case(1000 + 0.01 * numbers(2, 3, seed=33), numbers(3, seed=34), numbers(3, seed=35))
+
+
+def _any(rng):
+    shape = (*sizes(rng, rng.integers(4)), int(rng.integers(3, 7)))
+    return *tensors(rng, shape, shape[-1:], shape[-1:]), float(rng.choice([1e-5, 1e-3, 0.5]))
+
+
+exercise.drawn(_any)
 
 
 def _each(reduction, **how):
@@ -123,6 +139,16 @@ exercise.mistake("over_the_batch_std", _norm(lambda x: x.mean(0), lambda x: x.st
 exercise.mistake(
     "normalised_shape", lambda x, *affine, eps=1e-5: torch.nn.functional.layer_norm(x, x.shape, *affine, eps)
 ).says("You tell torch's layer norm to normalise over all axes of x. It is the last one alone: `x.shape[-1:]`.")
+exercise.mistake(
+    "axes_after_first", lambda x, *affine, eps=1e-5: torch.nn.functional.layer_norm(x, x.shape[1:], *affine, eps)
+).says("`x.shape[1:]` is the last axis only where x has two, and nothing where x is one vector. Take `x.shape[-1:]`.")
+for id, size in (("over_first_length", lambda x: len(x)), ("over_second_length", lambda x: x.shape[1])):
+    exercise.mistake(
+        id,
+        lambda x, gain, bias, eps=1e-5, size=size: _norm(
+            lambda x: _total(x) / size(x), lambda x: _total((x - _total(x) / size(x)) ** 2) / size(x)
+        )(x, gain, bias, eps),
+    ).says("You divide sums by the length of another axis (`len(x)` is that of the FIRST). Divide by d, `x.shape[-1]`.")
 for id, norm in (
     ("no_keepdim", _norm(lambda x: x.mean(-1), lambda x: x.var(-1, unbiased=False))),
     ("no_keepdim_unbiased", _norm(lambda x: x.mean(-1), lambda x: x.var(-1))),
@@ -143,10 +169,19 @@ for id, root, sentence in (
     ("no_eps", lambda v, eps: v.sqrt(), "eps is missing. A vector of equal numbers has variance 0, and yours is nan."),
     ("no_root", _plus, "You divide by the variance; its square root, the standard deviation, gives numbers of size 1."),
     ("variance_no_eps", lambda v, eps: v, "You divide by the variance as it is. Add eps, and take the root."),
+    (
+        "root_of_eps",
+        lambda v, eps: v.sqrt() + eps**0.5,
+        "You add √eps to the root. Add eps to the variance, and take ONE root.",
+    ),
     ("root_of_root", lambda v, eps: _root(v.sqrt(), eps), "`std` is a root already. Take the root of the VARIANCE."),
 ):
     exercise.mistake(id, _norm(root=root)).says(sentence)
     exercise.mistake(f"{id}_unbiased", _norm(variance=_unbiased, root=root)).says(f"{_LESS_ONE} {sentence}")
+exercise.mistake("cancellation", _norm(variance=lambda x: _mean(x**2) - _mean(x) ** 2)).says(
+    "mean(x²) − mean² is the variance on paper. Where the numbers are far from 0, it is the difference of two huge "
+    "numbers that agree in all the digits a float has. Square the deviations, `x - mean`, and take the mean of those."
+)
 exercise.mistake("mean_square", _norm(variance=lambda x: _mean(x**2))).says(
     "You divide by the root of the mean of x². The variance is the mean of the squared DEVIATIONS."
 )
@@ -240,10 +275,19 @@ exercise.takes(
     ),
     variants(
         "eps_{:.0e}",
-        (1e-6, 1e-8, 1e-12),
+        (1e-6,),
         lambda eps: lambda x, gain, bias, **_: layer_norm(x, gain, bias, eps),
         "Your eps is {value}, whatever is passed in; use the parameter (its default is 1e-5).",
     ),
+    variants(
+        "eps_{:.0e}",
+        (1e-8, 1e-12),
+        lambda eps: lambda x, gain, bias, **_: layer_norm(x, gain, bias, eps),
+        "eps has next to no effect in your function: a number far smaller than 1e-5 stands there, or a lower limit, or "
+        "0 / 0 is mended afterwards. Add the `eps` that is passed in to the variance, under the root.",
+    ),
+    argument("x", single_precision="x_in_float32"),
+    result(squeezed="squeezed"),
     result_with("x", plus=("residual", "You add x: a residual connection is the block's business, not the norm's.")),
 )
 exercise.mistake(
@@ -271,6 +315,12 @@ exercise.mistake("item", _norm(mean=lambda x: _mean(x).item())).says(
 )
 exercise.mistake("math_sqrt", _norm(root=lambda variance, eps: math.sqrt(variance + eps))).says(
     "`math.sqrt` takes one number; there is a variance for each vector. `torch.sqrt` takes them all."
+)
+exercise.mistakes(
+    in_float32=lambda x, *a, **eps: layer_norm(x.float(), *(w.float() for w in a), **eps).to(x.dtype),
+    to_float32=lambda x, *a, **eps: layer_norm(x.float(), *(w.float() for w in a), **eps),
+).says(
+    "You compute in float32 (`.float()`), which keeps seven digits: of a float64 the rest is lost. Keep the dtype of x."
 )
 exercise.mistake("normalised_twice", lambda x, *a, **eps: layer_norm(layer_norm(x, *a, **eps), *a, **eps)).says(
     "You apply gain and bias, and the whole norm once more."
@@ -302,12 +352,6 @@ exercise.right(lambda x, gain, bias, eps=1e-5: torch.nn.functional.layer_norm(x,
 def mean_of_squares(x, gain, bias, eps=1e-5):
     centred = x - x.mean(-1, keepdim=True)
     return bias + gain * centred * torch.rsqrt(centred.pow(2).mean(-1, keepdim=True) + eps)
-
-
-@exercise.right
-def square_less_mean_squared(x, gain, bias, eps=1e-5):
-    mean, square = x.mean(-1, keepdim=True), (x * x).mean(-1, keepdim=True)
-    return (x - mean) / (square - mean**2 + eps) ** 0.5 * gain + bias
 
 
 @exercise.right

@@ -6,8 +6,9 @@ from itertools import product
 import torch
 
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.draws import sizes, tensors
 
-from ...families import argument, result_with, variants
+from ...families import argument, result, result_with, variants
 from . import numbers
 
 
@@ -33,8 +34,8 @@ def rotary_positions(x, positions):
 exercise = Exercise(
     rotary_positions,
     checks=(
-        "one pair and many, no batch, a batch, heads, positions that begin later or are out of order, float32, the "
-        "gradient of x"
+        "one pair and many, one word, no batch, a batch, heads, positions that begin later or are out of order, "
+        "float32, the gradient of x"
     ),
     explanation=(
         "A pair is a point in the plane, and its position an angle. The dot product of two turned points depends only "
@@ -62,6 +63,15 @@ exercise.case(numbers(2, 3, 4, 6, seed=304), torch.tensor([10, 11, 12, 13]))
 exercise.case(numbers(3, 3, 3, 4, seed=305), torch.tensor([40, 2, 17]))
 exercise.case(numbers(2, 3, 6, seed=306, dtype=torch.float32), torch.tensor([7, 8, 30]))
 exercise.case(numbers(3, 4, seed=307, grad=True), torch.tensor([2, 3, 6]))
+exercise.case(numbers(1, 1, 4, seed=308), torch.tensor([6]))
+
+
+def _drawn(rng):
+    *front, length, pairs = sizes(rng, rng.integers(2, 5))
+    return *tensors(rng, (*front, length, 2 * pairs)), torch.tensor(rng.permutation(40)[:length])
+
+
+exercise.drawn(_drawn)
 
 
 def _speeds(i, d):
@@ -158,6 +168,7 @@ exercise.takes(
         plus=("summed", "You turn each row and then add what it was before. The turned row REPLACES it."),
         over_root_of_width=("scaled", "You divide by √d. The scale belongs to attention; a turn keeps all lengths."),
     ),
+    result(squeezed="squeezed"),
 )
 for id, place, sentence in (
     ("relative_to_first", lambda p: p - p[0], "You subtract the first position. `positions` is used as it is."),
@@ -174,8 +185,16 @@ for id, speeds, sentence in (
     ("one_angle", _one_speed, "All your pairs turn by the same angle. Each has a speed of its own, 10000^(−2i/d)."),
     ("slowest_everywhere", lambda i, d: i * 0 + 1e-4, "Your pairs are equally slow. Each has a speed of its own."),
     ("exponent_halved", lambda i, d: 1e4 ** (-i / 2 / d), "Your exponents are i/d, i = 0, 1, 2, … They are 2i/d."),
-    ("exponent_doubled", lambda i, d: 1e4 ** (-2 * i / d), "You double 0, 2, 4, …, which ARE 2i already."),
-    ("exponent_without_d", lambda i, d: 1e4**-i, "Only your first pair turns noticeably: divide 2i by d."),
+    (
+        "exponent_doubled",
+        lambda i, d: 1e4 ** (-2 * i / d),
+        "Your exponents are twice 2i/d: 0, 2, 4, … ARE 2i already, and the divisor is d, not d/2.",
+    ),
+    (
+        "exponent_without_d",
+        lambda i, d: 1e4**-i,
+        "Only your first pair turns (noticeably). Each pair does, with the exponent 2i/d: is 2i divided by d?",
+    ),
     ("speeds_grow", lambda i, d: 1e4 ** (i / d), "The exponent is NEGATIVE, −2i/d: later pairs turn more slowly."),
     ("speeds_reversed", lambda i, d: _speeds(i, d).flip(0), "Your speeds run the other way: the first is the fastest."),
     ("shifted_exponent", lambda i, d: 1e4 ** (-(i + 2) / d), "Your exponents begin at 2/d. i counts from 0."),
@@ -284,6 +303,7 @@ exercise.mistake(
 for id, table, sentence in (
     ("no_column", lambda p, f: p * f, "A table is wanted, each position with each frequency: `positions[:, None]`."),
     ("angles_transposed", lambda p, f: p * f[:, None], "Your table is (d/2, T). A row belongs to a position."),
+    ("whole_angles", lambda p, f: _table(p, f).floor(), "You cut the angles down to whole numbers (`//`, `.long()`)."),
     ("full_angles", lambda p, f: _table(p, f).repeat(1, 2), "Your table has d columns. It has one for each PAIR."),
 ):
     exercise.mistake(id, _rotary(table=table)).says(sentence)
@@ -299,9 +319,27 @@ exercise.mistake("added", _rotary(first=lambda a, b, c, s: a + s, second=lambda 
 exercise.mistake(
     "table", _rotary(first=lambda a, b, c, s: s.expand(a.shape), second=lambda a, b, c, s: c.expand(b.shape))
 ).says("You return the table of sines and cosines. x is to be turned by it.")
-exercise.mistake("unpacked", lambda x, positions: next(rotary_positions(x, positions) for _, _, _ in [x.shape])).says(
-    "You unpack three axes. There may be none in front of time, or several: take d from `x.shape[-1]`."
+exercise.mistake(
+    "columns_of_axis_one", lambda x, p: _turned(x, _angles(x, p)) if x.ndim == 2 else x[:, ::2] * _angles(x, p)
+).says("`x[:, ::2]` takes every second entry of axis 1, which is the last only without a batch. Write `x[..., ::2]`.")
+exercise.mistake("counted_along_axis_one", lambda x, p: rotary_positions(x, torch.arange(x.shape[1]))).says(
+    "You number axis 1 and do not use `positions`. Time is the axis before the last, and each row has its position."
 )
+
+
+@exercise.mistake("complex_halves").says(
+    "The complex view wants pairs, (..., d/2, 2): neighbours side by side. Yours cuts x into halves, (..., 2, d/2)."
+)
+def complex_halves(x, positions):
+    points = torch.view_as_complex(x.reshape(*x.shape[:-1], 2, -1))
+    turns = torch.polar(torch.ones(1, dtype=x.dtype), _angles(x, positions))
+    return torch.view_as_real(points * turns).flatten(-2)
+
+
+exercise.mistakes(
+    unpacked=lambda x, positions: next(rotary_positions(x, positions) for _, _, _ in [x.shape]),
+    heads_unpacked=lambda x, positions: next(rotary_positions(x, positions) for _, _, _, _ in [x.shape]),
+).says("You unpack three axes, or four. There may be none in front of time, or several: take d from `x.shape[-1]`.")
 exercise.mistake("angle_added", lambda x, positions: x + _angles(x, positions).repeat_interleave(2, -1)).says(
     "You add the angles to x. They are angles to TURN by."
 )
@@ -333,6 +371,14 @@ def in_place(x, positions):
     angles = _angles(x, positions)
     x[..., 0::2] = _first(*_pairs(x), angles.cos(), angles.sin())
     x[..., 1::2] = _second(*_pairs(x), angles.cos(), angles.sin())
+    return x
+
+
+@exercise.mistake("in_place_of_old").says("You write into x, which belongs to whoever called: make a new tensor.")
+def in_place_of_old(x, positions):
+    first, second = rotary_positions(x.detach(), positions).unflatten(-1, (-1, 2)).unbind(-1)
+    x[..., 1::2] = second
+    x[..., 0::2] = first
     return x
 
 

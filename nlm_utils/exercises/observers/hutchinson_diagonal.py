@@ -70,7 +70,7 @@ def _distribution(draws: np.ndarray) -> str:
     if ((u != 0).sum(axis=1) <= 1).all():
         return "one entry at a time"
     if abs(u.mean()) > 0.1:
-        return "entries whose mean is not 0"
+        return f"entries whose mean is {'above' if u.mean() > 0 else 'below'} 0"
     size = np.sqrt((u**2).mean(axis=0))
     if np.abs(size - 1).max() > 0.15:
         return "entries whose mean square is not 1"

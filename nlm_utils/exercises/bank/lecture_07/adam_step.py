@@ -6,13 +6,14 @@ import numpy as np
 
 from nlm_utils.exercises.definition import Exercise
 
-from ...families import argument, exchanged, one_for_both, result
+from ...families import argument, exchanged, one_for_both, result, variants
 from . import numbers
 
 
 def adam_step(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
     """One step of Adam (Kingma & Ba 2015) -> (theta, m, v), all new arrays; `t` counts the steps from 1.
 
+    theta, grad, m and v are float arrays of one shape, any; they come back unchanged.
     m ← β1·m + (1 − β1)·grad and v ← β2·v + (1 − β2)·grad², entry by entry; these are returned as they are.
     They started at 0, so for the step they are corrected: m̂ = m / (1 − β1ᵗ), v̂ = v / (1 − β2ᵗ).
     θ ← θ − learning_rate · m̂ / (√v̂ + ε).
@@ -26,7 +27,7 @@ def adam_step(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1
 
 exercise = Exercise(
     adam_step,
-    checks="the first step, later steps, gradients down to 1e-8 and 0, other β and ε, arguments unchanged",
+    checks="the first step, later steps, gradients from 1000 to 1e-8 and 0, other β and ε, arguments unchanged",
     explanation=(
         "m and v are running means that start at 0, so after t steps only a share 1 − βᵗ of their weight lies on real "
         "gradients; dividing by it makes them honest means. In the first step m̂ = grad and √v̂ = |grad|: the step is "
@@ -45,6 +46,17 @@ exercise.case(*np.array([[1.0, 2.0, 3.0], [2.0, -1.0, 0.0], [0.5, 0.3, -1.0], [4
 exercise.case(*np.array([[1.0, -1.0], [3.0, -0.5], [1.0, 0.5], [2.0, 0.8]]), 5, 0.5, beta1=0.5, beta2=0.9, eps=0.1)
 exercise.case(*(numbers(2, 3, seed=seed) for seed in (11, 12, 13)), np.abs(numbers(2, 3, seed=14)), 7, 0.2)
 exercise.case(np.array([0.5, 0.5]), np.array([2e-6, -3e-8]), np.array([1e-6, 0.0]), np.array([1e-12, 1e-16]), 3, 1.0)
+exercise.case(np.array([1.0, 2.0]), np.array([0.0, 3.0]), np.zeros(2), np.zeros(2), 1, 0.1)
+exercise.case(*np.array([[[4.0, -3.0]], [[1000.0, -0.2]], [[1.0, 0.1]], [[9.0, 4e-5]]]), 2, 0.5, eps=0.5)
+exercise.drawn(
+    lambda rng: (
+        *rng.normal(0, 10 ** rng.uniform(-3, 3), (3, *(shape := rng.integers(1, 5, rng.integers(1, 4))))),
+        rng.random(shape),
+        int(rng.integers(1, 20)),
+        *rng.uniform(0.1, 0.9, 3),
+        10 ** rng.uniform(-8, 0),
+    )
+)
 
 
 def _adam(
@@ -97,6 +109,12 @@ for id, step, sentence in (
     ("corrections_multiply", lambda m, v, c, d, e: m * c / (np.sqrt(v * d) + e), "m and v are too SMALL: divide."),
     ("corrections_of_the_root", lambda m, v, c, d, e: m / c / (np.sqrt(v) / d + e), "Correct v inside the root."),
     ("eps_outside_the_fraction", lambda m, v, c, d, e: m / c / np.sqrt(v / d) + e, "Put brackets around √v̂ + ε."),
+    ("eps_as_a_bound", lambda m, v, c, d, e: m / c / np.maximum(np.sqrt(v / d), e), "You take the LARGER of √v̂ and ε."),
+    (
+        "brackets_of_the_corrections",
+        lambda m, v, c, d, e: (m + c - 1) / ((v + d - 1) ** 0.5 + e),
+        "Put brackets around 1 − βᵗ.",
+    ),
     ("square_for_root", lambda m, v, c, d, e: m / c / ((v / d) ** 2 + e), "You square v̂ where its root is taken."),
     ("no_denominator", lambda m, v, c, d, e: m / c, "You do not divide by √v̂ + ε: this is momentum."),
     ("momentum_step", lambda m, v, c, d, e: m, "Nothing is divided and nothing corrected: that is momentum."),
@@ -138,6 +156,9 @@ for id, v_from, sentence in (
     ("v_of_m", lambda v, g, b, m: b * v + (1 - b) * m**2, "Your v averages m². Average the gradients' own squares."),
     ("v_as_a_sum", lambda v, g, b, m: b * v + g**2, "1 − β2 is missing: a running mean is β2·v + (1 − β2)·grad²."),
     ("one_v_for_all", lambda v, g, b, m: b * v + (1 - b) * np.sum(g**2), "v is ONE sum; each entry has its own."),
+    ("v_of_differences", lambda v, g, b, m: b * v + (1 - b) * (g - m) ** 2, "Your v averages (grad − m)², not grad²."),
+    ("v_share_squared", lambda v, g, b, m: b * v + ((1 - b) * g) ** 2, "You square 1 − β2, too: only grad is squared."),
+    ("v_is_the_maximum", lambda v, g, b, m: np.maximum(v, b * v + (1 - b) * g**2), "v never falls: that is AMSGrad."),
 ):
     exercise.mistake(id, _adam(v_from=v_from)).says(sentence)
 exercise.mistake("m_as_a_sum", _adam(m_from=lambda m, g, b: b * m + g)).says(
@@ -150,6 +171,10 @@ exercise.mistake(
     "weights_exchanged",
     _adam(m_from=lambda m, g, b: (1 - b) * m + b * g, v_from=lambda v, g, b, m: (1 - b) * v + b * g**2),
 ).says("The weights are the wrong way round: the OLD mean is kept with β = 0.9, the new gradient enters with 0.1.")
+exercise.mistake(
+    "brackets_of_the_shares",
+    _adam(m_from=lambda m, g, b: b * m + 1 - b * g, v_from=lambda v, g, b, m: b * v + 1 - b * g**2),
+).says("Brackets around 1 − β are missing: `beta * m + 1 - beta * grad` adds a 1. It is β·old + (1 − β)·new.")
 exercise.mistake("old_moments", _theta_of(_adam(m_from=lambda m, *_: m, v_from=lambda v, *_: v))).says(
     "Your step uses the OLD m and v. Update them with the new gradient first."
 )
@@ -164,6 +189,13 @@ exercise.mistake("sign_of_the_gradient", _theta_of(lambda x, g, m, v, t, rate, *
 )
 
 # Settings, and what is returned
+_EPSILON_FIXED = "Your ε is always one number. It is a parameter, whose default is 1e-8: try `eps=0.1`."
+
+
+def _with_epsilon(eps):
+    return lambda *args, **settings: adam_step(*args[:8], **settings | {"eps": eps})
+
+
 exercise.takes(
     argument(
         "learning_rate",
@@ -176,8 +208,9 @@ exercise.takes(
             "eps_missing",
             "ε is missing. Where the gradient has always been 0, 0/0 makes the parameter nan for ever.",
         ),
-        default=("eps_fixed", "You always use 1e-8. ε is a parameter: try `eps=0.1`."),
+        default=("eps_fixed", _EPSILON_FIXED),
     ),
+    variants("eps_fixed_{:.0e}", (1e-12, 1e-10, 1e-7, 1e-6), _with_epsilon, _EPSILON_FIXED),
     exchanged(
         "beta1", "beta2", ("betas_exchanged", "β1 belongs to m, the gradients; β2, of longer memory, to the squares.")
     ),
@@ -195,6 +228,31 @@ for id, step, sentence in (
 exercise.mistake(
     "moments_not_updated", lambda x, g, m, v, *more, **eps: (adam_step(x, g, m, v, *more, **eps)[0], m, v)
 ).says("θ is right, but you return the old m and v, so that nothing is remembered. Return the new ones.")
+
+
+@exercise.mistake("eps_outside_everything").says(
+    "Brackets are missing: `m_hat / np.sqrt(v_hat) + eps` divides first, so that ε is added to θ. The step is "
+    "η·m̂ / (√v̂ + ε)."
+)
+def eps_outside_everything(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    theta, m, v = _adam(lambda m, v, c, d, e: m / c / np.sqrt(v / d))(theta, grad, m, v, t, learning_rate, beta1, beta2)
+    return theta + eps, m, v
+
+
+@exercise.mistake("rmsprop").says(
+    "That is RMSProp: the gradient itself over √v + ε, and m comes back as it was. Adam's step goes along m, the mean "
+    "of the gradients, and corrects both means."
+)
+def rmsprop(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    v = beta2 * v + (1 - beta2) * grad**2
+    return theta - learning_rate * grad / (np.sqrt(v) + eps), m, v
+
+
+@exercise.mistake("weights_decay").says(
+    "You shrink θ besides (weight decay, as in AdamW). The step alone is wanted: θ − η·m̂ / (√v̂ + ε)."
+)
+def weights_decay(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    return adam_step(theta * (1 - 0.01 * learning_rate), grad, m, v, t, learning_rate, beta1, beta2, eps)
 
 
 @exercise.mistake("corrected_moments_returned").says(
@@ -237,17 +295,15 @@ def entry_by_entry(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, 
 
 
 @exercise.right
-def in_single_precision(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    theta, grad, m, v = (x.astype(np.float32) for x in (theta, grad, m, v))
-    m = np.float32(beta1) * m + np.float32(1 - beta1) * grad
-    v = np.float32(beta2) * v + np.float32(1 - beta2) * grad**2
-    m_hat, v_hat = m / np.float32(1 - beta1**t), v / np.float32(1 - beta2**t)
-    return theta - np.float32(learning_rate) * m_hat / (np.sqrt(v_hat) + np.float32(eps)), m, v
+def torchs_order(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = m + (1 - beta1) * (grad - m), beta2 * v + (1 - beta2) * grad * grad
+    share = math.sqrt(1 - beta2**t)  # Kingma & Ba's own faster order, with ε at the size that fits it
+    return np.stack([theta - learning_rate * share / (1 - beta1**t) * m / (np.sqrt(v) + share * eps), m, v])
 
 
 @exercise.right
 def on_copies(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    m, v = m.copy(), v.copy()
+    m, v = m.astype(float), v.astype(float)
     m *= beta1
     m += (1 - beta1) * grad
     v *= beta2

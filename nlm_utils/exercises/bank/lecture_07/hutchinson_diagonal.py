@@ -62,6 +62,20 @@ _hutchinson_case((2, 3), 7, 4)
 _hutchinson_case((5,), 400, 5)
 
 
+def _draw(rng, samples):
+    shape = tuple(int(n) for n in rng.integers(1, 4, rng.integers(1, 4)))
+    return (
+        _hessian(math.prod(shape), int(rng.integers(1000))),
+        shape,
+        int(rng.integers(1000)),
+        int(rng.integers(*samples)),
+    )
+
+
+exercise.drawn(lambda rng: _draw(rng, (1, 10)))
+exercise.drawn(lambda rng: _draw(rng, (380, 420)), times=1)
+
+
 def _signs(rng, shape) -> np.ndarray:
     return rng.choice([-1.0, 1.0], size=shape)
 
@@ -89,8 +103,18 @@ exercise.mistake("same_u_every_time", _estimate(lambda rng, n, shape: [_signs(rn
     "You draw u once, before the loop: the mean of n times the same is one noisy draw. Draw a new u inside the loop."
 )
 exercise.mistake("mean_not_zero", _estimate(lambda rng, n, shape: rng.integers(0, 2, (n, *shape)))).says(
-    "The entries of your u do not average 0: zeros and ones, say, or numbers between 0 and 1. What is beside the "
+    "The entries of your u average more than 0: zeros and ones, say, or numbers between 0 and 1. What is beside the "
     "diagonal cancels only when u is as often −1 as 1."
+)
+exercise.mistake("upper_bound_excluded", _estimate(lambda rng, n, shape: rng.integers(-1, 1, (n, *shape)))).says(
+    "The entries of your u average less than 0. `rng.integers(-1, 1)` does that: its upper bound is excluded, so it "
+    "gives −1 and 0. `rng.choice([-1.0, 1.0], size=shape)` draws signs."
+)
+exercise.mistake("one_number_drawn", _estimate(lambda rng, n, shape: _signs(rng, n))).says(
+    "Your u is a single number: `size=shape` is missing in the draw. Each entry needs a sign of its own."
+)
+exercise.mistake("size_is_n_samples", _estimate(lambda rng, n, shape: _signs(rng, (n, n)))).says(
+    "Your u has n_samples entries. It has the given shape, and n_samples is how often one is drawn."
 )
 exercise.mistake("size_not_one", _estimate(lambda rng, n, shape: rng.uniform(-1, 1, (n, *shape)))).says(
     "The entries of your u have the wrong size: u² must be 1 on average. Uniform between −1 and 1 it is ⅓, with zeros "
@@ -173,6 +197,7 @@ def other_u_in_front(hvp, shape, rng, n_samples):
 # How the terms t of all n draws become the estimate
 for id, reduce, sentence in (
     ("sum_for_mean", lambda t, n: t.sum(axis=0), "You return the sum over the draws: divide by n_samples."),
+    ("median", lambda t, n: np.median(t, axis=0), "You take the median of the draws. It is their mean."),
     ("last_draw", lambda t, n: t[-1], "You return what the last draw gave. Add up all, then divide."),
     ("last_draw_divided", lambda t, n: t[-1] / n, "Your total is overwritten in every round (`=` for `+=`)."),
     ("mean_over_entries", lambda t, n: t.mean(), "You average over the entries, too, not the draws alone."),
@@ -216,19 +241,19 @@ def running_mean(hvp, shape, rng, n_samples):
 
 
 @exercise.right
+def as_bekas_et_al_write_it(hvp, shape, rng, n_samples):
+    above, below = np.zeros(shape), np.zeros(shape)
+    for _ in range(n_samples):
+        u = np.copysign(1, rng.uniform(-1, 1, shape))
+        above, below = above + u * hvp(u), below + u * u
+    return above / below
+
+
+@exercise.right
 def all_draws_first(hvp, shape, rng, n_samples):
     draws = np.where(rng.random((n_samples, *shape)) < 0.5, -1.0, 1.0)
     products = np.stack([hvp(u) for u in draws])
     return np.einsum("n...,n...->...", draws, products) / n_samples
-
-
-@exercise.right
-def in_single_precision(hvp, shape, rng, n_samples):
-    total = 0
-    for _ in range(n_samples):
-        u = np.sign(rng.standard_normal(shape))
-        total = total + (u * hvp(u)).astype(np.float32)
-    return total / n_samples
 
 
 @exercise.right

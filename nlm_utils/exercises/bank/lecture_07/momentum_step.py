@@ -12,7 +12,7 @@ def momentum_step(theta, grad, velocity, learning_rate, beta=0.9):
     """One step of gradient descent with momentum -> (theta, velocity), both new arrays.
 
     velocity ← β·velocity + grad, then θ ← θ − learning_rate · velocity, with the new velocity.
-    theta, grad and velocity have one shape, any; they come back unchanged.
+    theta, grad and velocity are float arrays of one shape, any; they come back unchanged.
     """
     velocity = beta * velocity + grad
     return theta - learning_rate * velocity, velocity
@@ -20,7 +20,7 @@ def momentum_step(theta, grad, velocity, learning_rate, beta=0.9):
 
 exercise = Exercise(
     momentum_step,
-    checks="a first step, later steps, β of 0, 0.5 and 0.9, vectors and matrices, arguments unchanged",
+    checks="a first step, later steps, β of 0, 0.5 and 0.9, vectors and matrices, one row, arguments unchanged",
     explanation=(
         "The velocity is a sum of all gradients so far, each weighed by β to the power of its age. Where the "
         "gradients agree it grows up to 1/(1 − β) times as long as one of them, where they alternate it stays small: "
@@ -38,6 +38,10 @@ exercise.case(np.array([1.0, 2.0]), np.array([0.5, -1.0]), np.array([2.0, 3.0]),
 exercise.case(np.array([1.0, -2.0, 0.5]), np.array([4.0, 0.0, -2.0]), np.array([1.0, -3.0, 2.0]), 0.5, 0.5)
 exercise.case(np.array([1.0, -2.0, 0.5]), np.array([4.0, 0.0, -2.0]), np.array([1.0, -3.0, 2.0]), 0.2, beta=0.0)
 exercise.case(numbers(2, 3, seed=1), numbers(2, 3, seed=2), numbers(2, 3, seed=3), 0.3, beta=0.7)
+exercise.case(np.array([[3.0, -2.0]]), np.array([[5e4, 1e-4]]), np.array([[1.0, 0.0]]), 0.1)
+exercise.drawn(
+    lambda rng: (*rng.normal(0, 10 ** rng.uniform(-2, 3), (3, *rng.integers(1, 5, rng.integers(1, 4)))), *rng.random(2))
+)
 
 
 def _step(wrong):
@@ -66,6 +70,7 @@ exercise.takes(
         "learning_rate",
         minus=("ascent", "You add the step. The gradient points uphill; θ moves against it."),
         one=("learning_rate_missing", "The learning rate is missing: θ moves by the whole velocity."),
+        inverse=("learning_rate_divides", "You divide by the learning rate. It multiplies the velocity."),
     ),
     argument(
         "beta",
@@ -78,6 +83,7 @@ exercise.takes(
             "You keep 1 − β of the old velocity. β itself is kept: 0.9 of it, not 0.1.",
         ),
         default=("beta_fixed", "You always take 0.9. β is a parameter: try `beta=0.5`."),
+        zero=("no_memory", "The old velocity does not enter yours: β times it is added to the gradient."),
     ),
     argument(
         "grad",
@@ -144,6 +150,17 @@ exercise.mistake("ascent_by_mean", _step(lambda w, v, g, b, r: (-r * (b * v + (1
 exercise.mistake("mean_not_returned", _step(lambda w, v, g, b, r: (r * (b * v + (1 - b) * g), v))).says(
     "Two things: the gradient enters the velocity whole, without 1 − β; and the new velocity has to be returned."
 )
+exercise.mistake("plain_descent", _step(lambda w, v, g, b, r: (r * g, v))).says(
+    "That is plain gradient descent, θ − η·grad, and the velocity comes back as it was. First make the new velocity, "
+    "β·velocity + grad; then θ moves along it, and it is returned."
+)
+exercise.mistake("nesterov_downhill", _step(lambda w, v, g, b, r: (r * g - b * (b * v - r * g), b * v - r * g))).says(
+    "That is Nesterov's momentum, with a velocity that is itself a step, β·velocity − η·grad. Here velocity is "
+    "β·velocity + grad, and θ moves by −η times it."
+)
+exercise.mistake("unit_velocity", _step(lambda w, v, g, b, r: (r * w / np.linalg.norm(w), w))).says(
+    "You bring the velocity to length 1 in the step. θ moves by η times the velocity, as long as it is."
+)
 exercise.mistake("nothing_remembered", _step(lambda w, v, g, b, r: (r * v, v))).says(
     "You neither update the velocity nor use the gradient: θ moves along the old velocity, which you return as it came."
 )
@@ -166,7 +183,7 @@ def entry_by_entry(theta, grad, velocity, learning_rate, beta=0.9):
 
 @exercise.right
 def on_copies(theta, grad, velocity, learning_rate, beta=0.9):
-    velocity, theta = velocity.copy(), theta.copy()
+    velocity, theta = velocity.astype(float), theta.astype(float)
     velocity *= beta
     velocity += grad
     theta -= learning_rate * velocity
@@ -174,6 +191,5 @@ def on_copies(theta, grad, velocity, learning_rate, beta=0.9):
 
 
 @exercise.right
-def in_single_precision(theta, grad, velocity, learning_rate, beta=0.9):
-    theta, grad, velocity = (x.astype(np.float32) for x in (theta, grad, velocity))
-    return theta - learning_rate * beta * velocity - learning_rate * grad, beta * velocity + grad
+def opened_brackets(theta, grad, velocity, learning_rate, beta=0.9):
+    return np.stack([theta - learning_rate * beta * velocity - learning_rate * grad, beta * velocity + grad])

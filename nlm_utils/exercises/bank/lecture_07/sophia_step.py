@@ -11,6 +11,7 @@ from . import numbers
 def sophia_step(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
     """One step of Sophia (Liu et al. 2023) -> (theta, m), both new arrays; h estimates the Hessian's diagonal.
 
+    theta, grad, m and h are float arrays of one shape, any; they come back unchanged.
     m ← β1·m + (1 − β1)·grad, then θ ← θ − learning_rate · clip(m / max(ρ·h, ε), −1, 1), entry by entry.
     So no entry moves by more than the learning rate, and where h is 0 or negative it moves by just that
     (or, where m is 0, not at all).
@@ -21,7 +22,7 @@ def sophia_step(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-1
 
 exercise = Exercise(
     sophia_step,
-    checks=("steps that are clipped on either side and that are not, h positive, 0 and negative, other β1, ρ and ε"),
+    checks="steps that are clipped on either side and not, h positive, 0 and negative, one row, other β1, ρ and ε",
     explanation=(
         "m/h is Newton's step for each coordinate: far where the loss is flat, short where it is curved. Where h is "
         "tiny, or negative (there Newton would climb), the quotient explodes: max keeps the denominator positive, and "
@@ -51,6 +52,15 @@ exercise.case(
     eps=0.05,
 )
 exercise.case(*(numbers(2, 3, seed=seed) for seed in (21, 22, 23)), 20 * numbers(2, 3, seed=24), 0.3)
+exercise.case(*np.array([[[5.0, -2.0, 1.0]], [[3.0, -1e4, 2.0]], [[1.0, 0.0, -2.0]], [[40.0, 9.0, -3.0]]]), 0.1)
+exercise.drawn(
+    lambda rng: (
+        *rng.normal(0, 3, (3, *(shape := rng.integers(1, 5, rng.integers(1, 4))))),
+        rng.normal(0, 40, shape) * rng.choice([0, 1, 1, 1], shape),
+        *rng.uniform(0.05, 0.95, 3),
+        10 ** rng.uniform(-12, -1),
+    )
+)
 
 
 def _clip(q, bound=1):
@@ -138,11 +148,25 @@ exercise.mistake("always_the_sign", _sophia(cut=lambda q, rate, r: np.sign(q))).
 for id, cut, sentence in (
     ("clipped_above_only", lambda q, rate, r: np.minimum(q, 1), "You clip at +1 only; −1000 is as bad."),
     ("clipped_to_positive", lambda q, rate, r: np.clip(q, 0, 1), "You clip to [0, 1]: θ can only go down."),
+    (
+        "bounds_exchanged",
+        lambda q, rate, r: np.clip(q, 1, -1),
+        "`np.clip(q, 1, -1)` is −1 always: the lower one first.",
+    ),
+    (
+        "scaled_by_its_length",
+        lambda q, rate, r: q / max(1, np.linalg.norm(q)),
+        "You clip the length of the whole step.",
+    ),
     ("step_clipped", lambda q, rate, r: _clip(rate * q) / rate, "You clip after multiplying by η: steps of 1 pass."),
     ("clipped_to_learning_rate", lambda q, rate, r: _clip(q, rate), "You clip to [−η, η]: a step is η² at most."),
     ("smooth_clip", lambda q, rate, r: np.tanh(q), "You bend the quotient with tanh. What lies within stays as it is."),
 ):
     exercise.mistake(id, _sophia(cut=cut)).says(f"{sentence} Clip the quotient to [−1, 1], then multiply by η.")
+exercise.mistake("never_more_than_the_rate", _sophia(cut=lambda q, rate, r: _clip(q, rate) / rate)).says(
+    "You clip the quotient to [−η, η] and take that for the step: so it is not multiplied by η where it is short. Clip "
+    "to [−1, 1] and multiply by η."
+)
 exercise.mistake("clip_to_rho", _sophia(lambda h, r, e: np.maximum(h, e), lambda q, rate, r: _clip(q, r))).says(
     "You clip to [−ρ, ρ]. ρ scales the curvature; the quotient is clipped to [−1, 1]."
 )
@@ -174,6 +198,7 @@ exercise.takes(
             "no_mean_at_all",
             "You use the gradient for m. m is a running mean, β1·m + (1 − β1)·grad, to be returned.",
         ),
+        default="beta1_fixed",
     )
 )
 exercise.mistake("gradient_for_m", _theta_of_beta(0)).says(
@@ -199,6 +224,46 @@ def h_updated_too(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e
     return sophia_step(theta, grad, m, h, learning_rate, beta1, rho, eps)
 
 
+@exercise.mistake("corrected_m").says(
+    "You divide m by 1 − β1, as Adam corrects its first step. Sophia takes m as it is."
+)
+def corrected_m(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
+    theta = sophia_step(theta, grad / (1 - beta1), m / (1 - beta1), h, learning_rate, beta1, rho, eps)[0]
+    return theta, beta1 * m + (1 - beta1) * grad
+
+
+@exercise.mistake("gradient_clipped").says(
+    "You clip the gradient, so that m averages something else. It is the quotient, m / max(ρ·h, ε), that is clipped."
+)
+def gradient_clipped(theta, grad, *more, **settings):
+    return sophia_step(theta, _clip(grad), *more, **settings)
+
+
+exercise.mistake("still_where_not_positive", _sophia(lambda h, r, e: np.where(r * h > 0, r * h, np.inf))).says(
+    "You let θ stand where h is 0 or negative. There ε divides, max(ρ·h, ε): the quotient is huge, and the clip "
+    "leaves a step of η against m."
+)
+
+
+@exercise.mistake("authors_code").says(
+    "That is the authors' code, sign(m)·min(|m| / (ρ·h + ε), 1), which needs h ≥ 0: where h is negative, so is its "
+    "quotient, uphill and as long as it likes. Divide by max(ρ·h, ε)."
+)
+def authors_code(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
+    m = beta1 * m + (1 - beta1) * grad
+    with np.errstate(all="ignore"):
+        return theta - learning_rate * np.sign(m) * np.minimum(abs(m) / (rho * h + 1e-15), 1), m
+
+
+exercise.mistake("np_max", _sophia(lambda h, r, e: np.max(r * h, e))).says(
+    "`np.max(a, axis)` is the largest entry of one array, and takes your ε for an axis. `np.maximum(a, b)` compares "
+    "entry by entry."
+)
+exercise.mistake("built_in_max", _sophia(lambda h, r, e: max(r * h, e))).says(
+    "Python's `max` and `min` (and an `if`) want one answer, and comparing an array gives one for each entry: take "
+    "`np.maximum(rho * h, eps)`, and `np.clip(q, -1, 1)` for the quotient."
+)
+
 # Settings, and what is returned
 exercise.takes(
     argument(
@@ -206,7 +271,8 @@ exercise.takes(
         minus=("ascent", "You add the step. The gradient points uphill; to bring the loss down, θ moves against it."),
         one=("learning_rate_missing", "The learning rate is missing: every clipped entry moves by 1."),
     ),
-    argument("eps", default=("eps_fixed", "You always use 1e-12. ε is a parameter: try `eps=0.05`.")),
+    argument("eps", default=("eps_fixed", "Your ε is always one number. It is a parameter: try `eps=0.05`.")),
+    argument("rho", default="rho_fixed"),
     result(
         first=("only_theta", "You return θ alone. The next step needs m too: return the pair (theta, m)."),
         backwards=("swapped", "You return m first. The order is (theta, m)."),
@@ -232,7 +298,7 @@ def sign_and_size(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e
 
 @exercise.right
 def entry_by_entry(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
-    new_theta, new_m = theta.copy(), m.copy()
+    new_theta, new_m = theta.astype(float), m.astype(float)
     for place in np.ndindex(theta.shape):
         new_m[place] = beta1 * m[place] + (1 - beta1) * grad[place]
         quotient = new_m[place] / max(rho * h[place], eps)
@@ -248,8 +314,7 @@ def step_clipped_to_learning_rate(theta, grad, m, h, learning_rate, beta1=0.96, 
 
 
 @exercise.right
-def in_single_precision(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
-    theta, grad, m, h = (x.astype(np.float32) for x in (theta, grad, m, h))
-    m = np.float32(beta1) * m + np.float32(1 - beta1) * grad
-    quotient = m / np.maximum(np.float32(rho) * h, np.float32(eps))
-    return theta - np.float32(learning_rate) * np.clip(quotient, -1, 1), m
+def m_clipped_to_its_divisor(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
+    m = beta1 * m + (1 - beta1) * grad
+    divisor = np.clip(rho * h, eps, None)
+    return np.stack([theta - learning_rate * np.clip(m, -divisor, divisor) / divisor, m])

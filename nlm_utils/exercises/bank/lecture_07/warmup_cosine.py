@@ -40,6 +40,18 @@ exercise.case(20, 4, 12, 0.8)
 exercise.case(40, 10, 100, 3e-3, 3e-4)
 exercise.case(95, 10, 100, 3e-3, 3e-4)
 exercise.case(1, 1, 3, 2.0, 0.5)
+exercise.case(0, 4, 12, 0.8, 0.2)
+exercise.case(1, 10, 30, 2, 1)
+exercise.case(3, 5, 9, 2)
+
+
+def _draw(rng):
+    warmup, decay = (int(n) for n in rng.integers(1, 30, 2))
+    peak = 10 ** rng.uniform(-5, 1)
+    return int(rng.integers(0, 2 * (warmup + decay))), warmup, warmup + decay, peak, peak * rng.random()
+
+
+exercise.drawn(_draw, times=8)
 
 
 def _schedule(
@@ -91,6 +103,7 @@ for id, curve, sentence in (
     ("sine", lambda x: (1 + sin(pi * x)) / 2, "You take the sine, which comes back to 0; the cosine falls from 1."),
     ("straight_down", lambda x: 1 - x, "Your rate falls in a straight line. Half a cosine is flat at both ends."),
     ("exponential_decay", lambda x: exp(-x), "Your rate falls exponentially. Half a cosine is flat at both ends."),
+    ("squared", lambda x: ((1 + cos(pi * x)) / 2) ** 2, "You square the cosine's part, (1 + cos)/2."),
     ("no_decay", lambda x: 1, "Your rate stays at the peak. From `warmup` on it falls along half a cosine."),
 ):
     exercise.mistake(id, _schedule(curve=curve)).says(sentence)
@@ -101,11 +114,23 @@ for id, height, sentence in (
     ("floor_ignored_on_the_way", lambda c, p, f: p * c, "Your cosine goes down to 0, and then jumps up to the floor."),
     ("floor_as_a_cut", lambda c, p, f: max(f, p * c), "Your cosine goes down to 0, and you cut it off at the floor."),
     ("floor_not_subtracted_from_peak", lambda c, p, f: (p - f) * c, "The floor is not added again."),
+    ("floor_as_a_share", lambda c, p, f: p * (f + (1 - f) * c), "You take the floor for a share of the peak."),
     ("sum_for_difference", lambda c, p, f: (p + f) * c, "The curve's height is peak − floor, not the sum."),
     ("brackets", lambda c, p, f: f + (p - f) / 2 + 2 * c - 1, "Brackets around 1 + cos(…) are missing."),
     ("cosine_alone_without_floor", lambda c, p, f: p * (2 * c - 1), "cos alone falls to −1; and no floor."),
 ):
     exercise.mistake(id, _schedule(height=height)).says(f"{sentence} It is floor + (peak − floor)·(1 + cos)/2.")
+for id, height, sentence in (
+    ("cosine_of_lambda_lr", lambda c, p, f: p * c, "it has no floor"),
+    ("cosine_of_lambda_lr_cut", lambda c, p, f: max(f, p * c), "it goes down to 0 and is cut off at the floor"),
+):
+    exercise.mistake(id, _schedule(height=height, after=None)).says(
+        f"Two things about your cosine: {sentence}, where floor + (peak − floor)·(1 + cos)/2 is wanted; and it rises "
+        "again after `total`, where the rate stays at the floor."
+    )
+exercise.mistake("straight_down_cut", _schedule(curve=lambda x: 1 - x, height=lambda c, p, f: max(f, p * c))).says(
+    "Your rate falls in a straight line to 0, cut off at the floor. Half a cosine from peak to floor is wanted."
+)
 exercise.takes(
     argument("floor", zero=("floor_ignored", "The floor is missing: your rate falls to 0. It runs from peak to floor."))
 )
@@ -120,6 +145,17 @@ for id, after, sentence in (
 for id, warm, sentence in (
     ("warmup_one_ahead", lambda s, w, n, p, f: p * (s + 1) / w, "Your warm-up is one step ahead."),
     ("warmup_plus_one", lambda s, w, n, p, f: p * (s + 1) / (w + 1), "Your warm-up takes shares of warmup + 1."),
+    ("warmup_above_the_floor", lambda s, w, n, p, f: max(f, p * s / w), "Your warm-up starts at the floor, by `max`."),
+    (
+        "warmup_one_ahead_above_the_floor",
+        lambda s, w, n, p, f: max(f, p * (s + 1) / w),
+        "Your warm-up is one step ahead, and cut off at the floor.",
+    ),
+    (
+        "warmup_overwritten",
+        lambda s, w, n, p, f: f + (p - f) * (1 + cos(pi * (s - w) / (n - w))) / 2,
+        "Your cosine stands there before `warmup`, too: is a second `if` an `elif`, or a `return` missing?",
+    ),
     ("warmup_minus_one", lambda s, w, n, p, f: p * s / max(w - 1, 1), "Your warm-up is at the peak one step early."),
     ("warmup_from_the_floor", lambda s, w, n, p, f: f + (p - f) * s / w, "Your warm-up starts from the floor."),
     ("warmup_to_peak_minus_floor", lambda s, w, n, p, f: (p - f) * s / w, "Your warm-up rises to peak − floor."),
@@ -164,4 +200,11 @@ def by_half_angle(step, warmup, total, peak, floor=0.0):
 def by_interpolation(step, warmup, total, peak, floor=0.0):
     progress = np.interp(step, [warmup, total], [0.0, 1.0])
     decay = floor + (peak - floor) * (1 + cos(radians(180 * progress))) / 2
-    return np.float32(decay) if step >= warmup else np.float32(peak) * step / warmup
+    return np.array(decay) if step >= warmup else np.float64(peak) * step / warmup
+
+
+@exercise.right
+def from_the_peak_down(step, warmup, total, peak, floor=0.0):
+    step = min(step, total)
+    down = sin(pi / 2 * max(step - warmup, 0) / (total - warmup)) ** 2
+    return min(step / max(1, warmup), 1) * (peak - (peak - floor) * down)

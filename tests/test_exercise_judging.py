@@ -115,7 +115,7 @@ def test_exceptions_agree_by_type_and_message():
     assert feedback.misconception == "generic-value-error" and "multiply" not in feedback.message
     assert ex.check(own_words).misconception == "empty-refused"
     feedback = ex.check(falls_over_it)
-    assert feedback.misconception == "generic-value-error"
+    assert feedback.misconception == "generic-stack"
     assert "What sets this input apart from the 4 others: `ids` is empty." in feedback.message
     assert "array([])" in feedback.message
 

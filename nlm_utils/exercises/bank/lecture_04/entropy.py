@@ -9,7 +9,8 @@ from nlm_utils import functional
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import argument, epsilon, rounded, special, variants
 
-from . import on_old_memory, some_impossible
+from ..old_memory import on_old_memory
+from . import some_impossible
 
 POWERS = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9)
 

@@ -36,6 +36,13 @@ exercise.case(np.array([[0.0, -1.0, 0.0], [-0.5, 0.0, 0.0]]), np.log(np.array([[
 exercise.case(numbers(3, 3, seed=51), _log_p(3, 3, seed=52))
 exercise.case(numbers(2, 3, 4, seed=53), _log_p(2, 3, 4, seed=54))
 exercise.case(numbers(2, 5, seed=55), _log_p(2, 5, seed=56, scale=1000.0))
+exercise.case(numbers(1, 3, seed=57), _log_p(1, 3, seed=58))
+exercise.case(np.array([[1.5], [-2.0]]), np.array([[0.0], [0.0]]))
+exercise.drawn(lambda rng: _drawn(rng.integers(1, 6, rng.integers(1, 4)), rng))
+
+
+def _drawn(shape, rng):
+    return rng.normal(size=shape), special.log_softmax(5 * rng.normal(size=shape), axis=-1)
 
 
 def total(x):
@@ -71,13 +78,21 @@ exercise.mistakes(
     mean_for_sum=of_p(lambda grad, p: grad - p * grad.mean(axis=-1, keepdims=True)),
     mean_of_everything=of_p(lambda grad, p: grad - p * grad.mean()),
     largest_for_sum=of_p(lambda grad, p: grad - p * grad.max(axis=-1, keepdims=True)),
-).says("You take a mean of grad, or its largest entry. It is the SUM of the row's own gradients.")
+    absolute_sum=of_p(lambda grad, p: grad - p * total(np.abs(grad))),
+    log_sum_exp=of_p(lambda grad, p: grad - p * np.log(total(np.exp(grad)))),
+).says(
+    "You take a mean of grad, its largest entry, or a sum of |grad| or e^grad. It is the plain SUM of the row's grad."
+)
+exercise.mistake("total_times_all", of_p(lambda grad, p: (grad - p) * total(grad))).says(
+    "Brackets: Σ grad multiplies p alone. It is grad − (p·Σ grad), not (grad − p)·Σ grad."
+)
 exercise.takes(
     other_axes(
         lambda axis, keepdims: of_p(lambda grad, p: grad - p * grad.sum(axis=axis, keepdims=keepdims)),
         whole="summed_over_everything",
         first_kept="wrong_axis",
         dropped="keepdims_missing",
+        second_kept=("axis_one", "`axis=1` is the last axis only where there are exactly two. Axis −1 always is."),
     )
 )
 exercise.mistakes(
@@ -142,6 +157,7 @@ exercise.right(lambda grad, log_p: (grad - np.exp(log_p) * grad.sum(-1)[..., Non
 
 
 @exercise.right
-def in_float32(grad, log_p):
-    grad, p = grad.astype(np.float32), np.exp(log_p.astype(np.float32))
-    return grad - p * np.sum(grad, -1, keepdims=True)
+def in_place_on_a_copy(grad, log_p):
+    result = grad.copy()
+    result -= np.exp(log_p) * np.add.reduce(grad, -1, keepdims=True)
+    return result

@@ -38,6 +38,13 @@ exercise.case(numbers(2, 4, seed=11), numbers(2, 3, seed=12), numbers(3, 4, seed
 exercise.case(numbers(1, 5, seed=14), numbers(1, 3, seed=15), numbers(3, 5, seed=16))
 exercise.case(numbers(4, 1, seed=17), numbers(4, 2, seed=18), numbers(2, 1, seed=19))
 exercise.case(numbers(3, 3, seed=20), numbers(3, 3, seed=21), numbers(3, 3, seed=22))
+exercise.case(numbers(2, 3, seed=23), numbers(2, 1, seed=24), numbers(1, 3, seed=25))
+exercise.drawn(lambda rng: _drawn(*rng.integers(1, 7, 3), rng), 4)
+
+
+def _drawn(m, k, n, rng):
+    return rng.normal(size=(m, n)), rng.normal(size=(m, k)), rng.normal(size=(k, n))
+
 
 exercise.mistakes(
     no_transposes=lambda grad, a, b: (grad @ b, a @ grad),
@@ -80,6 +87,23 @@ exercise.mistakes(
     mean_over_rows=lambda grad, a, b: (grad @ b.T, a.T @ grad / len(a)),
     mean_in_both=lambda grad, a, b: (grad @ b.T / len(a), a.T @ grad / len(a)),
 ).says("You divide by the number of rows. They add up; where the loss is a mean, that 1/m is already in grad.")
+exercise.mistakes(
+    reshaped=lambda grad, a, b: (grad @ b.reshape(b.shape[::-1]), a.reshape(a.shape[::-1]) @ grad),
+    b_reshaped=lambda grad, a, b: (grad @ b.reshape(b.shape[::-1]), a.T @ grad),
+    a_reshaped=lambda grad, a, b: (grad @ b.T, a.reshape(a.shape[::-1]) @ grad),
+).says(
+    "`reshape` is no transpose: it keeps the numbers in reading order, so that rows do not become columns. Use `.T`."
+)
+exercise.mistakes(
+    grad_missing_in_db=lambda grad, a, b: (grad @ b.T, a.T), grad_missing_in_da=lambda grad, a, b: (b.T, a.T @ grad)
+).says("One of your gradients is the other factor alone. `return grad @ b.T, a.T @ grad`: grad stands in both.")
+exercise.mistakes(
+    outer=lambda grad, a, b: (np.outer(grad, b), np.outer(a, grad)),
+    inner=lambda grad, a, b: (np.inner(grad, b), np.inner(a, grad)),
+).says("`np.outer` and `np.inner` pair other axes. The gradients are matrix products: grad @ bᵀ, and aᵀ @ grad.")
+exercise.mistake("added_up", lambda grad, a, b: grad @ b.T + a.T @ grad).says(
+    "You add the two gradients. They belong to two matrices, a and b: return both, da first."
+)
 exercise.mistake("pseudo_inverse", lambda grad, a, b: (grad @ np.linalg.pinv(b), np.linalg.pinv(a) @ grad)).says(
     "You undo the product with an inverse. Going backwards is no undoing: it multiplies by the transpose."
 )
@@ -99,6 +123,5 @@ def entry_by_entry(grad, a, b):
 
 
 @exercise.right
-def in_float32(grad, a, b):
-    grad, a, b = grad.astype(np.float32), a.astype(np.float32), b.astype(np.float32)
+def sums_of_outer_products(grad, a, b):
     return np.tensordot(grad, b, (1, 1)), sum(np.outer(row, g) for row, g in zip(a, grad, strict=True))

@@ -6,6 +6,7 @@ from nlm_utils import autograd
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import argument, result
 
+from ..old_memory import on_old_memory
 from . import numbers
 
 
@@ -37,14 +38,25 @@ exercise = Exercise(
     ],
 )
 
-exercise.case(np.array([[1.0, 2.0]]), np.array([1]), (3, 2))
-exercise.case(np.array([[1.0, 2.0], [3.0, 4.5]]), np.array([2, 0]), (3, 2))
-exercise.case(np.array([[1.0, 2.0], [10.0, 20.0]]), np.array([1, 1]), (3, 2))
-exercise.case(np.array([0.5, -1.5, 2.5]), np.array(2), (4, 3))
-exercise.case(numbers(5, 3, seed=31), np.array([3, 0, 3, 1, 3]), (6, 3))
-exercise.case(numbers(2, 3, 4, seed=32), np.array([[4, 0, 4], [2, 4, 2]]), (5, 4))
-exercise.case(numbers(3, 2, 3, seed=33), np.array([[1, 0], [2, 1], [0, 0]]), (3, 3))
-exercise.case(numbers(2, 2, 3, 2, seed=34), np.array([[[0, 5, 0], [1, 1, 1]], [[6, 5, 0], [3, 3, 6]]]), (7, 2))
+for grad, ids, shape in (
+    ([[1.0, 2.0]], [1], (3, 2)),
+    ([[1.0, 2.0], [3.0, 4.5]], [2, 0], (3, 2)),
+    ([[1.0, 2.0], [10.0, 20.0]], [1, 1], (3, 2)),
+    ([0.5, -1.5, 2.5], 2, (4, 3)),
+    (numbers(5, 3, seed=31), [3, 0, 3, 1, 3], (6, 3)),
+    (numbers(2, 3, 4, seed=32), [[4, 0, 4], [2, 4, 2]], (5, 4)),
+    (numbers(3, 2, 3, seed=33), [[1, 0], [2, 1], [0, 0]], (3, 3)),
+    (numbers(2, 2, 3, 2, seed=34), [[[0, 5, 0], [1, 1, 1]], [[6, 5, 0], [3, 3, 6]]], (7, 2)),
+    (numbers(1, 1, 3, seed=35), [[1]], (2, 3)),
+):
+    exercise.case_from(on_old_memory(0.5, grad, ids, shape))
+exercise.drawn(lambda rng: _drawn(rng.integers(1, 5, rng.integers(0, 4)), *rng.integers(1, 8, 2), rng), 5)
+
+
+def _drawn(sizes, vocab_size, dim, rng):
+    """ids of these sizes, as an array if there are none, too."""
+    ids = np.array(rng.integers(0, vocab_size, sizes))
+    return rng.normal(size=(*sizes, dim)), ids, (int(vocab_size), int(dim))
 
 
 def written(grad, ids, shape):
@@ -69,9 +81,45 @@ exercise.mistakes(
 exercise.mistake(
     "mean_over_repeats", lambda grad, ids, shape: take_backward(grad, ids, shape) / np.maximum(look_ups(ids, shape), 1)
 ).says("You average the gradients of a repeated id. They are added: a row used twice has twice the influence.")
+exercise.mistakes(
+    one_dimensional=lambda grad, ids, shape: sum(written(g, i, shape) for i, g in zip(ids, grad, strict=True)),
+    one_dimensional_by_number=lambda grad, ids, shape: sum(written(grad[i], ids[i], shape) for i in range(len(ids))),
+).says(
+    "Your loop takes one axis of ids only: in ids of shape (B, T), repeats inside a row are lost, and a single id, of "
+    "shape (), has no length. Flatten both: `ids.reshape(-1)` and `grad.reshape(-1, d)`."
+)
+exercise.mistake("one_axis_of_one_hots", lambda grad, ids, shape: np.eye(shape[0])[ids].T @ grad).says(
+    "onehotᵀ @ grad is right where ids has one axis. It may have none, or several: make both flat first, "
+    "`ids.reshape(-1)` and `grad.reshape(-1, d)`."
+)
+exercise.mistake("ids_flattened_alone", lambda grad, ids, shape: take_backward(grad, ids.ravel(), shape)).says(
+    "You flatten ids and leave grad as it is, so that the two do not fit any more: `grad.reshape(-1, d)` goes with it."
+)
+exercise.mistake("every_row", lambda grad, ids, shape: np.zeros(shape) + grad.reshape(-1, shape[1]).sum(axis=0)).says(
+    "You add the gradients to EVERY row of dE. Only the rows that ids names were looked up; all others are 0."
+)
 exercise.mistake(
-    "one_dimensional", lambda grad, ids, shape: sum(written(g, i, shape) for i, g in zip(ids, grad, strict=True))
-).says("Your loop takes one axis of ids only: in ids of shape (B, T), repeats inside a row are lost. Flatten both.")
+    "rows_up_to_the_largest_id", lambda grad, ids, shape: take_backward(grad, ids, (ids.max() + 1, shape[1]))
+).says(
+    "Your dE ends at the largest id. It has the `shape` that is given: words that nobody looked up have rows of zeros."
+)
+exercise.mistake("added_to_a_copy_of_grad", lambda grad, ids, shape: take_backward(grad, ids, grad.shape)).says(
+    "You start from zeros shaped like grad, a row per look-up. dE has a row for each WORD: `np.zeros(shape)`."
+)
+exercise.mistake("nothing_returned", lambda grad, ids, shape: None).says(
+    "You return None: `np.add.at(dE, ids, grad)` changes dE and gives nothing back. `return dE` needs a line of its own."
+)
+
+
+@exercise.mistake("empty_for_zeros").says(
+    "`np.empty` takes memory as it is, with any numbers in it. What is added onto must be 0 at the start: `np.zeros`."
+)
+def empty_for_zeros(grad, ids, shape):
+    dE = np.empty(shape)
+    np.add.at(dE, ids, grad)
+    return dE
+
+
 exercise.mistake(
     "by_position",
     lambda grad, ids, shape: written(grad.reshape(-1, shape[1])[: shape[0]], np.arange(min(ids.size, shape[0])), shape),
@@ -124,9 +172,8 @@ def place_by_place(grad, ids, shape):
 
 
 @exercise.right
-def one_hot_product_in_float32(grad, ids, shape):
-    one_hot = np.eye(shape[0], dtype=np.float32)[ids.ravel()]
-    return one_hot.T @ grad.reshape(-1, shape[1]).astype(np.float32)
+def one_hot_product(grad, ids, shape):
+    return np.eye(shape[0])[ids.ravel()].T @ grad.reshape(-1, shape[1])
 
 
 exercise.right(autograd.take_backward)  # the engine's, a product with a sparse matrix

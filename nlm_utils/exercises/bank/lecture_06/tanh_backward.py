@@ -26,6 +26,13 @@ exercise.case(np.array([1.0, -1.0, 10.0]), np.array([-0.5, 0.8, 0.3]))
 exercise.case(np.array([[2.0, -3.0, 0.5], [1.0, 4.0, -2.0]]), np.array([[0.9, -0.9, 0.1], [0.0, -0.2, 0.6]]))
 exercise.case(np.array([5.0, -5.0]), np.array([0.999999, -0.999999]))
 exercise.case(numbers(2, 3, 4, seed=41), np.round(np.tanh(numbers(2, 3, 4, seed=42)), 3))
+exercise.case(np.array([[1.5], [-2.0]]), np.array([[1.0], [0.25]]))
+exercise.drawn(lambda rng: _drawn(rng.integers(1, 5, rng.integers(1, 4)), rng))
+
+
+def _drawn(shape, rng):
+    return rng.normal(size=shape), np.tanh(rng.normal(size=shape))
+
 
 exercise.mistakes(
     tanh_again=lambda grad, out: grad * (1 - np.tanh(out) ** 2),
@@ -75,6 +82,22 @@ exercise.mistakes(
 exercise.mistake("summed", lambda grad, out: (grad * (1 - out**2)).sum()).says(
     "You add everything up into one number. Each x has its own gradient: the result has the shape of out."
 )
+exercise.mistakes(
+    summed_over_the_first_axis=lambda grad, out: (grad * (1 - out**2)).sum(axis=0),
+    summed_over_the_last_axis=lambda grad, out: (grad * (1 - out**2)).sum(axis=-1),
+).says("You sum over an axis. Each x has its own gradient: the result has the shape of out.")
+exercise.mistakes(
+    matrix_product=lambda grad, out: grad @ (1 - out**2), dot_product=lambda grad, out: np.dot(grad, 1 - out**2)
+).says("`@` and `np.dot` multiply AND add up. Every x has a slope of its own: multiply entry by entry, with `*`.")
+exercise.mistake("slope_of_relu", lambda grad, out: grad * (out > 0)).says(
+    "You take the slope of ReLU, 0 or 1. That of tanh is 1 − out²."
+)
+exercise.mistake("other_power", lambda grad, out: grad * (1 - out**3)).says(
+    "You raise out to another power. The slope of tanh is 1 − out², with a square."
+)
+exercise.mistake("squashed_again", lambda grad, out: grad * (1 - out) / (1 + out)).says(
+    "You divide by 1 + out. The slope is 1 − out², which is (1 − out) TIMES (1 + out)."
+)
 exercise.mistake("root", lambda grad, out: grad * np.sqrt(1 - out**2)).says(
     "√(1 − out²) is the cosine that belongs to a sine. The slope of tanh is 1 − out², without the root."
 )
@@ -93,4 +116,4 @@ exercise.mistakes(
 
 exercise.right(lambda grad, out: grad - grad * out * out)
 exercise.right(lambda grad, out: ((1 + out) * (1 - out) * grad).tolist())
-exercise.right(lambda grad, out: grad.astype(np.float32) / np.cosh(np.arctanh(out)) ** 2)
+exercise.right(lambda grad, out: grad / np.cosh(np.arctanh(out)) ** 2)

@@ -1,14 +1,17 @@
 """Parents before children: learners list a node when it is met, by level, twice, or by recursion."""
 
-from collections import deque
+from collections import Counter, deque
 
 from nlm_utils.autograd import topological_order
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.observers.topological_order import observe, when_met
+from nlm_utils.exercises.observers.topological_order import observe
 
 exercise = Exercise(
     topological_order,
-    checks="a single node, chains, diamonds with short cuts on either side, x * x, a graph thousands of nodes deep",
+    checks=(
+        "a single node, chains, diamonds with short cuts on either side, x * x, x + x thirty times, a graph thousands "
+        "of nodes deep"
+    ),
     explanation=(
         "A node may enter the list when all its parents have. The stack holds what is still to be done: each node is "
         "met twice, first to put its parents on top of it, then, when everything above is finished, to be listed. "
@@ -40,10 +43,18 @@ for label, text in {
     ),
     "8 diamonds on top of each other": "s0"
     + "".join(f"; l{i}: s{i}; r{i}: s{i}; s{i + 1}: l{i} r{i}" for i in range(8)),
+    "x + x, and that plus itself, 30 times": "x0" + "".join(f"; x{i + 1}: x{i} x{i}" for i in range(30)),
 }.items():
     exercise.case_from(lambda text=text: (text,), label)
 DEEP = "x; n0: x x; " + "; ".join(f"n{i}: n{i - 1}{' x' if i % 100 == 0 else ''}" for i in range(1, 4000))
 exercise.case_from(lambda: (DEEP,), "a graph 4 000 nodes deep")
+exercise.drawn(lambda rng: (_drawn(rng.integers(1, 40), rng),), 5)
+
+
+def _drawn(n, rng):
+    """A graph of n nodes, each of which is a parent of the next or of a later one, and some of several."""
+    parents = [[i - 1, *rng.integers(0, i, rng.integers(0, 3))] if i else [] for i in range(n)]
+    return "; ".join(f"n{i}:" + "".join(f" n{j}" for j in rng.permutation(row)) for i, row in enumerate(parents))
 
 
 @exercise.mistake("recursion").says(
@@ -75,9 +86,25 @@ def depth_first(root, is_new):
     return order
 
 
+def when_met(root, parents=lambda node: node.parents):
+    """Every node that root was computed from, each once: from the root, depth first, a node before its parents."""
+    found, stack = {}, [root]
+    while stack:
+        node = stack.pop()
+        if node not in found:
+            found[node] = True
+            stack.extend(parents(node))
+    return list(found)
+
+
 def not_marked(node):
     marked, node.visited = getattr(node, "visited", False), True
     return not marked
+
+
+def _without_parents(node):
+    node.parents = ()
+    return node
 
 
 def by_level(root):
@@ -102,6 +129,62 @@ def line(root, which):
 exercise.mistake("node_twice", lambda root: depth_first(root, lambda node: True)).says(
     "A node that is used twice is listed twice, and would pass its gradient on twice. Remember which you have met."
 )
+exercise.mistake("every_path", lambda root: list(dict.fromkeys(depth_first(root, lambda node: True)))).says(
+    "You walk every path, and drop the doubles later: a node goes onto the stack or queue again each time that it is "
+    "met. In x + x, thirty times over, there are 2^30 paths: go through the parents of a node only once."
+)
+
+
+@exercise.mistake("recursion_every_path").says(
+    "Two things: a node that was met before is visited again, with all its parents (thirty times x + x make 2^30 "
+    "paths), and recursion stops after about a thousand calls inside calls. Remember what you have met; keep a stack."
+)
+def recursion_every_path(root):
+    order = {}
+
+    def visit(node):
+        for parent in node.parents:
+            visit(parent)
+        order[node] = True
+
+    visit(root)
+    return list(order)
+
+
+@exercise.mistake("marked_when_pushed").says(
+    "You mark a node as met when you PUSH it. Then it keeps its place on the stack, also where a later child needs it "
+    "sooner, and comes after that child. Mark it when you take it from the stack."
+)
+def marked_when_pushed(root):
+    order, seen, stack = [], {root}, [(root, False)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            order.append(node)
+            continue
+        new = [parent for parent in dict.fromkeys(node.parents) if parent not in seen]
+        seen.update(new)
+        stack.append((node, True))
+        stack.extend((parent, False) for parent in new)
+    return order
+
+
+@exercise.mistake("counted_once_for_twice").says(
+    "You count children one way up and another way down: in x * x, x stands twice in `parents` but only once in a set "
+    "of them, so that it is never ready. Go through `parents` itself both times, or through the set both times."
+)
+def counted_once_for_twice(root):
+    nodes = when_met(root)
+    missing = Counter(parent for node in nodes for parent in node.parents)
+    order = [root]
+    for node in order:
+        for parent in set(node.parents):
+            missing[parent] -= 1
+            if not missing[parent]:
+                order.append(parent)
+    return order[::-1]
+
+
 exercise.mistake("breadth_first", lambda root: by_level(root)[::-1]).says(
     "You go level by level, backwards from the root. A node with a short AND a long way to the root, as x in x → root "
     "and x → a → b → root, then stands after its child a. List a node only when all its parents are listed."
@@ -143,7 +226,18 @@ exercise.mistake("names", lambda root: [str(node) for node in topological_order(
     "Your list holds something else than the nodes: their names or pairs, say. `backward` needs the nodes themselves."
 )
 exercise.mistake("marks_left_on_nodes", lambda root: depth_first(root, not_marked)).says(
-    "You mark the nodes that you have met, and the marks stay: the next call lists nothing. Keep a set of your own."
+    "Your second call on a graph lists nothing: the marks of the first are still there, on the nodes or in a default "
+    "value, `seen=set()`, which is made only once. Make a new set inside the function."
+)
+exercise.mistake("parents_changed", lambda root: [_without_parents(node) for node in topological_order(root)]).says(
+    "Your order is right, but you change the `parents` of the nodes, which `backward` still needs. Keep what is done in "
+    "a set of your own."
+)
+exercise.mistake("set_as_list", lambda root: list(set(when_met(root)))).says(
+    "`list(…)` of a set comes in any order: a set has none. Append each node to a list when all its parents are listed."
+)
+exercise.mistake("other_attribute", lambda root: [*root._prev, root]).says(
+    "`_prev` is micrograd's name. Here the nodes that a node was computed from are in `node.parents`."
 )
 
 

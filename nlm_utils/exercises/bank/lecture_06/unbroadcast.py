@@ -37,6 +37,14 @@ exercise.case(numbers(4, 2, 3, seed=4), (4, 1, 3))
 exercise.case(numbers(4, 2, 3, seed=5), (1, 2, 1))
 exercise.case(numbers(2, 2, 2, seed=6), (2, 1))
 exercise.case(numbers(5, 1, 3, seed=7), (1, 3))
+exercise.case(numbers(1, 3, seed=8), (1, 1))
+exercise.drawn(lambda rng: _drawn(rng.integers(1, 5, rng.integers(1, 5)), rng), 5)
+
+
+def _drawn(sizes, rng):
+    """A gradient of these sizes, and a shape without some in front, and with a 1 for some others."""
+    shape = np.where(rng.random(len(sizes)) < 0.5, 1, sizes)[rng.integers(0, len(sizes) + 1) :]
+    return rng.normal(size=sizes), tuple(shape.tolist())
 
 
 def front(grad, shape):
@@ -57,8 +65,10 @@ def copied(grad, shape):
 exercise.mistake("only_leading", lambda grad, shape: grad.sum(axis=front(grad, shape))).says(
     "You sum the axes that were added in front, but leave those of size 1 in `shape`: they were stretched, copied too."
 )
-exercise.mistake(
-    "only_size_one", lambda grad, shape: grad.sum(axis=stretched(shape, grad.ndim - len(shape)), keepdims=True)
+exercise.mistakes(
+    only_size_one=lambda grad, shape: grad.sum(axis=stretched(shape, grad.ndim - len(shape)), keepdims=True),
+    only_size_one_from_the_left=lambda grad, shape: grad.sum(axis=stretched(shape), keepdims=True),
+    only_size_one_reshaped=lambda grad, shape: grad.sum(axis=stretched(shape), keepdims=True).reshape(shape),
 ).says("You sum the axes of size 1, but not those in front: going from (3,) to (2, 3) copied every number twice.")
 exercise.mistakes(
     mean_for_sum=lambda grad, shape: grad.mean(axis=copied(grad, shape)).reshape(shape),
@@ -79,9 +89,40 @@ exercise.mistake("front_axis_kept", lambda grad, shape: grad.sum(axis=copied(gra
 )
 
 
-@exercise.mistake("aligned_from_the_left").says(
+def differing(grad, shape):
+    """Where the sizes differ, compared from the left."""
+    return tuple(axis for axis, (g, s) in enumerate(zip(grad.shape, shape, strict=False)) if g != s)
+
+
+@exercise.mistake("axes_that_move").says(
+    "Your loop sums axis i, and the axes after it move up: the next i names another. Sum axis 0 each time, or all axes "
+    "at once, as a tuple."
+)
+def axes_that_move(grad, shape):
+    for axis in front(grad, shape):
+        grad = grad.sum(axis=axis)
+    return grad.sum(axis=stretched(shape), keepdims=True)
+
+
+@exercise.mistake("sizes_of_one_in_a_loop").says(
+    "In your loop an axis that is summed vanishes, and the ones after it move up. `keepdims=True` leaves size 1 there."
+)
+def sizes_of_one_in_a_loop(grad, shape):
+    grad = grad.sum(axis=front(grad, shape))
+    for axis in stretched(shape):
+        grad = grad.sum(axis=axis)
+    return grad
+
+
+FROM_THE_LEFT = (
     "You compare the sizes from the left. Shapes line up at the RIGHT end: the (3,) in (2, 3) is the last axis."
 )
+exercise.mistake(
+    "aligned_from_the_left_kept", lambda grad, shape: grad.sum(axis=differing(grad, shape), keepdims=True)
+).says(FROM_THE_LEFT)
+
+
+@exercise.mistake("aligned_from_the_left").says(FROM_THE_LEFT)
 def aligned_from_the_left(grad, shape):
     padded = tuple(shape) + (1,) * (grad.ndim - len(shape))
     axes = tuple(axis for axis, (g, s) in enumerate(zip(grad.shape, padded, strict=True)) if g != s)
@@ -106,15 +147,21 @@ exercise.mistake(
     "last_axes",
     lambda grad, shape: grad.sum(axis=tuple(range(len(shape), grad.ndim))).sum(axis=stretched(shape), keepdims=True),
 ).says("You sum away the axes at the end. Broadcasting adds new axes in FRONT: (3,) becomes (2, 3).")
-exercise.mistake("always_the_first_axis", lambda grad, shape: grad.sum(axis=0)).says(
-    "You always sum over the first axis, and only over that. `shape` says which axes were added or stretched."
-)
+exercise.mistakes(
+    always_the_first_axis=lambda grad, shape: grad.sum(axis=0),
+    always_the_first_axis_reshaped=lambda grad, shape: grad.sum(axis=0).reshape(shape),
+).says("You always sum over the first axis, and only over that. `shape` says which axes were added or stretched.")
 exercise.mistakes(
     total_everywhere=lambda grad, shape: np.full(shape, grad.sum()), one_number=lambda grad, shape: grad.sum()
 ).says("You sum ALL entries. Only the copies of the same entry are added together; `shape` says what is left.")
 exercise.mistakes(
-    reshaped=lambda grad, shape: np.resize(grad, shape), reshape_alone=lambda grad, shape: grad.reshape(shape)
-).says("You reshape without adding. There are more numbers in grad than `shape` has room for: sum over the copies.")
+    reshaped=lambda grad, shape: np.resize(grad, shape),
+    reshape_alone=lambda grad, shape: grad.reshape(shape),
+    broadcast=lambda grad, shape: np.broadcast_to(grad, shape),
+).says("You change the shape without adding. Grad has more numbers than `shape` has room for: sum over the copies.")
+exercise.mistake(
+    "single_number_forgotten", lambda grad, shape: autograd.unbroadcast(grad, shape) if shape else grad
+).says("You return grad as it is where `shape` is (): a single number was copied to every place: sum over ALL axes.")
 
 
 @exercise.right

@@ -103,11 +103,11 @@ exercise.mistake(
 ).says(
     "Your dE ends at the largest id. It has the `shape` that is given: words that nobody looked up have rows of zeros."
 )
-exercise.mistake("added_to_a_copy_of_grad", lambda grad, ids, shape: take_backward(grad, ids, grad.shape)).says(
+exercise.mistake("zeros_like_grad", lambda grad, ids, shape: take_backward(grad, ids, grad.shape)).says(
     "You start from zeros shaped like grad, a row per look-up. dE has a row for each WORD: `np.zeros(shape)`."
 )
 exercise.mistake("nothing_returned", lambda grad, ids, shape: None).says(
-    "You return None: `np.add.at(dE, ids, grad)` changes dE and gives nothing back. `return dE` needs a line of its own."
+    "You return None: `np.add.at(dE, ids, grad)` changes dE and gives nothing back. `return dE` needs its own line."
 )
 
 

@@ -230,7 +230,7 @@ exercise.mistake("marks_left_on_nodes", lambda root: depth_first(root, not_marke
     "value, `seen=set()`, which is made only once. Make a new set inside the function."
 )
 exercise.mistake("parents_changed", lambda root: [_without_parents(node) for node in topological_order(root)]).says(
-    "Your order is right, but you change the `parents` of the nodes, which `backward` still needs. Keep what is done in "
+    "Your order is right, but you change the `parents` of the nodes, which `backward` needs, too. Keep what is done in "
     "a set of your own."
 )
 exercise.mistake("set_as_list", lambda root: list(set(when_met(root)))).says(

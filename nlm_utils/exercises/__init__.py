@@ -1,9 +1,10 @@
 """Exercises that answer at once: `from nlm_utils.exercises import exercise, hint, solution, progress`.
 
 Each exercise has a file of its own in bank/; engine.py checks, card.py shows, record.py remembers.
-Importing this package brings in neither NumPy nor torch.
+Importing this package brings in neither NumPy nor torch; inside IPython it sets the hooks of cells.py.
 """
 
+from . import cells
 from .notebook import (
     BoundReference,
     UnknownExercise,
@@ -17,6 +18,8 @@ from .notebook import (
     stub,
 )
 from .stubs import stub_source
+
+cells.install()
 
 __all__ = [
     "BoundReference",

@@ -15,22 +15,25 @@ if TYPE_CHECKING:
 
 
 class BoundReference:
-    """The course's reference, bound to a name whose exercise is not right yet. `.yours` is the student's function."""
+    """The course's reference, bound to a name whose exercise is not right yet.
 
-    def __init__(self, exercise: Exercise, yours: Callable):
+    `.yours` is the student's function, None where Python never came to it.
+    """
+
+    def __init__(self, exercise: Exercise, yours: Callable | None):
         functools.update_wrapper(self, exercise.reference)
         self.yours = yours
-        self.__doc__ = (
-            f"This is the course's reference of {exercise.name}, not your own code: yours is "
-            f"{exercise.name}.yours.\n\n"
-            f"{exercise.reference.__doc__ or ''}"
-        )
+        self.__doc__ = f"This is {self._whose()}.\n\n{exercise.reference.__doc__ or ''}"
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.__wrapped__(*args, **kwargs)
 
     def __repr__(self) -> str:
-        return f"<{self.__name__}: the course's reference, not your own code; yours is {self.__name__}.yours>"
+        return f"<{self.__name__}: {self._whose()}>"
+
+    def _whose(self) -> str:
+        own = "" if self.yours is None else f"; yours is {self.__name__}.yours"
+        return f"the course's reference, not your own code{own}"
 
     def __reduce__(self):
         return self.__name__

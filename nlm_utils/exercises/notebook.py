@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import linecache
+import os
+import re
+import sys
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -41,39 +45,81 @@ def get(name: str) -> Exercise:
     raise UnknownExercise(f"there is no exercise {name!r}: {suggestion}")
 
 
+def meant(name: str | None, docstring: str | None, space: dict) -> str | None:
+    """The exercise that a name stands for: itself, else one of the same docstring, else one of nearly the same name.
+
+    space  the student's names; in the lecture that they, or the notebook's name, show to be open, less likeness will do
+    Returns None where there is no such exercise.
+    """
+    if name in names():
+        return name
+    here = names(lecture) if (lecture := _open_lecture(space)) else []
+    for known in here if _first_line(docstring) else ():
+        if _first_line(docstring) == _first_line(get(known).reference.__doc__):
+            return known
+    for among, cutoff in ((here, 0.6), (names(), 0.75)):
+        if near := difflib.get_close_matches(name or "", among, 1, cutoff):
+            return near[0]
+    return None
+
+
+def _first_line(docstring: str | None) -> str:
+    return (docstring or "").strip().split("\n")[0].strip("\"' ")
+
+
+def _open_lecture(space: dict) -> str | None:
+    """The lecture that this notebook is, by its name (JupyterLab tells it) or by what is bound; None if unknown."""
+    file = os.path.basename(os.environ.get("JPY_SESSION_NAME", ""))
+    bound = [
+        lecture
+        for lecture, exercises in syllabus.EXERCISES.items()
+        for name in exercises
+        if hasattr(space.get(name), "yours")
+    ]
+    return next(filter(file.startswith, syllabus.LECTURES), max(bound, key=bound.count, default=None))
+
+
+class Interrupted(KeyboardInterrupt):
+    """A check was interrupted. It ends the cell, and IPython says so in one line: the card has said the rest."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"KeyboardInterrupt: {self}"]
+
+
 def exercise(function: Callable | str | None = None, *, name: str | None = None) -> Any:
     """Decorator: checks the function below at once, shows the card, and binds what the lecture goes on with.
 
     That is the student's own function when it is right, else a BoundReference. `@exercise`, `@exercise()` and
-    `@exercise("name")` all work. A name that is no exercise is bound unchecked, and the card says so.
+    `@exercise("name")` all work. A name that is no exercise is bound unchecked, and the
+    card says which exercise was meant; that is bound to its reference. An interrupt binds the name, and ends the cell.
     """
     if function is None or isinstance(function, str):
         return partial(exercise, name=function or name)
-    from .card import Card, show
+    from .card import show
+    from .stubs import own_line
 
     if isinstance(function, BoundReference):
         function = function.yours
-    name = name or getattr(function, "__name__", None)
     if not callable(function):
         raise TypeError(
             f"@exercise: expected a function below it, got {type(function).__name__}; write `def name(...):`"
         )
+    name = name or getattr(function, "__name__", None)
+    if name == "<lambda>":
+        name = _assigned(sys._getframe(1)) or name
     try:
-        found = get(name) if name is not None else None
-    except UnknownExercise as error:
-        found, text = None, f"{str(error)[:1].upper()}{str(error)[1:]}"
-    else:
-        text = "`@exercise` stands above a `def` with the exercise's name."
-    if found is None:
-        if name == "<lambda>":
-            text = (
-                "A lambda has no name of its own: write a `def` with the exercise's name below `@exercise`."
-            )
-        show(Card("?", f"{name}: not checked", [("text", text)]))
-        return function
-    feedback = found.check(function)
+        found = get(name)
+    except UnknownExercise:
+        return _under_another_name(function, name)
     from . import record
 
+    try:
+        feedback = found.check(function)
+    except KeyboardInterrupt as error:
+        _names_of(function)[found.name] = BoundReference(found, function)
+        record.note(found.name, "raised")
+        show(_interrupted(found.name, own_line(function, error)))
+        raise Interrupted(f"the check of {found.name} was interrupted") from None
     record.note(found.name, feedback.outcome)
     show(_with_next_step(feedback, found.name))
     if feedback.outcome != "right":
@@ -83,6 +129,63 @@ def exercise(function: Callable | str | None = None, *, name: str | None = None)
     with contextlib.suppress(AttributeError):
         function.yours = function
     return function
+
+
+def _under_another_name(function: Callable, name: str | None) -> Callable:
+    """What is bound to a name that is no exercise; that of the exercise that was meant gets its reference, if free.
+
+    A function that bears the meant exercise's own name (`@exercise("softmx")` above `def softmax`) gives way to it.
+    """
+    from .card import Card, show
+
+    space = _names_of(function)
+    near = meant(name, getattr(function, "__doc__", None), space)
+    if near is None:
+        text = (
+            f"There is no exercise {name}, and none with a name like it. `@exercise` stands above a `def` with the "
+            "exercise's name, as the untouched cell has it. Your function is bound, unchecked."
+        )
+        if name == "<lambda>":
+            text = (
+                "A lambda has no name of its own: write a `def` with the exercise's name below `@exercise`."
+            )
+        show(Card("?", f"{name}: not checked", [("text", text)]))
+        return function
+    reference = BoundReference(get(near), function)
+    own_name = getattr(function, "__name__", None) == near
+    free = own_name or not callable(space.get(near)) or isinstance(space[near], BoundReference)
+    text = f"There is no exercise {name}: did you mean {near}? Name it `{near}` and run the cell again. "
+    if free:
+        space[near] = reference
+        text += f"The lecture goes on with the reference of {near}; `{near}.yours` is your function."
+    else:
+        text += f"`{near}` stays what it was."
+    show(Card("?", f"{name}: not checked", [("text", text)]))
+    return reference if own_name else function
+
+
+def _names_of(function: Callable) -> dict:
+    """The names among which a function was written: the notebook's."""
+    own = getattr(sys.modules.get(getattr(function, "__module__", None) or ""), "__dict__", {})
+    return getattr(function, "__globals__", own)
+
+
+def _assigned(frame) -> str | None:
+    """`softmax` where the line that runs is `softmax = exercise(lambda t: ...)`."""
+    line = linecache.getline(frame.f_code.co_filename, frame.f_lineno)
+    assigned = re.match(r"\s*(\w+)\s*=\s*exercise\b", line)
+    return assigned[1] if assigned else None
+
+
+def _interrupted(name: str, line: str) -> Card:
+    from .card import Card
+
+    text = (
+        "You interrupted the check, so it is not known whether your answer is right. Run the cell again to check it. "
+        f"The lecture goes on with the reference; `{name}.yours` is your function."
+    )
+    where = [("text", "It was here:"), ("code", line)] if line else []
+    return Card("✗", f"{name}: interrupted", [("text", text), *where])
 
 
 def _with_next_step(feedback, name: str) -> Card:

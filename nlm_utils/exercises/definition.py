@@ -58,6 +58,8 @@ class Exercise:
     hints        at least two, from a nudge to nearly the answer
     observe      None, or a function (fn, args, kwargs) -> {what: value} for functions whose plain value
                  cannot be compared (random order, a generator's state, a model that was trained)
+    also_right   None, or a function (expected, yours, *arguments) -> bool where several answers are right: is yours,
+                 plain data that differs from the reference's, as right as that?
     rtol, atol   tolerances of the comparison; wide enough for float32
     """
 
@@ -67,6 +69,7 @@ class Exercise:
     explanation: str = ""
     hints: Sequence[str] = ()
     observe: Callable[[Callable, tuple, dict], dict[str, Any]] | None = None
+    also_right: Callable[..., bool] | None = None
     rtol: float = 1e-4
     atol: float = 1e-6
     cases: list[Case] = field(default_factory=list)

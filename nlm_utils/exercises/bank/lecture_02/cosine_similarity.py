@@ -4,13 +4,13 @@ import numpy as np
 from numpy.linalg import norm
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import result, special
+from nlm_utils.exercises.families import result, rounded, special
 from nlm_utils.functional import cosine_similarity
 
 exercise = Exercise(
     cosine_similarity,
     checks=(
-        "20 pairs of vectors: long and very short, opposite, at right angles, with single zeros, one and both all zeros"
+        "25 pairs of vectors: long and very short, opposite, at right angles, with single zeros, one and both all zeros"
     ),
     explanation=(
         "The dot product grows with the length of either vector; divided by both lengths it is the cosine of the "
@@ -44,6 +44,14 @@ exercise.case(np.array([1.0, -1.0]), np.array([2.0, 1.0]))
 exercise.case(np.array([2.0, 1.0, 4.0]), np.array([-3.0, 1.0, 2.0]))
 exercise.case(np.array([0.012, -0.005]), np.array([0.006, 0.010]))
 exercise.case(np.array([1000.0, -300.0, 20.0, 0.0, 7.0]), np.array([-0.2, 0.1, 0.3, 0.7, -0.4]))
+exercise.case(np.array([1e-5, 0.0]), np.array([1e-5, 0.0]))
+exercise.case(np.array([3e-60, 4e-60]), np.array([4e-60, 3e-60]))
+exercise.case(np.array([3e60, 4e60]), np.array([4e-60, 3e-60]))
+exercise.case(np.array([3e-10, 4e-10]), np.array([4.0, 3.0]))
+exercise.case(np.array([4.0, 3.0]), np.array([3e-13, 4e-13]))
+exercise.drawn(lambda rng: tuple(rng.normal(size=(2, rng.integers(1, 9))) * 10.0 ** rng.integers(-40, 40, (2, 1))), 4)
+exercise.drawn(lambda rng: tuple(rng.integers(-1, 2, (2, 3)).astype(float)))
+exercise.drawn(lambda rng: (rng.normal(size=4), np.zeros(4)))
 
 
 def ratio(numerator, denominator):
@@ -110,14 +118,35 @@ for id, (when, condition) in {
     "zero_last_entry": ("its LAST entry is 0, as in (3, 4, 0)", lambda a, b: a[-1] == 0 or b[-1] == 0),
     "zero_maximum": ("its LARGEST entry is not above 0, as in (−3, 0)", lambda a, b: min(a.max(), b.max()) <= 0),
     "short_is_zero": ("it is short. However short, it has a direction", lambda a, b: norm(a) * norm(b) < 1e-3),
+    "very_short_is_zero": ("it is short. However short, it has a direction", lambda a, b: norm(a) * norm(b) < 1e-9),
+    "shorter_is_zero": ("it is short. However short, it has a direction", lambda a, b: min(norm(a), norm(b)) < 1e-12),
+    "close_to_zero": (
+        "it is short (as `np.allclose` and `isclose` do). However short, it has a direction",
+        lambda a, b: np.allclose(a, 0) or np.allclose(b, 0),
+    ),
 }.items():
     exercise.mistake(id, zero_if(condition)).says(
         f"You take a vector for zero when {when}. It is zero only when its length is: ask that of a AND of b."
     )
-for small in (1.0, 1e-3, 1e-6):
+for small in (1.0, 1e-3, 1e-6, 1e-8, 1e-9, 1e-10, 1e-12):
     exercise.mistake(f"{small:g}_added_below", lambda a, b, small=small: a @ b / (norm(a) * norm(b) + small)).says(
         f"You add {small:g} to the denominator, which changes the cosine of short vectors. Treat the zero vector apart."
     )
+for small in (1e-3, 1e-8, 1e-12):
+    exercise.mistakes(
+        **{
+            f"product_at_least_{small:g}": lambda a, b, small=small: a @ b / max(norm(a) * norm(b), small),
+            f"lengths_at_least_{small:g}": lambda a, b, s=small: a @ b / (max(norm(a), s) * max(norm(b), s)),
+        }
+    ).says(
+        f"You do not let the denominator (or a length in it) fall below {small:g}, as libraries do: the cosine of "
+        "short vectors comes out too small. Treat the zero vector apart."
+    )
+
+exercise.mistake(
+    "in_float32",
+    lambda a, b: float(zero_if(lambda a, b: norm(a) * norm(b) == 0)(a.astype(np.float32), b.astype(np.float32))),
+).says("You compute in float32: it ends at 1e-45 and 3e38, and very short or long vectors are lost. Stay in float64.")
 
 # another denominator
 for mine, other, length in (("a", "b", lambda a, b: norm(a)), ("b", "a", lambda a, b: norm(b))):
@@ -179,6 +208,9 @@ exercise.mistakes(
     last_product_left_out=lambda a, b: ratio(a[:-1] @ b[:-1], norm(a) * norm(b)),
     last_entry_left_out=lambda a, b: cosine_similarity(a[:-1], b[:-1]),
 ).says("You leave out the last entry: `range(len(a) - 1)` stops one too early.")
+exercise.mistake("two_products_only", lambda a, b: ratio(a[:2] @ b[:2], norm(a) * norm(b))).says(
+    "You multiply the first two entries only. A vector has any number of them: `a @ b` takes all."
+)
 exercise.mistake("first_entry_left_out", lambda a, b: ratio(a[1:] @ b[1:], norm(a) * norm(b))).says(
     "You leave out the first entry: places are counted from 0."
 )
@@ -190,7 +222,11 @@ exercise.takes(
         absolute=("absolute_value", "You drop the sign. Opposite vectors have cosine −1, not 1."),
         positive=("clipped_at_zero", "You cut negative values off at 0. Opposite vectors have cosine −1."),
         square=("squared", "This is the square of the cosine: the dot product comes in once, not twice."),
-    )
+    ),
+    rounded(2, 3, 4),
+)
+exercise.mistake("angular", lambda a, b: 1 - np.arccos(np.clip(cosine_similarity(a, b), -1, 1)) / np.pi).says(
+    "This is 1 − angle / π: 0.5 at right angles. The cosine of the angle is asked for, 0 there: no arccos."
 )
 exercise.mistake("scaled_to_zero_one", lambda a, b: (1.0 + cosine_similarity(a, b)) / 2.0).says(
     "You squeeze the cosine into 0 to 1. It runs from −1 to 1: vectors at right angles have 0, not 0.5."
@@ -252,11 +288,5 @@ def nan_to_zero(a, b):
         return np.nan_to_num(np.einsum("i,i->", a, b) / np.sqrt(np.sum(a**2) * np.sum(b**2)))
 
 
-@exercise.right
-def in_float32(a, b):
-    a, b = a.astype(np.float32), b.astype(np.float32)
-    return a @ b / (norm(a) * norm(b) + 1e-9)
-
-
 exercise.right(lambda a, b: np.dot(a / norm(a), b / norm(b)) if np.any(a) and np.any(b) else 0.0)
-exercise.right(lambda a, b: float(a @ b / max(norm(a) * norm(b), 1e-8)))
+exercise.right(lambda a, b: float(a @ b / (norm(a) * norm(b) or 1)))

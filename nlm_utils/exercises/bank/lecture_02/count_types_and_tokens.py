@@ -12,8 +12,8 @@ from nlm_utils.exercises.definition import Exercise
 exercise = Exercise(
     functional.count_types_and_tokens,
     checks=(
-        "8 texts: repeats side by side and far apart, words that are nearly the same, upper case, full stops, one "
-        "word only, no word at all"
+        "9 texts: repeats side by side and far apart, words that are nearly the same, upper case, full stops, a space "
+        "in a word, one word only, no word at all"
     ),
     explanation=(
         "A set keeps one copy of everything that is put into it, so the size of `set(tokens)` is the number of types; "
@@ -34,7 +34,9 @@ exercise.case(["red", "ants", "hate", "blue", "ants", "."])
 exercise.case(str.split("no no no , the blue ants hated the red ants . the ants lost ."))
 exercise.case(["ants"] * 10)
 exercise.case(str.split("an ant hates ants . ants hate hats . blue bees hated bees hater"))
+exercise.case(["new", "ant hill", "ant", "new ant", "hill"])
 exercise.case([])
+exercise.drawn(lambda rng: (rng.choice(["a", "b", "A", "ab", ".", "a b"], rng.integers(12)).tolist(),), 4)
 
 
 def types(of, tokens=len):
@@ -50,6 +52,15 @@ def different(words):
 def alike(part):
     """An answer for which words are one type when `part` of them is equal."""
     return types(lambda words: different(map(part, words)))
+
+
+def in_one_string(words):
+    """The number of words that are not yet found in the string of those before, which grows."""
+    seen, count = "", 0
+    for word in words:
+        if word not in seen:
+            seen, count = f"{seen} {word}", count + 1
+    return count
 
 
 exercise.mistake("swapped", types(len, different)).says(
@@ -100,6 +111,13 @@ exercise.mistake("one_token_short", types(different, lambda words: len(words) - 
 )
 
 # words that are taken apart, or counted as one though they differ
+exercise.mistakes(
+    joined_and_split=lambda words: exercise.reference(" ".join(words).split()),
+    joined_and_split_for_types=types(lambda words: different(" ".join(words).split())),
+).says("You join the words and split them again: “ant hill” falls apart. `tokens` is a list already: take its entries.")
+exercise.mistake("looked_up_in_one_string", types(in_one_string)).says(
+    "You look words up in one string of those before: `in` finds “ant” inside “ants”. Collect them in a set or a list."
+)
 exercise.mistake("plural_merged", alike(lambda word: word.rstrip("s"))).says(
     'You cut the s off, so that "ant" and "ants" become one type. Two different strings are two types.'
 )
@@ -135,6 +153,16 @@ exercise.mistakes(
     counts_for_types=types(Counter),
     dict_for_types=types(lambda words: dict.fromkeys(words, 1)),
 ).says("Your tokens are a number, but your types are still a collection of words: return how many it holds.")
+exercise.mistakes(
+    unique_arrays=lambda words: np.unique(words, return_counts=True),
+    unique_counts_for_tokens=types(different, lambda words: np.unique(words, return_counts=True)[1]),
+).says(
+    "`np.unique` gives the types, and how often each occurs: two arrays. Two numbers are asked for, the length of the "
+    "first and the sum of the second."
+)
+exercise.mistake("ratio_besides", lambda w: (different(w), len(w), different(w) / max(len(w), 1))).says(
+    "You return three values. Two are asked for, types and tokens; their ratio is a measure of its own."
+)
 exercise.mistake("tokens_not_counted", types(different, list)).says(
     "Your types are a number, but your tokens are still the list: return how many there are."
 )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import argument
+from nlm_utils.exercises.families import argument, result
 from nlm_utils.functional import embed, one_hot
 
 _generator = np.random.default_rng(2)
@@ -15,7 +15,7 @@ _E_9_by_2 = np.round(_generator.normal(size=(9, 2)), 2)
 
 exercise = Exercise(
     embed,
-    checks="3 matrices of different shapes; a row of ids with repeats, a table of ids, a single id",
+    checks="matrices of 4 shapes, one with d = 1; rows and tables of ids, repeats, axes of length 1, a single id",
     explanation=(
         "NumPy indexing along the first axis picks whole rows, one for each id, and keeps the shape of the ids: that "
         "is all that a lookup is. It costs n·d copied numbers, whatever V is; the product with one-hot rows gives the "
@@ -35,6 +35,17 @@ exercise.case(_E_9_by_2, np.array([5, 1, 7, 1]))
 exercise.case(_E_5_by_3, 4)
 exercise.case(_E_5_by_3, np.array([[4, 0, 4, 2], [1, 3, 0, 0]]))
 exercise.case(_E_4_by_6, np.array([[0, 2, 3], [3, 1, 3]]))
+exercise.case(_E_4_by_6, np.array([3]))
+exercise.case(_E_4_by_6, np.array([[2], [1]]))
+exercise.case(_E_9_by_2[:, :1], np.array([4, 0, 4]))
+exercise.drawn(
+    lambda rng: (
+        rng.normal(size=(V := rng.integers(1, 9), rng.integers(1, 6))),
+        rng.integers(0, V, rng.integers(1, 5, rng.integers(1, 4))),
+    ),
+    4,
+)
+exercise.drawn(lambda rng: (rng.normal(size=(5, 3)), int(rng.integers(5))))
 
 
 def collected(E, ids, n=None, dtype=float):
@@ -43,6 +54,11 @@ def collected(E, ids, n=None, dtype=float):
     for i, id in list(enumerate(ids))[:n]:
         out[i] = E[id]
     return out
+
+
+def table(ids):
+    B, T = ids.shape
+    return ids.reshape(B, T)
 
 
 exercise.mistakes(
@@ -83,6 +99,10 @@ exercise.mistakes(
     no_single_id=lambda E, ids: np.array([E[id] for id in ids]),
     no_single_id_by_shape=lambda E, ids: E[ids.reshape(-1)].reshape(*ids.shape, E.shape[1]),
 ).says("A single id, the plain number 4, makes your code fail: it is no list and has no shape. `E[ids]` needs neither.")
+exercise.mistakes(
+    only_tables=lambda E, ids: E[table(ids)], only_tables_as_array=lambda E, ids: E[table(np.asarray(ids))]
+).says("`B, T = ids.shape` fits tables only. One int, ids in a row and three axes are allowed, too: `E[ids]` fits all.")
+exercise.takes(result(squeezed="squeezed"))
 exercise.mistake("only_one_row_of_ids", collected).says(
     "This works for ids in a row, but not for ids of any shape: a table (B, T) must give (B, T, d)."
 )
@@ -156,14 +176,22 @@ exercise.mistake("multiplied_by_the_id", lambda E, ids: E[ids] * np.asarray(ids)
 )
 
 # other numbers
-exercise.mistake("integers_by_loop", lambda E, ids: collected(E, ids, dtype=int)).says(
-    "Your vectors have lost their decimals: the array you collect them in holds integers."
-)
+exercise.mistakes(
+    integers=lambda E, ids: E[ids].astype(int), integers_by_loop=lambda E, ids: collected(E, ids, dtype=int)
+).says("Your vectors have lost their decimals: the array that you collect them in, or E, is made of whole numbers.")
 exercise.mistake("unit_length", lambda E, ids: E[ids] / np.linalg.norm(E[ids], axis=-1, keepdims=True)).says(
     "You scale the vectors to length 1. A lookup returns the rows as they are; lengths matter later."
 )
-exercise.mistake("rescaled_matrix", lambda E, ids: E[ids] / E.std()).says(
-    "You divide by the spread or the size of E. A lookup returns the rows as they are."
+exercise.mistakes(
+    rescaled_matrix=lambda E, ids: E[ids] / E.std(),
+    times_the_root_of_d=lambda E, ids: E[ids] * np.sqrt(E.shape[1]),
+    over_the_root_of_d=lambda E, ids: E[ids] / np.sqrt(E.shape[1]),
+).says("You scale the rows, by √d (as Transformers do) or by the spread of E. A lookup returns them as they are.")
+exercise.mistakes(
+    centred_matrix=lambda E, ids: (E - E.mean(axis=0))[ids], centred_by_the_mean=lambda E, ids: E[ids] - E.mean()
+).says("You subtract a mean from E. A lookup returns the rows as they are.")
+exercise.mistake("id_zero_is_padding", lambda E, ids: E[ids] * (np.asarray(ids) != 0)[..., None]).says(
+    "You give id 0 a vector of zeros, as for padding. Here it is a type like any other: the first row of E."
 )
 
 exercise.right(lambda E, ids: one_hot(ids, len(E)) @ E)

@@ -10,7 +10,10 @@ from nlm_utils.functional import encode, one_hot
 
 exercise = Exercise(
     encode,
-    checks="7 texts and vocabularies: repeats, unknown words, upper case, large ids, ids in no particular order",
+    checks=(
+        "8 texts and vocabularies: repeats, unknown words, upper case, a space in a word, pieces of known words, large "
+        "ids, ids in no particular order"
+    ),
     explanation=(
         "`vocabulary.get(token, unknown)` looks a token up and falls back on the id of `<unk>` for a word that the "
         "vocabulary does not hold. The text keeps its length: one id per token, so nothing that follows has to shift."
@@ -33,6 +36,17 @@ exercise.case(["iPads", "explode"], {"books": 7, "<unk>": 3, "cars": 9})
 exercise.case(["zoo"], {"books": 7, "zoo": 4, "<unk>": 3})
 exercise.case(["ants", "bees", "wasps", "bees"], {"ants": 41_000, "bees": 140, "<unk>": 300, "<s>": 0})
 exercise.case(["bees", "wasps"], {"<unk>": 150, "bees": 90, "ants": 91})
+exercise.case(["ant", "red ants", "ants"], {"<unk>": 2, "ants": 0, "red ants": 1, "red": 3})
+
+
+def _drawn(rng):
+    words = ["the", "ant", "ants", "The", "red ants", ".", "<unk>"]
+    known = rng.permutation(words[: rng.integers(1, 6)] + words[-1:]).tolist()
+    ids = rng.permutation(len(known) + rng.integers(99))[: len(known)].tolist()
+    return rng.choice(words, rng.integers(1, 12)).tolist(), dict(zip(known, ids, strict=True))
+
+
+exercise.drawn(_drawn, 5)
 
 
 def each(id):
@@ -43,6 +57,12 @@ def each(id):
 exercise.mistake("unknown_raises", each(lambda token, v: v[token])).says(
     "A word that is not in the vocabulary makes your code fail (KeyError). Such words get the id of <unk>."
 )
+exercise.mistakes(
+    other_key=each(lambda token, v: v.get(token, v["unk"])),
+    other_key_when_unknown=each(lambda token, v: v[token] if token in v else v["unk"]),
+    other_key_in_capitals=each(lambda token, v: v.get(token, v["<UNK>"])),
+    other_key_in_capitals_when_unknown=each(lambda token, v: v[token] if token in v else v["<UNK>"]),
+).says('The key for unknown words is `"<unk>"`: small letters, in angle brackets. Yours is not in the vocabulary.')
 exercise.mistake("unknown_dropped", lambda tokens, v: np.array([v[t] for t in tokens if t in v], int)).says(
     "You leave unknown words out, and every later word moves up. One id per token: unknown words get the id of <unk>."
 )
@@ -94,9 +114,12 @@ for id, order in {"own_numbering": dict.fromkeys, "alphabetical_numbering": lamb
         "You number the words of this text yourself, and each text another way. Look their ids up in `vocabulary`."
     )
 for id, keys in {"place_in_the_dict": list, "place_in_the_sorted_dict": sorted}.items():
-    exercise.mistake(id, each(lambda t, v, keys=keys: keys(v).index(t if t in v else "<unk>"))).says(
-        "You take the place of a word among the keys. The id is the VALUE that the vocabulary stores under the word."
-    )
+    exercise.mistakes(
+        **{
+            id: each(lambda t, v, keys=keys: keys(v).index(t if t in v else "<unk>")),
+            f"{id}_but_unknown": each(lambda t, v, keys=keys: keys(v).index(t) if t in v else v["<unk>"]),
+        }
+    ).says("You take the place of a word among the keys. The id is the VALUE that the vocabulary holds for the word.")
 exercise.mistakes(booleans=each(lambda token, v: token in v), known_or_not=each(lambda token, v: int(token in v))).says(
     "You return whether each word is in the vocabulary. Return the id that the vocabulary stores under it."
 )
@@ -137,12 +160,19 @@ exercise.mistake("lower_case_as_second_choice", each(lambda t, v: v.get(t, v.get
 exercise.mistake("plural_cut", lambda tokens, v: encode([token.rstrip("s") for token in tokens], v)).says(
     'You cut the s off before you look a word up. "ants" is another type than "ant": look tokens up as they stand.'
 )
+exercise.mistake("joined_and_split", lambda tokens, v: encode(" ".join(tokens).split(), v)).says(
+    "You join the tokens and split them again: “red ants” falls apart. `tokens` is a list already: take its entries."
+)
+exercise.mistake("piece_of_an_entry", each(lambda t, v: next((v[word] for word in v if t in word), v["<unk>"]))).says(
+    "You take a token for known when it is a PIECE of a known word, “ant” of “ants”. Ask `token in vocabulary`."
+)
 exercise.mistake("start_sign_added", lambda tokens, v: np.array([v.get("<s>", 0), *encode(tokens, v)])).says(
     "You put an id in front of the first word. Rows that begin with <s> come later; here it is one id per token."
 )
 exercise.mistakes(
     ids_without_repeats=lambda tokens, v: np.unique(encode(tokens, v)),
     set_of_tokens=lambda tokens, v: encode(sorted(set(tokens)), v),
+    set_of_tokens_in_its_order=lambda tokens, v: encode(set(tokens), v),
 ).says("Repeats are gone, and so is the order of the text (a set, or `np.unique`). One id per token, in its order.")
 for id, more in {"stopped_at_the_first_unknown": 0, "stopped_after_the_first_unknown": 1}.items():
     exercise.mistake(

@@ -5,15 +5,34 @@ from itertools import takewhile
 import numpy as np
 from numpy.linalg import norm
 
+from nlm_utils.exercises.compare import as_array
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import exchanged, result
 from nlm_utils.functional import cosine_similarity, nearest_neighbours
 
+
+def as_near(expected, yours, E, word_id, k):
+    """Other ids (or the same in another order) with the same cosines: words with equal cosines may change places."""
+    ids = as_array(yours)
+    if ids is None or ids.shape != expected.shape or ids.dtype.kind not in "iu":
+        return False
+    others = set(range(len(E))) - {word_id}
+    if not others.issuperset(ids.tolist()) or len(set(ids.tolist())) < k:
+        return False
+    return np.allclose(*(cosines(E, word_id)[order] for order in (ids, expected)), rtol=0, atol=1e-7)
+
+
+def cosines(E, word_id):
+    lengths = norm(E, axis=1) * norm(E[word_id])
+    return E @ E[word_id] / np.where(lengths == 0, 1.0, lengths)
+
+
 exercise = Exercise(
     nearest_neighbours,
+    also_right=as_near,
     checks=(
-        "9 matrices, the first, a middle and the last word, k from 1 to V − 1, rows of very different length, of the "
-        "same and of opposite direction, a row of zeros"
+        "11 matrices, the first, a middle and the last word, k from 1 to V − 1, rows of very different length, of the "
+        "same and of opposite direction, rows of zeros, equal cosines"
     ),
     explanation=(
         "One cosine for each row of E, then the ids in the order of falling cosine: `np.argsort` sorts upwards, hence "
@@ -53,11 +72,17 @@ for E, questions in (
 ):
     for word_id, k in questions:
         exercise.case(np.array(E), word_id, k)
-
-
-def cosines(E, word_id):
-    lengths = norm(E, axis=1) * norm(E[word_id])
-    return E @ E[word_id] / np.where(lengths == 0, 1.0, lengths)
+exercise.case(np.array([[1.0, 0.0], [2.0, 0.0], [4.0, 0.0], [0.0, 1.0]]), 0, 3)  # equal cosines: in any order
+exercise.case(np.array([[1.0, 2.0], [0.0, 0.0], [-1.0, 1.0], [2.0, 4.0], [-3.0, 3.0], [0.0, 0.0]]), 0, 4)
+exercise.drawn(
+    lambda rng: (
+        rng.normal(size=(V := rng.integers(2, 30), rng.integers(2, 6))),
+        int(rng.integers(V)),
+        int(rng.integers(1, V)),
+    ),
+    4,
+)
+exercise.drawn(lambda rng: (rng.integers(-1, 2, (9, 2)).astype(float), 4, int(rng.integers(1, 9))), 4)  # many are equal
 
 
 @np.errstate(all="ignore")
@@ -166,6 +191,10 @@ for suffix, drop in {"": without, "_itself_included": with_itself}.items():
         "You return the first ids, whatever their rows are. Order the words by their cosine with row `word_id`."
     )
 
+exercise.mistake("minus_before_a_list", lambda E, w, k: without(np.argsort(-cosines(E, w).tolist()), w)[:k]).says(
+    "A list has no minus: make an array of the cosines, `np.array(…)`, before you write `-similarities`."
+)
+
 # a row of zeros
 NAN = "A row of zeros has the cosine 0 / 0 = nan in your code, which `np.argsort` puts at the end. It is 0."
 exercise.mistakes(
@@ -230,6 +259,7 @@ exercise.mistakes(
 # how many, and what of them
 exercise.mistakes(
     one_too_few=lambda E, w, k: falling(cosines(E, w))[1:k],
+    cut_before_dropping=lambda E, w, k: without(falling(cosines(E, w))[:k], w),
     one_too_few_of_the_others=lambda E, w, k: nearest_neighbours(E, w, k)[:-1],
 ).says("You return k − 1 neighbours. Drop the word itself first, and then keep k of the rest.")
 exercise.mistakes(
@@ -270,6 +300,12 @@ exercise.mistakes(
     ),
     dict_by_value=lambda E, w, k: np.array(
         [i for _, i in sorted({c: i for i, c in enumerate(cosines(E, w))}.items(), reverse=True) if i != w]
+    )[:k],
+    dict_of_the_others_by_value=lambda E, w, k: np.array(
+        [i for _, i in sorted({c: i for i, c in enumerate(cosines(E, w)) if i != w}.items(), reverse=True)]
+    )[:k],
+    looked_up_among_the_others=lambda E, w, k: np.array(
+        [others.index(cosine) for others in [cosines_but(-2.0)(E, w).tolist()] for cosine in sorted(others)[::-1]]
     )[:k],
 ).says("You find ids by their cosines. Two words with the same one share an id then: sort ids, or pairs with the id.")
 

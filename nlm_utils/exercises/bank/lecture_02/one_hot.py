@@ -3,12 +3,12 @@
 import numpy as np
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import argument
+from nlm_utils.exercises.families import argument, result
 from nlm_utils.functional import one_hot
 
 exercise = Exercise(
     one_hot,
-    checks="a row of ids with repeats, a table of ids, a single id, the first and the last id of the vocabulary",
+    checks="rows of ids with repeats, tables of ids, axes of length 1, a single id, the first and the last id of V",
     explanation=(
         "`ids[..., None]` gives every id an axis of its own with one entry; comparing it with `np.arange(vocab_size)` "
         "stretches that axis to V and is true at one place. `np.eye(vocab_size)[ids]` says the same in fewer letters: "
@@ -22,11 +22,24 @@ exercise = Exercise(
     ],
 )
 
-exercise.case(np.array([2, 0]), 3)
+
+def on_used_memory():
+    """Memory of the result's size has been in use: what `np.empty((2, 3))` holds is not 0 by chance."""
+    for used in [np.full((2, 3), 0.5) for _ in range(8)]:
+        del used
+    return np.array([2, 0]), 3
+
+
+exercise.case_from(on_used_memory)
 exercise.case(np.array([1, 3, 1, 5, 0]), 7)
 exercise.case(2, 4)
+exercise.case(np.array([1]), 3)
+exercise.case(np.array([[2], [0]]), 3)
+exercise.case(np.array([0, 0]), 1)
 exercise.case(np.array([[3, 0, 3], [1, 2, 4]]), 6)
 exercise.case(np.array([[[1, 1, 0, 4], [7, 2, 5, 6], [0, 3, 3, 2]], [[6, 6, 6, 1], [5, 4, 2, 0], [1, 7, 3, 3]]]), 8)
+exercise.drawn(lambda rng: (rng.integers(0, V := rng.integers(1, 9), rng.integers(1, 5, rng.integers(1, 4))), int(V)))
+exercise.drawn(lambda rng: (int(rng.integers(5)), int(rng.integers(5, 9))))
 
 
 def ones(shape, place):
@@ -41,6 +54,22 @@ def filled(rows, ids):
     for i, id in enumerate(ids):
         rows[i][id] = 1.0
     return np.array(rows)
+
+
+def table(ids):
+    B, T = ids.shape
+    return ids.reshape(B, T)
+
+
+def last_axis_of_one(ids):
+    return np.ndim(ids) > 1 and np.shape(ids)[-1] == 1
+
+
+def list_with_ones(ids, V):
+    """Fails for an array of ids."""
+    row = [0] * V
+    row[ids] = 1
+    return row
 
 
 # rows and columns
@@ -76,6 +105,14 @@ exercise.mistakes(
     no_single_id=lambda ids, V: one_hot(ids[: len(ids)], V),
     no_single_id_by_shape=lambda ids, V: one_hot(ids.reshape(-1), V).reshape(*ids.shape, V),
 ).says("A single id, the plain number 2, makes your code fail: it has no length and no shape. `np.asarray(ids)` has.")
+exercise.mistakes(
+    only_tables=lambda ids, V: one_hot(table(ids), V),
+    only_tables_as_array=lambda ids, V: one_hot(table(np.asarray(ids)), V),
+).says("`B, T = ids.shape` fits tables only. One int, (n,) and three axes are allowed, too: `[..., None]` fits all.")
+exercise.takes(result(squeezed="squeezed"))
+exercise.mistake("last_axis_of_one", lambda ids, V: one_hot(ids[..., 0] if last_axis_of_one(ids) else ids, V)).says(
+    "You drop a last axis of length 1, as Keras' `to_categorical` does. ids of shape (B, 1) must give (B, 1, V)."
+)
 exercise.mistake("single_id_gets_an_axis", lambda ids, V: one_hot(np.atleast_1d(ids), V)).says(
     "A single id must give a single row, of shape (V,). Yours has an axis in front, (1, V)."
 )
@@ -148,11 +185,17 @@ exercise.mistakes(
 ).says("You count how often each id occurs: a bag of words, the SUM of the one-hot rows. Each id keeps its own row.")
 exercise.mistakes(
     every_row_has_all=lambda ids, V: ones((*np.shape(ids), V), (..., ids)),
+    every_row_has_all_by_slice=lambda ids, V: ones((len(ids), V), (slice(None), ids)),
+    every_row_has_all_at_least_one=lambda ids, V: ones((len(np.atleast_1d(ids)), V), (slice(None), np.ravel(ids))),
     shared_row=lambda ids, V: filled([[0.0] * V] * len(ids), ids),
     added_into_every_row=lambda ids, V: np.zeros((len(ids), V)) + sum(ones(V, id) for id in ids),
 ).says(
     "All your rows are the same, and each holds the ones of all ids: `out[:, ids] = 1` writes into every row, and "
     "a row made BEFORE the loop, or `[[0] * V] * n`, is one and the same object everywhere."
+)
+exercise.mistake("list_indexed_by_an_array", list_with_ones).says(
+    "A list takes one whole number between its brackets, no array of ids; an array takes both. And each id needs a row "
+    "of its own, not one row for all."
 )
 exercise.mistakes(
     whole_rows_set=lambda ids, V: ones((len(ids), V), ids),

@@ -37,7 +37,8 @@ def gradients(result: Any, wanted: dict[str, Any]) -> dict[str, Any]:
     """{name: gradient of Σ cotangent ⊙ result}, shaped like the tensor; None where no gradient arrives.
 
     result  a tensor, or a list or tuple of tensors and other things. The cotangent is fixed and has no symmetry, so
-            that the gradient of a softmax is not 0. Where torch cannot go backwards, {name: its message}.
+            that the gradient of a softmax is not 0; it is 0 where the result is infinite, which nothing moves. Where
+            torch cannot go backwards, {name: its message}.
     """
     import torch
 
@@ -48,7 +49,10 @@ def gradients(result: Any, wanted: dict[str, Any]) -> dict[str, Any]:
         entry.numel() for entry in outputs
     ]  # one draw, cut up: a list of rows gets what the stacked tensor gets
     draw = torch.randn(sum(sizes), generator=torch.Generator().manual_seed(0)).split(sizes)
-    cotangents = [part.reshape(entry.shape).to(entry) for part, entry in zip(draw, outputs, strict=True)]
+    cotangents = [
+        part.reshape(entry.shape).to(entry).masked_fill(entry.isinf(), 0)
+        for part, entry in zip(draw, outputs, strict=True)
+    ]
     try:
         found = torch.autograd.grad(outputs, list(wanted.values()), cotangents, allow_unused=True)
     except RuntimeError as error:

@@ -50,6 +50,13 @@ def unsteady(situation: Situation) -> Named | None:
 
 def changed(situation: Situation) -> Named | None:
     """The value is right; an argument is not as it was."""
+    fact = situation.found.fact
+    if situation.exercise.observe is not None and fact.endswith((" afterwards", " unchanged")):
+        return "generic-changes-argument", (
+            f"Your function changes what it was given ({fact.rpartition(' ')[0]}), which belongs to whoever called it: "
+            "`+=`, `.sort()`, `.append()`, an assignment to `x[…]` and torch's methods with a `_` at the end, like "
+            "`x.mul_(2)`, write into the caller's own object. Compute a new one, or work on a copy."
+        )
     if not situation.is_about("arguments"):
         return None
     name = argument(situation.exercise, situation.found)[0]

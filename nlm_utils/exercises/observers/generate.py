@@ -30,6 +30,8 @@ def observe(function, args, kwargs) -> dict:
     given = prefix.clone() if torch.is_tensor(prefix) else list(prefix)
     torch.manual_seed(99)
     result = function(model, given, n_new, generator, **extra)
+    if generator.initial_seed() != seed:
+        return {"where the generator stands": "its seed was set anew"}
     facts = {"kind": type(result).__name__}
     if torch.is_tensor(result):
         facts["dtype"] = str(result.dtype)
@@ -38,7 +40,8 @@ def observe(function, args, kwargs) -> dict:
     else:
         facts["ids"] = result
     facts["prefix unchanged"] = [int(i) for i in given] == [int(i) for i in prefix]
+    facts["calls of the model"] = len(model.asked)
     facts["last question to the model"] = model.asked[-1] if model.asked else "none"
-    facts["the generator afterwards"] = torch.rand(1, generator=generator).item()
+    facts["where the generator stands"] = torch.rand(1, generator=generator).item()
     facts["gradients recorded"] = model.recorded
     return facts

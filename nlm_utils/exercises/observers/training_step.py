@@ -5,7 +5,7 @@ from torch import nn
 
 
 class _Bigram(nn.Module):
-    """A model of V logits for each last word, which counts how often it is called."""
+    """A model of V logits for each last word."""
 
     def __init__(self, vocab_size: int, seed: int):
         super().__init__()
@@ -42,14 +42,21 @@ def observe(function, args, kwargs) -> dict:
     before = model.bias.detach().clone()
     for number in ("first", "second"):
         loss = function(model, x_in, y_in, optimizer)
-        kind = type(loss).__name__
+        kind = "float" if isinstance(loss, float) else type(loss).__name__
         facts["kind"] = "tensor with a graph" if torch.is_tensor(loss) and loss.requires_grad else kind
         facts[f"{number} loss"] = float(loss) if kind in ("float", "int", "Tensor", "float64") else loss
         facts[f"parameters after the {number} step"] = [p.detach().clone() for p in model.parameters()]
+        if not _stepped(events) and not torch.equal(model.bias, before):
+            facts[f"parameters after the {number} step"] = "moved by something else than the optimizer"
+            break
     if torch.equal(model.bias, before):
         facts["nothing moved"] = ", ".join(events[:2]) or "neither backward nor step"
     facts["x and y unchanged"] = torch.equal(x, x_in) and torch.equal(y, y_in)
     return facts
+
+
+def _stepped(events) -> bool:
+    return any(event.startswith("step") for event in events)
 
 
 def _has_gradients(model) -> bool:

@@ -1,6 +1,7 @@
 """A window of embeddings side by side. Learners look ahead, turn the order round, or mix the numbers of words."""
 
 import torch
+from torch.nn import functional as F
 
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import argument, result
@@ -56,6 +57,16 @@ exercise.case(_embeddings(2, 3, 4, 4), 5)
 exercise.case(_embeddings(2, 6, 3, 5, torch.float32), 3)
 exercise.case(_embeddings(2, 4, 3, 6, grad=True), 3)
 exercise.case(_embeddings(4, 3, 2, 7), 3)
+exercise.case(_embeddings(2, 1, 3, 8), 2)
+exercise.case(_embeddings(1, 1, 1, 9), 1)
+
+
+def _draw(rng):
+    c = 10 ** rng.uniform(-3, 3) * rng.normal(size=rng.integers(1, 6, 3))
+    return torch.tensor(c, dtype=[torch.float64, torch.float32][rng.integers(2)]), int(rng.integers(1, 8))
+
+
+exercise.drawn(_draw, times=5)
 
 
 def _window(c, width, before=None, after=0, step=1, dim=-1):
@@ -71,6 +82,10 @@ def _stacked(c, width):
 
 def _rolled(c, shifts):
     return torch.cat([c.roll(shift, dims=1) for shift in shifts], dim=-1)
+
+
+def _glued(padded, c, width, dim):
+    return torch.cat([padded.narrow(dim, i, c.shape[dim]) for i in range(width)], dim=-1)
 
 
 def _unpadded(c, width):
@@ -97,6 +112,7 @@ for id, function, sentence in (
 ):
     exercise.mistake(id, function).says(sentence)
 exercise.takes(
+    result(squeezed="squeezed"),
     result(last_time=("last_only", "You give one window, that of the last word. Every word has one.")),
     argument("width", plus_one=("one_too_wide", "Your window holds width + 1 words.")),
 )
@@ -115,11 +131,54 @@ exercise.mistake("interleaved", lambda c, width: _stacked(c, width).mT.flatten(2
 exercise.mistake("reshape_mixes", lambda c, width: _stacked(c, width).transpose(1, 2).reshape(*c.shape[:2], -1)).says(
     "Your reshape mixes words of different places: bring the window's axis beside d before you flatten them."
 )
+exercise.mistake("numbers_padded", lambda c, width: _glued(F.pad(c, (width - 1, 0)), c, width, 2)).says(
+    "You pad the last axis, the numbers of an embedding. `F.pad` counts axes from the last: (0, 0, width − 1, 0) puts "
+    "zeros before the first WORD."
+)
+
+
+@exercise.mistake("zeros_at_the_end").says(
+    "Your zeros stand after the words of a window that is not full. They stand where the text has not begun: in front."
+)
+def zeros_at_the_end(c, width):
+    windows = _stacked(c, width)  # (B, T, width, d)
+    full = [(windows[:, t].roll(min(t + 1, width), 1) if t + 1 < width else windows[:, t]) for t in range(c.shape[1])]
+    return torch.stack(full, dim=1).flatten(2)
+
+
+@exercise.mistake("first_word_alone_zeroed").says(
+    "`roll` brings the END of the text back to the front, and you set only place 0 to zero. Shifted by k, the first k "
+    "places have no word."
+)
+def first_word_alone_zeroed(c, width):
+    start = (torch.arange(c.shape[1]) > 0).to(c.dtype)[:, None]
+    return torch.cat([c.roll(k, 1) * start if k else c for k in range(width - 1, -1, -1)], dim=-1)
+
+
+def _into_zeros(c, width):
+    B, T, d = c.shape
+    out = c.new_zeros(B, T, width, d)
+    for back in range(width):
+        out[:, back:, width - 1 - back] = c[:, : T - back]
+    return out.flatten(2)
+
+
+def _zeros_and_cut(c, width):
+    shifted = [
+        torch.cat([torch.zeros_like(c).repeat(1, width, 1)[:, :k], c[:, :-k] if k else c], 1) for k in range(width)
+    ]
+    return torch.cat(shifted[::-1], dim=-1)
+
+
+exercise.mistakes(wider_than_the_text=_into_zeros, wider_than_the_text_cut=_zeros_and_cut).says(
+    "Your slices fail where the window is wider than the text: `c[:, :T - k]` with k > T counts from the end. With "
+    "width − 1 zeros in front of the text every slice `padded[:, i : i + T]` is there."
+)
 exercise.mistake("batch_shifted", lambda c, width: _window(c.transpose(0, 1), width).transpose(0, 1)).says(
     "You shift along the batch: the window holds words of OTHER texts. Time is axis 1."
 )
 
-exercise.right(lambda c, width: torch.nn.functional.pad(c, (0, 0, width - 1, 0)).unfold(1, width, 1).mT.flatten(2))
+exercise.right(lambda c, width: F.pad(c, (0, 0, width - 1, 0)).unfold(1, width, 1).mT.flatten(2))
 
 
 @exercise.right
@@ -129,6 +188,14 @@ def word_by_word(c, width):
         window = [c[:, t - i] if t >= i else torch.zeros_like(c[:, 0]) for i in range(width - 1, -1, -1)]
         rows.append(torch.cat(window, dim=1))
     return torch.stack(rows, dim=1)
+
+
+@exercise.right
+def slices_into_zeros(c, width):
+    out = c.new_zeros(*c.shape[:2], width, c.shape[2])
+    for back in range(min(width, c.shape[1])):
+        out[:, back:, width - 1 - back] = c[:, : c.shape[1] - back]
+    return out.flatten(2)
 
 
 @exercise.right

@@ -11,7 +11,7 @@ exercise = Exercise(
     generate,
     checks=(
         "the ids for several seeds, temperatures and prefixes (list and tensor), that they come from the generator, "
-        "what the model is asked, no gradients, prefix unchanged"
+        "what the model is asked and how often, no gradients, prefix unchanged"
     ),
     explanation=(
         "The model gives logits after every prefix, and only those of the last place say what comes next. The new id "
@@ -44,21 +44,34 @@ _generate_case(6, torch.tensor([1, 5]), 8, 3, temperature=0.5)
 _generate_case(6, torch.tensor([1, 5]), 8, 4, temperature=2.0)
 _generate_case(7, torch.tensor([3, 3]), 10, 5)
 _generate_case(5, torch.tensor([4, 0, 2]), 0, 6)
+_generate_case(5, [4, 0, 2, 1, 3, 3, 1, 0, 2], 0, 7)
+
+
+def _draw(rng):
+    vocab_size = int(rng.integers(2, 9))
+    prefix = rng.integers(0, vocab_size, int(rng.integers(1, 6)))
+    extra = {"temperature": rng.uniform(0.3, 3)} if rng.random() < 0.5 else {}
+    shown = prefix.tolist() if rng.random() < 0.5 else torch.from_numpy(prefix)
+    return vocab_size, shown, int(rng.integers(0, 12)), int(rng.integers(1000)), extra
+
+
+exercise.drawn(_draw, times=4)
 
 
 def _multinomial(p, generator):
     return torch.multinomial(p, 1, generator=generator)
 
 
-def _drawing(place=-1, draw=_multinomial, extend=True, window=0, only_new=False, gradients=False):
+def _drawing(place=-1, draw=_multinomial, extend=True, window=0, only_new=False, gradients=False, asked=1, more=0):
     """The reference with one thing changed."""
 
     def drawn(model, prefix_ids, n_new, generator, temperature=1.0):
         ids, n_given = torch.as_tensor(prefix_ids, dtype=torch.int64), len(prefix_ids)
         with torch.set_grad_enabled(gradients):
-            for _ in range(n_new):
+            for _ in range(n_new + more):
                 seen = ids[-window:] if extend else ids[:n_given]
-                t = model(seen[None])[0, place]
+                for _ in range(asked):
+                    t = model(seen[None])[0, place]
                 ids = torch.cat([ids, draw(torch.softmax(t / temperature, -1), generator)])
         return ids[n_given:] if only_new else ids
 
@@ -81,6 +94,11 @@ for id, sentence, changed in (
     ("gradients_kept", "A graph is recorded, which nobody needs: `with torch.no_grad():`.", {"gradients": True}),
     ("only_new", "You return the new ids alone. The prefix stands in front of them.", {"only_new": True}),
     ("not_extended_only_new", "New words are not read, the prefix is missing.", {"extend": False, "only_new": True}),
+    ("asked_twice", "You call the model twice for each new token. Call it once, and keep what it gave.", {"asked": 2}),
+    ("one_more", "You draw one token too many: `range(n_new)` has n_new rounds.", {"more": 1}),
+    ("last_two", "You show the model the last 2 ids alone. It reads all ids so far.", {"window": 2}),
+    ("last_four", "You show the model the last 4 ids alone. It reads all ids so far.", {"window": 4}),
+    ("last_eight", "You show the model the last 8 ids alone. It reads all ids so far.", {"window": 8}),
     (
         "argmax_graph",
         "You do not draw, and record a graph.",
@@ -116,6 +134,54 @@ def drawn_at_once(model, prefix_ids, n_new, generator, temperature=1.0):
     with torch.no_grad():
         p = torch.softmax(model(ids[None])[0, -1] / temperature, -1)
         return torch.cat([ids, torch.multinomial(p, max(n_new, 1), replacement=True, generator=generator)[:n_new]])
+
+
+def _in_a_loop(probabilities=lambda t: t[0, -1].softmax(-1), put=lambda ids, new: torch.cat([ids, new])):
+    """The loop with other probabilities of the logits t (1, T, V), or another end."""
+
+    @torch.no_grad()
+    def loop(model, prefix_ids, n_new, generator, temperature=1.0):
+        ids = torch.as_tensor(prefix_ids, dtype=torch.int64)
+        for _ in range(n_new):
+            ids = put(ids, _multinomial(probabilities(model(ids[None]) / temperature), generator))
+        return ids
+
+    return loop
+
+
+exercise.mistake("softmax_over_time", _in_a_loop(lambda t: t.softmax(1)[0, -1])).says(
+    "Your softmax runs over the places of the text, dim=1. It runs over the words, the last axis."
+)
+exercise.mistake("put_in_front", _in_a_loop(put=lambda ids, new: torch.cat([new, ids]))).says(
+    "You put the new id in FRONT of the others. It follows them: `torch.cat([ids, new])`."
+)
+
+
+@exercise.mistake("seeded").says(
+    "You set the generator's seed anew. It comes with its seed, and each draw goes on where the last one ended: leave "
+    "`manual_seed` out."
+)
+def seeded(model, prefix_ids, n_new, generator, temperature=1.0):
+    return generate(model, prefix_ids, n_new, generator.manual_seed(42), temperature)
+
+
+@exercise.mistake("asked_once_more").says(
+    "The model is called once more than there are new tokens: the logits of the last call are not used. Call it at the "
+    "beginning of each round, not before the loop and at its end."
+)
+def asked_once_more(model, prefix_ids, n_new, generator, temperature=1.0):
+    ids = generate(model, prefix_ids, n_new, generator, temperature)
+    with torch.no_grad():
+        model(ids[None])
+    return ids
+
+
+@exercise.mistake("last_new_alone").says(
+    "Of the new ids only the last is there: put each one after the others as soon as it is drawn, inside the loop."
+)
+def last_new_alone(model, prefix_ids, n_new, generator, temperature=1.0):
+    ids = _drawing(extend=False)(model, prefix_ids, n_new, generator, temperature)
+    return torch.cat([ids[: len(prefix_ids)], ids[len(prefix_ids) :][-1:]])
 
 
 @exercise.mistake("prefix_changed").says("The ids are right, but the caller's own list grows. Work on a copy.")

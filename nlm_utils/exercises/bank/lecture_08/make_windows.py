@@ -2,6 +2,7 @@
 
 import numpy as np
 import torch
+from torch import nn
 
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.observers.make_windows import observe
@@ -32,6 +33,15 @@ exercise.case(np.arange(40, 49, dtype=np.int32), 4)
 exercise.case([4, 6, 1], 3)
 exercise.case([4, 6], 5)
 exercise.case(torch.zeros(0, dtype=torch.int64), 2)
+exercise.case([8], 1)
+
+
+def _draw(rng):
+    ids = rng.integers(0, 10**6, int(rng.integers(0, 40)))
+    return [ids.tolist(), ids, torch.from_numpy(ids)][rng.integers(3)], int(rng.integers(1, 9))
+
+
+exercise.drawn(_draw, times=6)
 
 
 def _changed(change):
@@ -69,6 +79,45 @@ for id, follow, sentence in (
     ("target_wrapped", lambda ids: ids.roll(-1), "The last target is the FIRST id. What has no target is dropped."),
 ):
     exercise.mistake(id, _without_minus_one(follow)).says(sentence)
+
+
+def _padded(filler):
+    """The rest of the text in a window of its own, filled up."""
+
+    def windows(ids, length):
+        x, y = (torch.as_tensor(ids, dtype=torch.int64)[side] for side in (slice(None, -1), slice(1, None)))
+        missing = -len(x) % length
+        return [nn.functional.pad(part, (0, missing), value=v).reshape(-1, length) for part, v in ((x, 0), (y, filler))]
+
+    return windows
+
+
+exercise.mistakes(padded=_padded(0), padded_with_minus_100=_padded(-100)).says(
+    "You fill the last, short window up. What does not fill a window is dropped: N is (n − 1) // length."
+)
+
+
+@exercise.mistake("no_windows_without_shape").says(
+    "A text too short for one window: a tensor made of an empty list has the shape (0,). It is (0, length) here, which "
+    "`.reshape(-1, length)` makes of it."
+)
+def no_windows_without_shape(ids, length):
+    return tuple(part if len(part) else part.reshape(-1) for part in make_windows(ids, length))
+
+
+@exercise.mistake("split").says(
+    "`split` cuts a list of pieces, the last of which may be short. What does not fill a window is dropped, and the "
+    "rest is ONE tensor, (N, length), for x and one for y."
+)
+def split(ids, length):
+    ids = torch.as_tensor(ids, dtype=torch.int64)
+    return list(ids[:-1].split(length)), list(ids[1:].split(length))
+
+
+@exercise.mistake("first_window").says("You return the first window alone. All of them are wanted, (N, length).")
+def first_window(ids, length):
+    ids = torch.as_tensor(ids, dtype=torch.int64)
+    return ids[:length], ids[1 : length + 1]
 
 
 @exercise.mistake("overlapping").says("Your windows overlap: each begins one id after the last. They lie side by side.")
@@ -109,6 +158,13 @@ def with_a_loop(ids, length):
     x = [text[start : start + length] for start in starts]
     y = [text[start + 1 : start + length + 1] for start in starts]
     return torch.tensor(x, dtype=torch.int64).reshape(-1, length), torch.tensor(y).long().reshape(-1, length)
+
+
+@exercise.right
+def by_places(ids, length):
+    ids = torch.from_numpy(np.array(ids, dtype=np.int64))
+    places = torch.arange(max(len(ids) - 1, 0) // length)[:, None] * length + torch.arange(length)
+    return [ids[places], ids[places + 1]]
 
 
 @exercise.right

@@ -19,7 +19,7 @@ def logits(*shape, seed, scale=2.0, dtype=torch.float64, grad=False):
 
 exercise = Exercise(
     top_k_filter,
-    checks="one row and batches, k from 1 to V, logits of ±1000, float32, gradients, t unchanged",
+    checks="one row, batches, one word, k from 1 to V, logits of ±1000 and −inf, float32, gradients, t unchanged",
     explanation=(
         "−inf is the logit of probability 0. What is kept keeps its value, so after the softmax the kept words share "
         "all probability in their old proportions."
@@ -40,6 +40,23 @@ exercise.case(logits(6, seed=3, scale=9.0), 6)
 exercise.case(torch.tensor([1000.0, -1000.0, 0.0, 999.0, -3.0], dtype=torch.float64), 3)
 exercise.case(logits(3, 4, seed=4, scale=9.0, dtype=torch.float32), 2)
 exercise.case(logits(2, 5, seed=5, scale=9.0, grad=True), 2)
+exercise.case(torch.tensor([[0.7]], dtype=torch.float64), 1)
+exercise.case(torch.tensor([[2.0, -math.inf, 1.0, 0.5], [-1.0, 0.0, 7.0, 1e-4]], dtype=torch.float64), 2)
+exercise.case(torch.tensor([2.0, -math.inf, 1e6], dtype=torch.float64), 3)
+
+
+def drawn_logits(rng):
+    """A tensor of up to three axes, no two logits of a row equal."""
+    t = 10 ** rng.uniform(-1, 3) * rng.normal(size=rng.integers(1, 6, rng.integers(1, 4)))
+    return torch.tensor(t, dtype=[torch.float64, torch.float32][rng.integers(2)])
+
+
+def _draw(rng):
+    t = drawn_logits(rng)
+    return t, int(rng.integers(1, t.shape[-1] + 1))
+
+
+exercise.drawn(_draw, times=5)
 
 
 def _below(t, k):
@@ -54,6 +71,12 @@ for id, filler, sentence in (
     ("plus_inf", math.inf, "You set the others to +inf: they would get all the probability. −inf."),
 ):
     exercise.mistake(id, lambda t, k, filler=filler: t.masked_fill(_below(t, k), filler)).says(sentence)
+exercise.mistake("lowest_number", lambda t, k: t.masked_fill(_below(t, k), torch.finfo(t.dtype).min)).says(
+    "You use the lowest number of the dtype. It is a number: only −inf has probability 0, whatever the others."
+)
+exercise.mistake("mask_times_inf", lambda t, k: t + _below(t, k) * -math.inf).says(
+    "Your mask times −inf is nan where the mask is 0. `masked_fill(mask, -math.inf)` writes where the mask is True."
+)
 
 exercise.takes(
     argument("k", minus_one=("one_fewer", "The k-th largest itself is removed: compare with <, not with ≤.")),
@@ -75,6 +98,29 @@ for id, function, sentence in (
     ("threshold_k", lambda t, k: t.masked_fill(t < k, -math.inf), "You compare the logits with the number k itself."),
 ):
     exercise.mistake(id, function).says(sentence)
+exercise.mistakes(
+    places_as_threshold=lambda t, k: t.masked_fill(t < t.topk(k)[-1][..., -1:], -math.inf),
+    all_places_as_threshold=lambda t, k: t.masked_fill(t < t.topk(k)[-1], -math.inf),
+).says("`topk` gives (values, places), and `[-1]` is the places. The k-th largest VALUE is `.values[..., -1:]`.")
+exercise.mistake("one_threshold", lambda t, k: t.masked_fill(t < t.topk(k).values.min(), -math.inf)).says(
+    "You compare all rows with one threshold. Each row has its own k-th largest, `.values[..., -1:]`."
+)
+exercise.mistake("kth_smallest", lambda t, k: t.masked_fill(t < t.kthvalue(k, keepdim=True).values, -math.inf)).says(
+    "`kthvalue` counts from the SMALLEST. The k-th largest is the last of `topk(k).values`."
+)
+
+
+@exercise.mistake("rows_for_places").says(
+    "Square brackets with the places pick ROWS where t has several: `out.scatter(-1, places, values)` puts each value "
+    "at its place in its own row."
+)
+def rows_for_places(t, k):
+    values, places = t.topk(k)
+    out = torch.full_like(t, -math.inf)
+    out[places] = values
+    return out
+
+
 exercise.mistake("whole_tensor", lambda t, k: t.masked_fill(t < t.flatten().topk(k).values[-1], -math.inf)).says(
     "You take the k largest of ALL rows together. Each row by itself."
 )
@@ -99,6 +145,9 @@ def places_of_first_row(t, k):
 exercise.right(lambda t, k: torch.where(t >= t.sort(dim=-1, descending=True).values[..., k - 1 : k], t, -torch.inf))
 exercise.right(lambda t, k: t.masked_fill(t.argsort(dim=-1, descending=True).argsort(dim=-1) >= k, float("-inf")))
 exercise.right(lambda t, k: torch.where((t[..., None, :] > t[..., :, None]).sum(-1) < k, t, -math.inf))
+
+
+exercise.right(lambda t, k: t + torch.zeros_like(t).masked_fill(_below(t, k), -math.inf))
 
 
 @exercise.right

@@ -8,11 +8,11 @@ from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import argument, result, result_with
 from nlm_utils.models.sampling import top_k_filter, top_p_filter
 
-from .top_k_filter import logits
+from .top_k_filter import drawn_logits, logits
 
 exercise = Exercise(
     top_p_filter,
-    checks=("one row and batches, p from 0.05 to 1, flat and peaked rows, logits of ±1000, gradients, t unchanged"),
+    checks="one row, batches, one word, p from 0.05 to 1, logits of ±1000 and −inf, float32, gradients, t unchanged",
     explanation=(
         "A word stays exactly when the words that are more probable have not reached p yet. So the sum that is "
         "compared leaves the word itself out, and the one that crosses p is kept. scatter brings the decision back "
@@ -39,7 +39,9 @@ exercise.case(logits(5, seed=14, scale=0.5), 0.05)
 exercise.case(torch.tensor([1000.0, -1000.0, 0.0, 999.5], dtype=torch.float64), 0.7)
 exercise.case(logits(3, 6, seed=15, dtype=torch.float32), 0.8)
 exercise.case(logits(2, 5, seed=16, grad=True), 0.7)
-exercise.case(torch.tensor([0.0, -1000.0, -1000.0], dtype=torch.float64), 1.0)
+exercise.case(torch.tensor([[-0.4]], dtype=torch.float64), 0.3)
+exercise.case(torch.tensor([[1.0, -math.inf, 0.5, 2.0], [0.0, 3.0, -1.0, 1e-3]], dtype=torch.float64), 0.8)
+exercise.drawn(lambda rng: (drawn_logits(rng), rng.uniform(0.01, 0.99)), times=5)
 
 
 def _reached(total, q, p):
@@ -77,9 +79,41 @@ for id, sentence, changed in (
     ("large_negative", "You use a large negative number. Only −inf has probability 0, exactly.", {"filler": -1e9}),
     ("sum_of_logits", "You add up logits. Probabilities: the softmax first.", {"shares": lambda ordered, dim: ordered}),
     ("no_normalisation", "You do not divide e^t by their sum.", {"shares": lambda ordered, dim: ordered.exp()}),
-    ("more_than_p", "A set that holds p exactly is full: >= for >.", {"removed_of": lambda total, q, p: total - q > p}),
 ):
     exercise.mistake(id, _filter(**changed)).says(sentence)
+exercise.mistake("lowest_number", lambda t, p: top_p_filter(t, p).clamp(min=torch.finfo(t.dtype).min)).says(
+    "You use the lowest number of the dtype. It is a number: only −inf has probability 0, whatever the others."
+)
+for id, removed_of, shares in (
+    ("softmax_of_columns", _reached, lambda ordered, dim: ordered.softmax(0)),
+    ("sums_of_columns", lambda total, q, p: q.cumsum(0) - q >= p, torch.softmax),
+):
+    exercise.mistake(id, _filter(removed_of, shares)).says(
+        "You go down the columns of a batch, dim=0. Softmax and cumsum run along the last axis, the words: dim=-1."
+    )
+
+
+@exercise.mistake("probabilities_not_sorted").says(
+    "You sort the logits, and add up the probabilities of the UNSORTED ones. Take the softmax of the sorted logits."
+)
+def probabilities_not_sorted(t, p):
+    order, q = t.argsort(dim=-1, descending=True), t.softmax(-1)
+    removed = q.cumsum(-1) - q >= p
+    return t.masked_fill(removed.scatter(-1, order, removed), -math.inf)
+
+
+@exercise.mistake("first_row_saved").says(
+    "`removed[0] = False` keeps the first word of ONE row, and the whole first row of a batch. `removed[..., 0] = "
+    "False` keeps the likeliest word of each."
+)
+def first_row_saved(t, p):
+    ordered, order = t.sort(dim=-1, descending=True)
+    full = ordered.softmax(-1).cumsum(-1) > p
+    removed = torch.cat([full[..., :1], full[..., :-1]], dim=-1)
+    removed[0] = False
+    return t.masked_fill(removed.scatter(-1, order, removed), -math.inf)
+
+
 exercise.mistake("not_shifted", _filter(lambda total, q, p: (total > p) & (torch.arange(q.shape[-1]) > 0))).says(
     "You drop the word that crosses p, and save only the first one. Compare what stands BEFORE a word, cumsum − q."
 )
@@ -107,6 +141,18 @@ for id, removed, sentence in (
     exercise.mistake(id, lambda t, p, out=removed: t.masked_fill(out(t.softmax(-1), p), -math.inf)).says(sentence)
 for id, function, sentence in (
     ("inverted", lambda t, p: t.masked_fill(top_p_filter(t, p) > -math.inf, -math.inf), "You remove the set. Keep it."),
+    (
+        "share_of_the_words",
+        lambda t, p: top_k_filter(t, math.ceil(p * t.shape[-1])),
+        "You keep a share p of the WORDS. Their probability together must reach p.",
+    ),
+    (
+        "one_size_for_all",
+        lambda t, p: top_k_filter(
+            t, min(t.shape[-1], 1 + int((t.sort(descending=True)[0].softmax(-1).cumsum(-1) < p).sum()))
+        ),
+        "You count the words of all rows together. Each row has a set of its own.",
+    ),
     ("likeliest_only", lambda t, p: top_k_filter(t, 1), "You keep the likeliest word alone."),
     ("whole_tensor", lambda t, p: top_p_filter(t.flatten(), p).reshape(t.shape), "Each row has a set of its own."),
     ("mask", lambda t, p: top_p_filter(t, p).isfinite(), "You return which words are kept. The logits are wanted."),
@@ -116,6 +162,8 @@ for id, function, sentence in (
 
 exercise.right(_filter(back=lambda zeros, dim, order, removed: removed.gather(dim, order.argsort(dim))))
 exercise.right(_filter(lambda total, q, p: _one_on(total >= p)))
+exercise.right(_filter(lambda total, q, p: _one_on(total > p)))
+exercise.right(_filter(lambda total, q, p: total - q > p))
 
 
 @exercise.right

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -56,6 +57,7 @@ def _step_case(vocab_size, x, y, optimizer="SGD", stale=False):
 _step_case(3, [[0, 2]], [[2, 1]])
 _step_case(4, [[0, 2, 3], [1, 1, 0]], [[2, 3, 1], [1, 0, 3]], "SGD", True)
 _step_case(4, [[0, 2, 3], [1, 0, 0]], [[2, 3, 1], [1, -100, -100]])
+_step_case(4, [[3]], [[0]])  # one token, and a gradient longer than 1
 _step_case(5, [[0, 2, 3, 4], [1, 1, 0, 2]], [[2, 3, 4, 0], [1, 0, 2, 2]], "SGD with momentum", True)
 _step_case(
     5,
@@ -63,6 +65,18 @@ _step_case(
     [[2, 3, 4, 0], [1, 0, -100, -100], [3, -100, -100, -100]],
     "Adam",
 )
+
+
+def _draw(rng):
+    vocab_size = int(rng.integers(2, 8))
+    x, y = torch.from_numpy(rng.integers(0, vocab_size, (2, *rng.integers(1, 6, 2))))
+    padding = torch.from_numpy(rng.random(y.shape) < 0.3)
+    padding[0, 0] = False
+    optimizer = ["SGD", "SGD with momentum", "Adam"][rng.integers(3)]
+    return vocab_size, x, y.masked_fill(padding, -100), optimizer, bool(rng.integers(2))
+
+
+exercise.drawn(_draw, times=5)
 
 
 def _mean(t, y, **how):
@@ -78,17 +92,23 @@ def _mean_of_rows(t, y):
     return (losses.sum(1) / (y != -100).sum(1)).mean()
 
 
+def _nll(t, y):
+    return nn.functional.nll_loss(t.flatten(0, 1), y.flatten())
+
+
 def _squared_error(t, y):
     return ((t.softmax(-1) - nn.functional.one_hot(y.clamp_min(0), t.shape[-1])) ** 2).mean()
 
 
-def _step(order="zero backward step", loss_of=_mean, gives=lambda loss, y: loss.item()):
+def _step(order="zero backward step", loss_of=_mean, gives=lambda loss, y: loss.item(), before_step=lambda ps: None):
     """A training step that makes these calls in this order, follows this loss and gives this back."""
 
     def step(model, x, y, optimizer):
         loss = loss_of(model(x), y)
         calls = {"zero": optimizer.zero_grad, "backward": loss.backward, "step": optimizer.step}
         for call in order.split():
+            if call == "step":
+                before_step(model.parameters())
             calls[call]()
         return gives(loss, y)
 
@@ -125,6 +145,15 @@ for id, loss_of, sentence in (
     ("softmax_twice", lambda t, y: _mean(t.softmax(-1), y), "cross_entropy wants logits: it takes the softmax itself."),
     ("bits", lambda t, y: _mean(t, y) / math.log(2), "Your loss is in bits. Natural logarithms: nats."),
     ("negative", lambda t, y: -_mean(t, y), "The sign is wrong: the step makes the right words LESS probable."),
+    ("nll_of_softmax", lambda t, y: _nll(t.softmax(-1), y), "nll_loss wants LOGARITHMS of probabilities: log_softmax."),
+    ("nll_of_logits", lambda t, y: _nll(t, y), "nll_loss wants log-probabilities: take log_softmax, or cross_entropy."),
+    ("shifted_once_more", lambda t, y: _mean(t[:, :-1], y[:, 1:]), "y is one step ahead already: you shift once more."),
+    ("word_0_left_out", lambda t, y: _mean(t, y.masked_fill(y == 0, -100)), "Targets of 0 count; you leave them out."),
+    (
+        "smoothed",
+        lambda t, y: _mean(t, y, label_smoothing=0.1),
+        "You smooth the targets. The loss is −log p of the word.",
+    ),
     ("perplexity", lambda t, y: _mean(t, y).exp(), "You minimise the perplexity. The loss is its logarithm."),
     ("squared_error", _squared_error, "You take squared errors of probabilities. The loss is −log p of the word."),
     ("no_grad", lambda t, y: _mean(t.detach(), y), "Your forward pass records nothing (`torch.no_grad`): no way back."),
@@ -145,6 +174,9 @@ exercise.takes(
 exercise.mistake("ascent", _step(loss_of=lambda t, y: -_mean(t, y), gives=lambda loss, y: -loss.item())).says(
     "You go up: the gradient that the step follows is that of minus the loss."
 )
+exercise.mistake(
+    "backward_twice", _step(loss_of=lambda t, y: 2 * _mean(t, y), gives=lambda loss, y: loss.item() / 2)
+).says("The gradient is counted twice: backward() is called twice, and each call adds to `.grad`.")
 exercise.mistake("sum_followed", _step(loss_of=_sum, gives=lambda loss, y: (loss / (y != -100).sum()).item())).says(
     "You report the mean, but the step follows the gradient of the SUM: it grows with the batch."
 )
@@ -159,7 +191,42 @@ exercise.mistake(
 ).says("You compare with x. The targets are y, one step ahead.")
 exercise.mistake(
     "own_optimizer", lambda model, x, y, _: training_step(model, x, y, torch.optim.SGD(model.parameters(), lr=0.01))
-).says("You make an optimizer of your own. The one that is passed in has the learning rate, and its memory.")
+).says(
+    "The optimizer that is passed in never steps: you make one of your own, or move the parameters by hand. Only "
+    "`optimizer.step()` knows the learning rate, and remembers earlier gradients."
+)
+exercise.mistake("clipped", _step(before_step=lambda ps: nn.utils.clip_grad_norm_(ps, 1.0))).says(
+    "You clip the gradient to length 1 before the step. Nothing is clipped here: the step follows it as it is."
+)
+exercise.mistake("clipped_by_value", _step(before_step=lambda ps: nn.utils.clip_grad_value_(ps, 0.1))).says(
+    "You clip the entries of the gradient before the step. Nothing is clipped here: the step follows it as it is."
+)
+
+
+def _with_targets(changed, **how):
+    """A step that writes other targets into the caller's y."""
+
+    def step(model, x, y, optimizer):
+        y.copy_(changed(y))
+        return _step(loss_of=lambda t, y: _mean(t, y, **how))(model, x, y, optimizer)
+
+    return step
+
+
+exercise.mistakes(
+    padding_set_to_0=_with_targets(lambda y: y.clamp(min=0)),
+    padding_set_to_minus_1=_with_targets(lambda y: y.clamp(min=-1), ignore_index=-1),
+).says(
+    "`y[y == -100] = …` writes into the caller's y. Leave it as it is: cross_entropy leaves targets of −100 out by "
+    "itself."
+)
+
+
+@exercise.mistake("two_rounds").says("You train twice on the batch in one call. One step is wanted: a `for` too many?")
+def two_rounds(model, x, y, optimizer):
+    loss = training_step(model, x, y, optimizer)
+    training_step(model, x, y, optimizer)
+    return loss
 
 
 @exercise.mistake("loss_after").says("You return the loss AFTER the step. That before it is wanted.")
@@ -171,6 +238,9 @@ def loss_after(model, x, y, optimizer):
 exercise.right(
     _step(loss_of=lambda t, y: nn.functional.cross_entropy(t.transpose(1, 2), y), gives=lambda loss, y: float(loss))
 )
+
+
+exercise.right(_step("zero backward step zero", gives=lambda loss, y: np.float64(loss.item())))
 
 
 @exercise.right

@@ -5,7 +5,7 @@ import math
 import torch
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.draws import sizes, tensors
+from nlm_utils.exercises.draws import tensors
 from nlm_utils.exercises.families import argument, exchanged, other_softmax, result, result_with, rounded
 
 from .inputs import numbers
@@ -53,14 +53,7 @@ exercise.case(
         dtype=torch.float64,
     ),
 )
-
-
-def drawn(rng):
-    *front, queries, keys, d = sizes(rng, rng.integers(3, 6))
-    return tensors(rng, (*front, queries, d), (*front, keys, d))
-
-
-exercise.drawn(drawn)
+exercise.drawn(lambda rng: tensors(rng, "*qd *kd"))
 
 
 def dot(q, k):

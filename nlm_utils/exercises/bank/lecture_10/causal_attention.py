@@ -5,7 +5,7 @@ import math
 import torch
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.draws import sizes, tensors
+from nlm_utils.exercises.draws import tensors
 from nlm_utils.exercises.families import argument, exchanged, one_for_both, other_softmax, result, result_with
 
 from .attention_weights import (
@@ -80,14 +80,7 @@ exercise.case(
     torch.tensor([[1000.0, 0.0, 1.0, 1.0], [1000.0, 3.0, 0.0, 2.0], [-1000.0, 1.0, 0.0, 0.0]], dtype=torch.float64),
     torch.tensor([[1.0, -2.0], [3.0, 4.0], [1000.0, -1000.0]], dtype=torch.float64),
 )
-
-
-def drawn(rng):
-    *front, length, d, d_v = sizes(rng, rng.integers(3, 6), most=5)
-    return tensors(rng, (*front, length, d), (*front, length, d), (*front, length, d_v))
-
-
-exercise.drawn(drawn)
+exercise.drawn(lambda rng: tensors(rng, "*td *td *te"))
 
 
 def minus_infinity(scores, allowed):

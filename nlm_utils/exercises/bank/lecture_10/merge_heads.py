@@ -3,7 +3,7 @@
 import torch
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.draws import sizes, tensors
+from nlm_utils.exercises.draws import tensors
 from nlm_utils.exercises.families import result
 
 from .inputs import numbers
@@ -44,7 +44,7 @@ exercise.case(numbers(2, 3, 4, 2, seed=43, grad=True))
 exercise.case(numbers(2, 1, 3, 4, seed=44, dtype=torch.float32))
 exercise.case(numbers(2, 4, 3, 1, seed=45))
 exercise.case(numbers(1, 3, 1, 2, seed=46))
-exercise.drawn(lambda rng: tensors(rng, tuple(sizes(rng, 4))))
+exercise.drawn(lambda rng: tensors(rng, "bhtw"))
 
 
 def reshaped(x, *axes):

@@ -8,7 +8,7 @@ from torch.nn import functional
 from torch.nn.functional import gelu
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.draws import sizes, tensors
+from nlm_utils.exercises.draws import tensors
 
 from ...families import argument, other_function, result, result_with
 from . import numbers
@@ -64,14 +64,7 @@ exercise.case(*_network(2, d=3, h=4, seed=170, scale=700.0))
 exercise.case(*_network(2, 3, d=4, h=5, seed=180, dtype=torch.float32))
 exercise.case(*_network(3, d=2, h=4, seed=190, grad=True))
 exercise.case(*_network(1, 1, d=1, h=1, seed=200))
-
-
-def _drawn(rng):
-    *front, d, h = sizes(rng, rng.integers(2, 5))
-    return tensors(rng, (*front, d), (h, d), (h,), (d, h), (d,))
-
-
-exercise.drawn(_drawn)
+exercise.drawn(lambda rng: tensors(rng, "*d hd h dh d"))
 
 
 def _bent(bend):

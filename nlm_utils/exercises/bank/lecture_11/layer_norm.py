@@ -5,7 +5,7 @@ import math
 import torch
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.draws import sizes, tensors
+from nlm_utils.exercises.draws import tensors
 
 from ...families import argument, result, result_with, variants
 from . import numbers
@@ -74,14 +74,7 @@ exercise.case(
     *_drawn(4, seed=30, dtype=torch.float32)[1:],
 )
 exercise.case(1000 + 0.01 * numbers(2, 3, seed=33), numbers(3, seed=34), numbers(3, seed=35))
-
-
-def _any(rng):
-    shape = (*sizes(rng, rng.integers(4)), int(rng.integers(3, 7)))
-    return *tensors(rng, shape, shape[-1:], shape[-1:]), float(rng.choice([1e-5, 1e-3, 0.5]))
-
-
-exercise.drawn(_any)
+exercise.drawn(lambda rng: (*tensors(rng, "*d d d", d=int(rng.integers(3, 7))), float(rng.choice([1e-5, 0.5]))))
 
 
 def _each(reduction, **how):

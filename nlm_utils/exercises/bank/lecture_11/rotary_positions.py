@@ -6,7 +6,7 @@ from itertools import product
 import torch
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.draws import sizes, tensors
+from nlm_utils.exercises.draws import tensors
 
 from ...families import argument, result, result_with, variants
 from . import numbers
@@ -64,14 +64,9 @@ exercise.case(numbers(3, 3, 3, 4, seed=305), torch.tensor([40, 2, 17]))
 exercise.case(numbers(2, 3, 6, seed=306, dtype=torch.float32), torch.tensor([7, 8, 30]))
 exercise.case(numbers(3, 4, seed=307, grad=True), torch.tensor([2, 3, 6]))
 exercise.case(numbers(1, 1, 4, seed=308), torch.tensor([6]))
-
-
-def _drawn(rng):
-    *front, length, pairs = sizes(rng, rng.integers(2, 5))
-    return *tensors(rng, (*front, length, 2 * pairs)), torch.tensor(rng.permutation(40)[:length])
-
-
-exercise.drawn(_drawn)
+exercise.drawn(
+    lambda rng: (*tensors(rng, "*td", t=3, d=2 * int(rng.integers(1, 5))), torch.tensor(rng.permutation(40)[:3]))
+)
 
 
 def _speeds(i, d):

@@ -4,7 +4,8 @@ import torch
 from torch.nn.functional import conv1d, pad, silu
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import argument, result_with
+from nlm_utils.exercises.draws import tensors
+from nlm_utils.exercises.families import argument, result, result_with
 
 from .common import late, numbers
 
@@ -45,8 +46,18 @@ exercise.case(numbers(2, 4, 3, seed=4), numbers(3, 3, seed=5), numbers(3, seed=6
 exercise.case(numbers(1, 3, 2, seed=7, grad=True), numbers(2, 4, seed=8, grad=True), numbers(2, seed=9, grad=True))
 exercise.case(numbers(3, 4, 2, seed=10), numbers(2, 1, seed=11), numbers(2, seed=12))
 exercise.case(*(1000 * numbers(*s, seed=13, dtype=torch.float32) for s in [(1, 5, 3), (3, 2), (3,)]))
+exercise.drawn(lambda rng: tensors(rng, "btd dk d"))
 
 _conv = causal_depthwise_convolution
+
+
+def _padded(x, w):
+    return pad(x, (0, 0, w.shape[1] - 1, 0))
+
+
+def _conv1d(x, weight, b, groups):
+    k = weight.shape[-1]
+    return conv1d(x, weight, b, padding=k - 1, groups=groups)[..., : x.shape[-1]]
 
 
 def _ahead(x, w, b):
@@ -77,9 +88,9 @@ for _id, (_wrong, _sentence) in {
     "looks_ahead": (_ahead, "Your window begins at the present and looks ahead. It ends at the present."),
     "flipped_ahead": (lambda x, w, b: _ahead(x, w.flip(1), b), "Your window looks ahead, and the kernel is flipped."),
     "flipped_no_bias": (lambda x, w, b: _conv(x, w.flip(1), 0 * b), "Your kernel is flipped, and the bias is missing."),
-    "one_late": (lambda x, w, b: _conv(late(x), w, b), "Your window ends one position before the present."),
+    "one_late": (lambda x, w, b: _conv(late(x), w, b), "Your window ends too early: k − 1 zeros in front, not k."),
     "unpadded": (lambda x, w, b: _conv(x, w, b)[:, w.shape[1] - 1 :], "k − 1 zeros are missing in front of the text."),
-    "too_long": (lambda x, w, b: _then_zeros(max(w.shape[1] - 1, 1), x, w, b), "You put zeros after the text, too."),
+    "too_long": (lambda x, w, b: _then_zeros(max(w.shape[1] - 1, 1), x, w, b), "Your result is too long: keep T rows."),
     "present_only": (lambda x, w, b: x * w[:, -1] + b, "Only the present is weighed: the earlier values are missing."),
     "bias_per_weight": (lambda x, w, b: _conv(x, w, b * w.shape[1]), "The bias is added k times. Once is enough."),
     "bias_multiplied": (lambda x, w, b: _conv(x, w, 0 * b) * b, "The bias multiplies the sum; it is added."),
@@ -93,6 +104,31 @@ exercise.takes(
         minus=("bias_subtracted", "The bias is subtracted; it is added."),
     ),
     result_with("x", plus="residual"),
+    result(squeezed="squeezed", transposed=("channels_first", "Yours is (B, d, T), as of `conv1d`. Turn it back.")),
+)
+
+# torch's conv1d, and what it asks for
+for _id, (_wrong, _sentence) in {
+    "no_groups": (lambda x, w, b: _conv1d(x.mT, w[:, None], b, 1).mT, "Your kernels want ALL channels, each of them"),
+    "weight_of_two_axes": (lambda x, w, b: _conv1d(x.mT, w, b, len(w)).mT, "Your weight has two axes"),
+    "one_kernel_of_all": (lambda x, w, b: _conv1d(x.mT, w[None], b, 1).mT, "`w[None]` is ONE kernel over all channels"),
+    "time_last": (lambda x, w, b: _conv1d(x, w[:, None], b, len(w)), "You do not transpose x: time is to come last"),
+    "channels_padded": (
+        lambda x, w, b: _conv1d(pad(x, (1, 0)).mT, w[:, None], b, len(w)),
+        "You pad channels, not time",
+    ),
+}.items():
+    exercise.mistake(_id, _wrong).says(
+        f"{_sentence}. `conv1d` wants x as (B, d, T), w as `w[:, None]`, and `groups=d`."
+    )
+exercise.mistake("minus_zero", lambda x, w, b: _then_zeros(w.shape[1] - 1, x, w, b)[:, : -(w.shape[1] - 1)]).says(
+    "With a kernel of 1 your `[:-(k - 1)]` is `[:-0]`, which is empty. Cut to the length that is wanted, `[:T]`."
+)
+exercise.mistake("first_word_lost", lambda x, w, b: _conv(torch.cat([0 * x[:, :1], x[:, 1:]], 1), w, b)).says(
+    "The first position never counts: is a condition `> 0` where `>= 0` is meant?"
+)
+exercise.mistake("matrix_product", lambda x, w, b: (w @ _padded(x, w).unfold(1, w.shape[1], 1).mT) + b).says(
+    "`@` lets each kernel meet every channel, d × d numbers. Multiply entry by entry, and sum over the k positions."
 )
 
 # Where the window stands.
@@ -119,8 +155,8 @@ for _id, (_weights, _sentence) in {
     "flipped": (lambda w: w.flip(1), "Your kernel is flipped: w[:, 0] weighs the present. The present's is the LAST."),
     "first_kernel": (lambda w: w[:1].expand_as(w), "All channels get the kernel of channel 0. Each has its own row."),
     "mean": (lambda w: w / w.shape[1], "You take the mean over the window. It is a sum."),
-    "oldest_missing": (lambda w: w * (torch.arange(w.shape[1]) > 0), "The oldest of the k values is missing."),
-    "present_missing": (lambda w: torch.cat([w[:, :-1], 0 * w[:, -1:]], 1), "The present is missing from your window."),
+    "oldest_missing": (lambda w: w * (torch.arange(w.shape[1]) > 0), "The oldest of the k values is missing: w[:, 0]."),
+    "present_missing": (lambda w: torch.cat([w[:, :-1], 0 * w[:, -1:]], 1), "The present is missing: w[:, k − 1]."),
 }.items():
     exercise.mistake(_id, lambda x, w, b, weights=_weights: _conv(x, weights(w), b)).says(_sentence)
 exercise.mistake("first_weights_first", lambda x, w, b: _windows(x, w, b, lambda w, seen: w[:, :seen])).says(
@@ -140,6 +176,4 @@ def torch_conv1d(x, w, b):
 
 
 exercise.right(lambda x, w, b: _windows(x, w, b, lambda w, seen: w[:, w.shape[1] - seen :]))
-exercise.right(
-    lambda x, w, b: torch.einsum("btdk,dk->btd", pad(x, (0, 0, w.shape[1] - 1, 0)).unfold(1, w.shape[1], 1), w) + b
-)
+exercise.right(lambda x, w, b: torch.einsum("btdk,dk->btd", _padded(x, w).unfold(1, w.shape[1], 1), w) + b)

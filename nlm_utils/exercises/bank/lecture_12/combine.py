@@ -3,6 +3,7 @@
 import torch
 
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.draws import tensors
 from nlm_utils.exercises.families import result
 
 from .common import numbers
@@ -41,6 +42,7 @@ exercise.case(
     (numbers(3, seed=5, grad=True), numbers(3, seed=6, grad=True)),
     (numbers(3, seed=7, grad=True), numbers(3, seed=8, grad=True)),
 )
+exercise.drawn(lambda rng: ((pairs := tensors(rng, "*n *n *n *n"))[:2], pairs[2:]))
 exercise.case(
     (torch.tensor([0.0, 1000.0, -2.0]), torch.tensor([1.0, -3.0, 1000.0])),
     (torch.tensor([0.5, 0.0, -1000.0]), torch.tensor([4.0, 5.0, 6.0])),
@@ -81,12 +83,12 @@ exercise.mistakes(
 exercise.mistakes(
     product_of_b=_b(lambda al, bl, ar, br: bl * br),
     scaled_product=_b(lambda al, bl, ar, br: ar * bl * br),
-).says("You multiply the two b. They are added, left's after right's factor.")
+).says("You multiply the two b. They are added, b_l after it has been multiplied by a_r.")
 for _id, (_wrong, _sentence) in {
     "order": (lambda al, bl, ar, br: al * br + bl, "You let `right` come first. It comes later: a_r acts on b_l."),
     "no_factor": (lambda al, bl, ar, br: bl + br, "You add the two b. What left added goes through right's factor."),
     "subtracts": (lambda al, bl, ar, br: ar * bl - br, "You subtract right's b; it is added."),
-    "b_right_missing": (lambda al, bl, ar, br: ar * bl + 0 * br, "Right's own b is missing."),
+    "b_right_missing": (lambda al, bl, ar, br: ar * bl + 0 * br, "Right's own b is missing: it is added last."),
     "b_left_missing": (lambda al, bl, ar, br: br + 0 * bl, "What left added is lost: your b is right's alone."),
     "b_with_a": (lambda al, bl, ar, br: ar * al + ar * bl + br, "Your b holds a_r·a_l, which belongs before h, in a."),
 }.items():
@@ -98,7 +100,11 @@ for _id, (_wrong, _sentence) in {
     "a_right_only": (lambda al, br, ar: ar + 0 * al, "Your new a is right's alone. h went through left's factor too."),
     "a_left_only": (lambda al, br, ar: al + 0 * ar, "Your new a is left's alone. h goes through right's factor too."),
     "quotient": (lambda al, br, ar: ar / al, "You divide one factor by the other. They multiply."),
-    "a_squared": (lambda al, br, ar: ar * ar * al, "Right's factor stands twice in your new a."),
+    "logarithms": (
+        lambda al, br, ar: (al.log() + ar.log()).exp(),
+        "You take logarithms; factors may be ≤ 0. Multiply.",
+    ),
+    "a_squared": (lambda al, br, ar: ar * ar * al, "Right's factor stands twice in your new a: a_r·a_l is all."),
     "a_with_b": (lambda al, br, ar: ar * al + br, "Your new a holds a b. Only what stands before h belongs there."),
 }.items():
     exercise.mistake(_id, _a(_wrong)).says(_sentence)
@@ -110,6 +116,26 @@ exercise.mistake("sums", lambda left, right: (left[0] + right[0], left[1] + righ
 exercise.mistake("sum_and_order", lambda left, right: (left[0] + right[0], combine(right, left)[1])).says(
     "Two things: factors multiply; and the order is left first, so a_r acts on b_l."
 )
+exercise.mistakes(
+    matrix_products=lambda left, right: (right[0] @ left[0], right[0] @ left[1] + right[1]),
+    matrix_product_in_b=_b(lambda al, bl, ar, br: ar @ bl + br),
+).says("`@` sums over an axis. The four tensors have one shape and meet entry by entry: `*`.")
+exercise.mistakes(
+    divides=_b(lambda al, bl, ar, br: al * ar * (bl / al) + br),
+    divides_guarded=_b(lambda al, bl, ar, br: al * ar * (bl / (al + 1e-8)) + br),
+    divides_alone=_b(lambda al, bl, ar, br: ar * bl / al + br),
+).says("You divide by a_l, which may be zero. Nothing has to be undone: a_r acts on b_l as it is.")
+exercise.mistake("strung_together", lambda left, right: left + right).says(
+    "`+` strings two tuples together, four tensors. Unpack both, `a_left, b_left = left`, and combine the tensors."
+)
+exercise.mistake("squeezed", lambda left, right: tuple(part.squeeze() for part in combine(left, right))).says(
+    "Your `squeeze()` drops axes of length 1. Both results have the shape of the four arguments."
+)
+exercise.mistakes(
+    in_place=lambda left, right: (left[0].mul_(right[0]), left[1].mul_(right[0]).add_(right[1])),
+    in_place_a=lambda left, right: (left[0].mul_(right[0]), right[0] * left[1] + right[1]),
+    in_place_b=lambda left, right: (left[0] * right[0], left[1].mul_(right[0]).add_(right[1])),
+).says("`*=`, `+=` and `mul_` write into the tensors of whoever called. Compute new ones: `a_right * a_left`.")
 exercise.mistake("pairs_mixed", lambda left, right: combine(left[::-1], right[::-1])[::-1]).says(
     "You unpack a pair as (b, a). The factor comes first."
 )

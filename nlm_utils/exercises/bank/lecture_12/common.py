@@ -19,6 +19,12 @@ def rates(*shape: int, grad=False, **options):
     return (-positive(*shape, **options)).requires_grad_(grad)
 
 
+def of_signs(signs, tensors):
+    """The tensors themselves, their numbers made positive (1) or negative (−1) or left alone (0)."""
+    with torch.no_grad():
+        return tuple(t.abs_().mul_(sign) if sign else t for sign, t in zip(signs, tensors, strict=True))
+
+
 def late(x):
     """Each position holds what the position before it held; the first is zero."""
     return torch.cat([0 * x[:, :1], x[:, :-1]], dim=1)

@@ -4,9 +4,10 @@ import torch
 from torch.nn.functional import softplus
 
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.draws import tensors
 from nlm_utils.exercises.families import other_function, result
 
-from .common import numbers, positive, rates
+from .common import numbers, of_signs, positive, rates
 
 
 def discretise(delta, A, B):
@@ -50,6 +51,9 @@ exercise.case(
 )
 
 
+exercise.drawn(lambda rng: of_signs((1, -1, 0), tensors(rng, "btd dn btn")))
+
+
 def _a_bar(wrong):
     """The right B̄, and Ā by `wrong(delta (B, T, d, 1), A)`."""
     return lambda delta, A, B: (wrong(delta[..., None], A), discretise(delta, A, B)[1])
@@ -68,6 +72,8 @@ for _id, (_wrong, _sentence) in {
     "divides": (lambda d, A: (A / d).exp(), "You divide A by Δ in Ā. A longer step forgets MORE: multiply."),
     "adds": (lambda d, A: (d + A).exp(), "You add Δ and A in the exponential; they are multiplied."),
     "bilinear": (lambda d, A: (1 + d * A / 2) / (1 - d * A / 2), "Your Ā is the bilinear rule. Exact is exp(Δ·A)."),
+    "three_terms": (lambda d, A: 1 + d * A + (d * A) ** 2 / 2, "Your Ā is a sum of three terms. Exact is exp(Δ·A)."),
+    "exponential_of_delta": (lambda d, A: d.exp() * A, "Your exponential is of Δ alone. It is of Δ·A, the product."),
     "backward": (lambda d, A: 1 / (1 - d * A), "Your Ā is 1/(1 − Δ·A), implicit Euler. The exponential is wanted."),
     "one_minus_delta_A": (lambda d, A: 1 - d * A, "Your Ā is 1 − Δ·A, which grows. The exponential of Δ·A is wanted."),
     "softplus": (lambda d, A: (softplus(d) * A).exp(), "You put Δ through a softplus. It is positive already."),
@@ -95,6 +101,7 @@ for _id, (_wrong, _sentence) in {
     "exact_B": (lambda d, B, A: (d * A).expm1() / A * B, "Your B̄ is exact. Its first term, Δ·B, is asked for."),
     "divides_B": (lambda d, B, A: B / d, "You divide B by Δ. A longer step takes in MORE: multiply."),
     "adds_B": (lambda d, B, A: d + B, "You add Δ and B; they are multiplied."),
+    "no_channels_in_B": (lambda d, B, A: d * B.mT, "Your B gets its new axis last; it is before n: `B[:, :, None]`."),
     "squared_B": (lambda d, B, A: d * d * B, "Δ enters your B̄ squared; once is enough."),
 }.items():
     exercise.mistake(_id, _b_bar(_wrong)).says(_sentence)
@@ -103,7 +110,7 @@ exercise.takes(
         1,
         "B_bar",
         exp=("exponential_of_B", "Your B̄ is an exponential too. It is the plain product of Δ and B."),
-        minus=("sign_B", "The sign of your B̄ is turned round."),
+        minus=("sign_B", "The sign of your B̄ is turned round: it is +Δ·B."),
         transposed=("B_bar_axes", "The last two axes of your B̄ are exchanged. Channels come first, as in Ā."),
     ),
     result(
@@ -115,6 +122,16 @@ exercise.takes(
 # Both.
 exercise.mistake("softplus_again", lambda delta, A, B: discretise(softplus(delta), A, B)).says(
     "You apply softplus to Δ. It is positive already: that was done before."
+)
+exercise.mistake(
+    "bilinear_both",
+    lambda d, A, B: ((1 + (h := d[..., None] * A / 2)) / (1 - h), d[..., None] / (1 - h) * B[:, :, None]),
+).says("Both of yours are the bilinear rule, as in S4. Here Ā is exp(Δ·A) and B̄ is Δ·B.")
+exercise.mistake("no_delta", lambda d, A, B: (A.exp() + 0 * d[..., None], B[:, :, None] + 0 * d[..., None])).says(
+    "Δ is missing in both: Ā is the exponential of Δ·A, and B̄ is Δ·B."
+)
+exercise.mistake("squeezed", lambda *given: tuple(part.squeeze() for part in discretise(*given))).says(
+    "Your `squeeze()` drops axes of length 1. Both results have four axes, (B, T, d, n), whatever their lengths."
 )
 exercise.mistake("sums_over_d", lambda delta, A, B: ((delta @ A).exp(), discretise(delta, A, B)[1])).says(
     "Your Δ·A is summed over the channels, as a matrix product does. Each channel keeps its own row: (B, T, d, n)."

@@ -3,6 +3,7 @@
 import torch
 
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.draws import tensors
 from nlm_utils.exercises.families import argument, exchanged, result
 
 from .common import late, numbers, positive
@@ -46,6 +47,7 @@ exercise.case(numbers(3, 4, 2, seed=5, dtype=torch.float32), numbers(3, 4, 2, se
 exercise.case(positive(1, 4, 2, seed=7), 1000 * numbers(1, 4, 2, seed=8))
 exercise.case(torch.tensor([[[0.5], [0.0], [0.5], [0.5]]]), torch.tensor([[[1.0], [2.0], [3.0], [4.0]]]))
 exercise.case(torch.full((1, 300, 1), 0.05, dtype=torch.float64), numbers(1, 300, 1, seed=9))
+exercise.drawn(lambda rng: tensors(rng, "btn btn", scale=0.4, t=int(rng.choice([2, 7, 300]))))
 
 _h = linear_recurrence
 
@@ -61,6 +63,11 @@ def _steps(step):
         return torch.stack(states, dim=1)
 
     return recurrence
+
+
+def later_factors(a):
+    """The product of all factors after each position; 1 after the last."""
+    return torch.cat([a[:, 1:].flip(1).cumprod(1).flip(1), torch.ones_like(a[:, :1])], dim=1)
 
 
 def _first(state):
@@ -88,6 +95,7 @@ exercise.takes(
         exp=("exponential", "You take the exponential of a_t. Here a_t is already the factor itself."),
     ),
     result(last_time=("last_only", "You return the last state alone, (B, n). All T states are wanted, (B, T, n).")),
+    result(transposed=("stacked_last", "Yours is (B, n, T): stack the states along axis 1."), squeezed="squeezed"),
 )
 
 # The first state.
@@ -120,6 +128,13 @@ for _id, (_wrong, _sentence) in {
     "over_batch": (lambda a, b: _h(a[None], b[None])[0], "You walk along axis 0, the batch. Time is axis 1."),
     "over_entries": (lambda a, b: _h(a.mT, b.mT).mT, "You walk along the entries of a state. Time is axis 1."),
     "one_step_memory": (lambda a, b: b + a * late(b), "Your a_t multiplies the last INPUT. It multiplies the STATE."),
+    "time_first": (lambda a, b: _h(a, b).transpose(0, 1), "Yours is (T, B, n): stack the states with `dim=1`."),
+    "joined": (lambda a, b: _h(a, b).flatten(1), "`cat` joins the states to rows of T·n. `stack` gives time its axis."),
+    "from_one": (lambda a, b: _h(a[:, 1:], b[:, 1:]), "Your loop begins at 1, and b_0 is lost. State 0 is b_0."),
+    "matrix_product": (
+        _steps(lambda a, b, h: a @ h + b),
+        "`a @ h` adds products up. Multiply entry by entry: `a * h`.",
+    ),
     "inputs_only": (lambda a, b: b + 0 * a, "Your result is b: the old state is never added."),
     "no_state": (lambda a, b: a * b, "You multiply a and b: nothing is carried from one position to the next."),
     "factor_on_sum": (lambda a, b: a * b.cumsum(1), "Your a_t multiplies the sum of inputs, and not the state."),
@@ -134,12 +149,26 @@ exercise.mistake("one_tensor", lambda a, b: _h(a, b)[:, -1:].expand_as(b)).says(
 exercise.mistakes(
     cumulative_products=lambda a, b: a.cumprod(1) * (b / a.cumprod(1)).cumsum(1),
     cumulative_products_guarded=lambda a, b: a.cumprod(1) * (b / (a.cumprod(1) + 1e-12)).cumsum(1),
+    cumulative_products_clamped=lambda a, b: (p := a.cumprod(1).clamp_min(1e-12)) * (b / p).cumsum(1),
+    cumulative_products_replaced=lambda a, b: (p := a.cumprod(1) + (a.cumprod(1) == 0)) * (b / p).cumsum(1),
+    products_of_later_factors=lambda a, b: (b * later_factors(a)).cumsum(1) / (later_factors(a) + 1e-12),
 ).says(
     "You divide by products of a: 0 after a zero or 300 small factors, where a tiny number added only hides it. Walk."
 )
-exercise.mistake("logarithms", lambda a, b: a.log().cumsum(1).exp() * (b * (-a.log().cumsum(1)).exp()).cumsum(1)).says(
-    "You go through the logarithm of a, and a may be zero or negative. Multiply by it as it is."
+exercise.mistakes(
+    logarithms=lambda a, b: a.log().cumsum(1).exp() * (b * (-a.log().cumsum(1)).exp()).cumsum(1),
+    logarithms_clamped=lambda a, b: (s := a.clamp(1e-12).log().cumsum(1)).exp() * (b * (-s).exp()).cumsum(1),
+).says("You go through the logarithm of a, and a may be zero or negative. Multiply by it as it is.")
+
+
+@exercise.mistake("in_place").says(
+    "You write your states into b, which belongs to whoever called: keep them in a list."
 )
+def in_place(a, b):
+    for t in range(1, b.shape[1]):
+        b[:, t] += a[:, t] * b[:, t - 1]
+    return b
+
 
 exercise.right(_steps(lambda a, b, h: torch.addcmul(b, a, h)))
 

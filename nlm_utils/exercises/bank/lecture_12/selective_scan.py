@@ -4,10 +4,11 @@ import torch
 from torch.nn.functional import silu, softplus
 
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.draws import tensors
 from nlm_utils.exercises.families import argument, exchanged, result, result_with
 
-from .common import late, numbers, positive, rates
-from .linear_recurrence import linear_recurrence
+from .common import late, numbers, of_signs, positive, rates
+from .linear_recurrence import later_factors, linear_recurrence
 
 
 def selective_scan(u, delta, A, B, C, D):
@@ -67,6 +68,11 @@ exercise.case(*_six(2, 1, 3, 2, seed=41, dtype=torch.float32))
 exercise.case(*_six(1, 300, 1, 2, seed=81, dtype=torch.float32))
 
 
+exercise.drawn(
+    lambda rng: of_signs((0, 1, -1, 0, 0, 0), tensors(rng, "btd btd dn btn btn d", t=int(rng.choice([1, 2, 9]))))
+)
+
+
 def _scan(
     a=lambda u, delta, A: (delta * A).exp(),
     b=lambda u, delta, B: delta * B * u,
@@ -81,6 +87,10 @@ def _scan(
         return read(states(a(*wide, A), b(*wide, B[:, :, None])), C[:, :, None]) + past(u, delta, D)
 
     return scan
+
+
+def _bilinear(u, delta, A):
+    return (1 + delta * A / 2) / (1 - delta * A / 2)
 
 
 def _on(**change):
@@ -102,6 +112,21 @@ exercise.takes(
 )
 for _id, (_wrong, _sentence) in {
     "euler": (_scan(a=lambda u, d, A: 1 + d * A), "Your Ā is 1 + Δ·A. It is the exponential."),
+    "bilinear": (_scan(a=_bilinear), "Your Ā is the bilinear rule. Here it is the exact one, exp(Δ·A)."),
+    "bilinear_both": (
+        lambda u, delta, A, *rest: _scan(_bilinear, lambda u, d, B: d / (1 - d * A / 2) * B * u)(u, delta, A, *rest),
+        "Both Ā and B̄ of yours are the bilinear rule, as in S4. Here Ā is exp(Δ·A) and B̄ is Δ·B.",
+    ),
+    "exact": (
+        lambda u, delta, A, *rest: _scan(b=lambda u, d, B: (d * A).expm1() / A * B * u)(u, delta, A, *rest),
+        "Your B̄ is exact, (exp(Δ·A) − 1)/A · B. Its first term, Δ·B, is asked for, as in Mamba.",
+    ),
+    "channels_of_B": (_scan(b=lambda u, d, B: d * B.mT * u), "Your B gets its new axis last; it is before n."),
+    "first_input_twice": (
+        _scan(states=lambda a, b: linear_recurrence(a, b) + a.cumprod(1) * b[:, :1]),
+        "Your state starts at the first input, which is then added again. It starts at 0.",
+    ),
+    "silu_of_u": (_on(u=silu), "You put u through a SiLU first. u comes as it is to be used."),
     "no_exponential": (_scan(a=lambda u, d, A: d * A), "Your Ā is Δ·A itself. Its exponential is wanted."),
     "no_delta_in_A": (_scan(a=lambda u, d, A: A.exp() + 0 * d), "Δ is missing in your Ā."),
     "A_log": (_scan(a=lambda u, d, A: (-d * A.exp()).exp()), "You take −exp(A) for A. Here A is negative as it comes."),
@@ -121,6 +146,8 @@ for _id, (_wrong, _sentence) in {
 exercise.mistakes(
     cumulative_products=_scan(states=lambda a, b: a.cumprod(1) * (b / a.cumprod(1)).cumsum(1)),
     cumulative_products_guarded=_scan(states=lambda a, b: a.cumprod(1) * (b / (a.cumprod(1) + 1e-12)).cumsum(1)),
+    cumulative_sums=_scan(states=lambda a, b: (s := a.log().cumsum(1)).exp() * (b * (-s).exp()).cumsum(1)),
+    products_of_later_factors=_scan(states=lambda a, b: (b * (f := later_factors(a))).cumsum(1) / (f + 1e-12)),
 ).says(
     "You divide by the product of all factors: 0 after 300 positions, where a tiny number added only hides it. Walk."
 )
@@ -137,7 +164,7 @@ exercise.takes(
         one=("u_only", "You add u alone where D · u_t is wanted: D is missing there."),
         minus=("D_subtracted", "D·u is subtracted; it is added."),
     ),
-    result(last_time=("last_only", "You return the last output alone. All T are wanted.")),
+    result(last_time=("last_only", "You return the last output alone. All T are wanted."), squeezed="squeezed"),
     result_with("u", plus=("residual", "You add u once more. D·u is the only way past the state.")),
 )
 for _id, (_wrong, _sentence) in {
@@ -151,12 +178,25 @@ for _id, (_wrong, _sentence) in {
     "silu": (lambda *six: silu(selective_scan(*six)), "You put a SiLU around the output. The gate comes later."),
     "D_only": (_scan(past=lambda u, d, D: D), "You add D alone where D · u_t is wanted: u is missing there."),
     "D_delta": (_scan(past=lambda u, d, D: D * u * d), "Your Δ multiplies D·u, too. D·u goes past the state and Δ."),
+    "D_and_u_exchanged": (_combined(lambda y, u, D: D * y + u), "You give D·y + u. D multiplies u: y + D·u."),
+    "gate": (lambda u, *five: selective_scan(u, *five) * silu(u), "You multiply by SiLU(u). The gate comes later."),
+    "time_first": (lambda *six: selective_scan(*six).transpose(0, 1), "Yours is (T, B, d): stack along axis 1."),
     "D_times_y": (_combined(lambda y, u, D: y * D), "Your D multiplies the reading of the state. It multiplies u."),
     "product_of_ways": (_combined(lambda y, u, D: y * D * u), "You multiply C·h by D·u. The two are added."),
     "euler_no_D": (_scan(a=lambda u, d, A: 1 + d * A, past=lambda *_: 0), "Your Ā is 1 + Δ·A, and D·u is missing."),
     "no_delta_in_B_no_D": (_scan(b=lambda u, d, B: B * u, past=lambda *_: 0), "Δ is missing in B̄, and so is D·u."),
 }.items():
     exercise.mistake(_id, _wrong).says(_sentence)
+
+
+@exercise.right
+def by_a_matrix_of_decays(u, delta, A, B, C, D):
+    sums = (delta[..., None] * A).cumsum(1)
+    future = torch.ones(u.shape[1], u.shape[1], dtype=torch.bool).triu(1)[..., None, None]
+    decays = (sums[:, :, None] - sums[:, None]).masked_fill(future, -torch.inf).exp()  # (B, T, T, d, n)
+    inputs = delta[..., None] * B[:, :, None] * u[..., None]
+    return (torch.einsum("btsdn,bsdn->btdn", decays, inputs) * C[:, :, None]).sum(-1) + D * u
+
 
 exercise.right(_scan(read=lambda h, C: (h @ C.mT)[..., 0]))
 exercise.right(_scan(b=lambda u, delta, B: delta * u @ B, read=lambda h, C: torch.einsum("btdn,bton->btd", h, C)))

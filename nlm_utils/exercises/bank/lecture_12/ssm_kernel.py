@@ -3,7 +3,8 @@
 import torch
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import argument
+from nlm_utils.exercises.draws import tensors
+from nlm_utils.exercises.families import argument, result
 
 from .common import numbers, positive
 
@@ -45,6 +46,7 @@ exercise.case(positive(2, seed=1), numbers(2, seed=2), numbers(2, seed=3), 1)
 exercise.case(torch.tensor([0.9, -0.5, 0.2], dtype=torch.float64), numbers(3, seed=4), numbers(3, seed=5), 5)
 exercise.case(*(numbers(4, seed=seed, scale=scale, grad=True) for seed, scale in [(6, 0.5), (7, 1.5), (8, 1.5)]), 4)
 exercise.case(torch.tensor([0.0, 0.5]), torch.tensor([1000.0, -2.0]), torch.tensor([1.0, 3.0]), 4)
+exercise.drawn(lambda rng: (*tensors(rng, "n n n", scale=0.7), int(rng.integers(2, 8))))
 
 
 def _kernel(terms):
@@ -73,7 +75,7 @@ for _id, (_terms, _sentence) in {
     "b_apart": (lambda a, b, c, k: c * a**k * b.sum(), "You sum b on its own. Entries meet only in the last sum."),
     "a_summed": (lambda a, b, c, k: c * b * a.sum() ** k, "You sum a before taking powers. Each entry has its own."),
     "all_apart": (lambda a, b, c, k: c.sum() * a.sum() ** k * b.sum(), "You sum each factor on its own. Sum last."),
-    "first_entry": (lambda a, b, c, k: (c * a**k * b)[:1], "You use the first state entry alone. Sum all n."),
+    "first_entry": (lambda a, b, c, k: (c * a**k * b)[:1], "You use the first state entry alone. Sum over all n."),
 }.items():
     exercise.mistake(_id, _kernel(_terms)).says(_sentence)
 exercise.takes(
@@ -85,9 +87,37 @@ exercise.takes(
         square=("twice_the_power", "The power grows by two at each step. One position is one factor."),
     )
 )
-exercise.mistake(
-    "not_summed", lambda a_bar, b_bar, c, length: torch.stack([c * a_bar**k * b_bar for k in range(length)])
+
+
+def _table(a_bar, b_bar, c, length):
+    return torch.stack([c * a_bar**k * b_bar for k in range(length)])  # (length, n)
+
+
+exercise.mistakes(
+    not_summed=_table, not_summed_turned=lambda a_bar, b_bar, c, length: _table(a_bar, b_bar, c, length).T
 ).says("You do not sum over the state: one number for each position is wanted.")
+exercise.mistakes(
+    summed_over_k=lambda a_bar, b_bar, c, length: _table(a_bar, b_bar, c, length).sum(0),
+    summed_over_both=lambda a_bar, b_bar, c, length: _table(a_bar, b_bar, c, length).sum(),
+).says("You sum over k, the positions. Each k has an entry of its own; what is summed is n, the state.")
+exercise.mistake("as_long_as_the_state", lambda a_bar, b_bar, c, _: ssm_kernel(a_bar, b_bar, c, len(a_bar))).says(
+    "You take the size of the state for the length. k runs from 0 to length − 1, whatever n is."
+)
+exercise.mistake("reversed", lambda a_bar, b_bar, c, length: ssm_kernel(a_bar, b_bar, c, length).flip(0)).says(
+    "Your kernel is turned round. Entry k is for an input of k positions ago: the present, power 0, comes first."
+)
+
+
+@exercise.mistake("in_place").says("You write into b_bar (`*=`), which belongs to whoever called: make a new tensor.")
+def in_place(a_bar, b_bar, c, length):
+    kernel = []
+    for _ in range(length):
+        kernel.append((c * b_bar).sum())
+        b_bar *= a_bar
+    return torch.stack(kernel)
+
+
+exercise.takes(result(squeezed=("squeezed", "Your `squeeze()` leaves no axis when length is 1; it is (1,) then.")))
 exercise.mistake("cumulative", lambda a_bar, b_bar, c, length: ssm_kernel(a_bar, b_bar, c, length).cumsum(0)).says(
     "You add the entries up as you go. Each entry stands alone."
 )

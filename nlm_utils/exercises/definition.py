@@ -60,6 +60,8 @@ class Exercise:
                  cannot be compared (random order, a generator's state, a model that was trained)
     also_right   None, or a function (expected, yours, *arguments) -> bool where several answers are right: is yours,
                  plain data that differs from the reference's, as right as that?
+    describe     None, or a function (facts, args, kwargs) -> facts of what `observe` saw, where many answers are right;
+                 both stand in observers/
     rtol, atol   tolerances of the comparison; wide enough for float32
     """
 
@@ -70,12 +72,14 @@ class Exercise:
     hints: Sequence[str] = ()
     observe: Callable[[Callable, tuple, dict], dict[str, Any]] | None = None
     also_right: Callable[..., bool] | None = None
+    describe: Callable[[dict[str, Any], tuple, dict], dict[str, Any]] | None = None
     rtol: float = 1e-4
     atol: float = 1e-6
     cases: list[Case] = field(default_factory=list)
     draws: list[Callable[[np.random.Generator], tuple]] = field(default_factory=list)
     misconceptions: list[Misconception] = field(default_factory=list)
     right_answers: list[Callable] = field(default_factory=list)
+    _drawn: dict[int, Exercise] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.lecture = self.lecture or syllabus.lecture_of(self.name)
@@ -89,7 +93,7 @@ class Exercise:
         """What is needed to observe an answer, without what is known of it."""
         seconds = SECONDS_TORCH if self.lecture[:2] >= "08" else SECONDS
         parameters = list(inspect.signature(self.reference).parameters)
-        return Task(self.name, parameters, self.cases, self.observe, seconds)
+        return Task(self.name, parameters, self.cases, self.observe, seconds, self.reference.__module__)
 
     def case(self, *args: Any, **kwargs: Any) -> None:
         """Adds a case with these arguments, plain data; each call gets a copy of them. Smallest case first."""
@@ -114,6 +118,13 @@ class Exercise:
             drawn.case(*draw(rng))
         return drawn
 
+    def with_drawn_inputs(self, seed: int) -> Exercise:
+        """The same exercise with inputs drawn from this seed after its cases; one object for each seed."""
+        if seed not in self._drawn:
+            cases = [*self.cases, *self.on_drawn_inputs(seed).cases]
+            self._drawn[seed] = replace(self, cases=cases)
+        return self._drawn[seed]
+
     def mistake(self, id: str, function: Callable | None = None) -> Unsaid:
         """A mistake that learners make, with the sentence a good teacher would say. The likeliest first.
 
@@ -136,6 +147,11 @@ class Exercise:
         self.right_answers.append(function)
         return function
 
-    def check(self, function: Callable) -> Feedback:
-        """Compares `function` with the reference on every case -> Feedback. Never raises, never hangs."""
-        return engine.check(self, function)
+    def check(self, answer: Callable | str, seed: int | None = None) -> Feedback:
+        """Compares an answer with the reference on every case -> Feedback. Never raises, never hangs.
+
+        answer  a function, which runs in this process; or Python text that defines one, which runs in a process of its
+                own (worker.py), where neither this exercise nor the course's reference is to be had
+        seed    inputs drawn from it stand beside the fixed cases, which ship with the course; None for none
+        """
+        return engine.check(self if seed is None else self.with_drawn_inputs(seed), answer)

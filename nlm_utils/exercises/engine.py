@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from . import feedback, judge, known
 from .bound import BoundReference
 from .feedback import Feedback
-from .observations import Answer, Observation
+from .observations import Answer, Observation, described
 from .observe import Here
 
 if TYPE_CHECKING:
@@ -27,9 +27,17 @@ class Observer(Protocol):
     def again(self, place: int) -> Observation: ...
 
 
-def check(exercise: Exercise, function: Callable) -> Feedback:
-    """Compares `function` with the reference on every case. Never raises (but KeyboardInterrupt), never hangs."""
-    function = function.yours if isinstance(function, BoundReference) else function
+def check(exercise: Exercise, answer: Callable | str) -> Feedback:
+    """Compares an answer with the reference on every case. Never raises (but KeyboardInterrupt), never hangs.
+
+    answer  a function, which runs in this process, or Python text that defines one, which runs in a process of its own
+    """
+    if isinstance(answer, str):
+        from .worker import Apart  # brings torch
+
+        with Apart(exercise.task, answer) as apart:
+            return judged(exercise, apart)
+    function = answer.yours if isinstance(answer, BoundReference) else answer
     return judged(exercise, Here(exercise.task, function))
 
 
@@ -41,6 +49,7 @@ def judged(exercise: Exercise, observer: Observer) -> Feedback:
         return feedback.not_a_function(exercise, *answer.unusable)
     if answer.attempt != "tried":
         return feedback.not_attempted(exercise)
+    answer.seen = [described(exercise, *pair) for pair in zip(exercise.cases, answer.seen, strict=False)]
     differences = judge.differences(exercise, expected, answer.seen)
     if not differences:
         overwritten = judge.overwritten(exercise, answer.seen)
@@ -51,7 +60,7 @@ def judged(exercise: Exercise, observer: Observer) -> Feedback:
     shown = answer.seen[first]
     if shown.raised and shown.raised.by_stub and expected[first].raised is None:
         return feedback.not_finished(exercise)
-    again = observer.again(first) if shown.returned else None
+    again = described(exercise, exercise.cases[first], observer.again(first)) if shown.returned else None
     try:
         named = judge.name(exercise, expected, answer, differences, again)
         return feedback.wrong(exercise, expected, answer.seen, differences, named)

@@ -106,6 +106,7 @@ def not_a_function(exercise: Exercise, kind: str, words: str) -> Feedback:
     sentence = {
         "class": f"`{words}` is a class; exercises are functions: `def {exercise.name}(…):`.",
         "not-callable": f"{capital(words)} cannot be called; write a function, `def {exercise.name}(…):`.",
+        "source": f"The text of your answer does not run by itself: {words}",
         "async": "`async def` makes a coroutine, which computes nothing until it is awaited; write a plain `def`.",
     }[kind]
     return _wrong_sentence(exercise, f"generic-{kind}", sentence)

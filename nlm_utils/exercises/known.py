@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .observations import Observation, difference
+from .observations import Observation, described, difference
 from .observe import observe, observe_case
 
 if TYPE_CHECKING:
@@ -47,13 +47,17 @@ def _kept(exercise: Exercise, what: str, find):
 
 
 def _observe_reference(exercise: Exercise) -> list[Observation]:
-    return [observe_case(exercise.task, case, exercise.reference, PATIENCE) for case in exercise.cases]
+    task, function = exercise.task, exercise.reference
+    return [
+        described(exercise, case, observe_case(task, case, function, PATIENCE)) for case in exercise.cases
+    ]
 
 
 def _observe_mistakes(exercise: Exercise) -> list[Mistake]:
     found = []
     for known in exercise.misconceptions:
-        seen = observe(exercise.task, known.function).seen
+        answer = observe(exercise.task, known.function)
+        seen = [described(exercise, *pair) for pair in zip(exercise.cases, answer.seen, strict=False)]
         pairs = enumerate(zip(expected(exercise), seen, strict=False))
         differs = [place for place, pair in pairs if difference(exercise, *pair) is not None]
         found.append(Mistake(known, seen, differs))

@@ -6,7 +6,7 @@ told apart; observe.py makes them, judge.py finds the words.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from . import compare
@@ -15,6 +15,7 @@ from .value_text import masked
 
 if TYPE_CHECKING:
     from .definition import Exercise
+    from .task import Case
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,16 @@ class Answer:
     remembers: bool = False
     attempt: str = "tried"
     unusable: tuple[str, str] | None = None
+
+
+def described(exercise: Exercise, case: Case, seen: Observation) -> Observation:
+    """The same observation with the facts that the exercise makes of what its observer saw."""
+    if exercise.describe is None or not seen.facts:
+        return seen
+    try:
+        return replace(seen, facts=exercise.describe(seen.facts, *case.make()))
+    except Exception:  # what an answer gave in place of what was asked for, in a form that nobody thought of
+        return replace(seen, facts={"result": "something else"})
 
 
 def difference(exercise: Exercise, expected: Observation, got: Observation) -> Difference | None:

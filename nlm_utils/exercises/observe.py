@@ -40,8 +40,11 @@ class Here:
         return observe_case(self.task, self.task.cases[place], self.function, AGAIN)
 
 
-def observe(task: Task, function: Callable) -> Answer:
-    """One observation per case, in order, within the time limit; stops at the first that does not end."""
+def observe(task: Task, function: Callable, tell: Callable[[Observation], None] | None = None) -> Answer:
+    """One observation per case, in order, within the time limit; stops at the first that does not end.
+
+    tell  called with each observation as soon as it is made: a process may end before the last
+    """
     unusable = _unusable(function)
     if unusable:
         return Answer([], unusable=unusable)
@@ -57,6 +60,8 @@ def observe(task: Task, function: Callable) -> Answer:
             left, modules = clock.left(), len(sys.modules)
             observation, value = _observe(task, case, function, clock)
             seen.append(observation)
+            if tell is not None:
+                tell(observation)
             values.append(value)
             if len(sys.modules) > modules:  # the time of an import does not count
                 clock.give(*left)

@@ -31,6 +31,7 @@ class Task:
     cases       its inputs, the simplest first
     observer    None, or (function, args, kwargs) -> {what: value}, for functions without a plain value
     seconds     of CPU time for all cases
+    home        the module of the reference
     """
 
     name: str
@@ -38,3 +39,4 @@ class Task:
     cases: Sequence[Case]
     observer: Callable[[Callable, tuple, dict], dict[str, Any]] | None = None
     seconds: float = SECONDS
+    home: str = ""

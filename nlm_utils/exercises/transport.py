@@ -1,6 +1,7 @@
-"""Plain data as text: JSON, with arrays as `.npy` in base 64. Never a pickle, which would run code where it is read.
+"""Observations and inputs as text: JSON, with arrays as `.npy` in base 64. Never a pickle, which would run code.
 
-`encode` writes what plain.py leaves, `decode` reads it, whoever wrote it: at most so long, and nothing but plain data.
+`encode` writes plain data, `decode` reads it, whoever wrote it: at most so long, and nothing but plain data. `pack`
+makes plain data of an Observation or an Answer, `unpack` an Observation or Answer of it, field by field.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ import io
 import json
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from dataclasses import fields
+from typing import Any, TypeVar
 
 import numpy as np
 
 from .compare import is_tensor
+from .observations import Answer, Observation, Raised
 from .plain import Thing
 
 LONGEST = 1 << 27  # characters of one text
@@ -166,3 +169,63 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "array": _array,
     "tensor": _read_tensor,
 }
+
+
+# --- observations -------------------------------------------------------------------------------------------------
+
+
+def pack(record: Observation | Answer | Raised) -> dict[str, Any]:
+    """An observation, or a whole answer, as plain data."""
+    found = {field.name: getattr(record, field.name) for field in fields(record)}
+    if isinstance(record, Answer):
+        found["seen"] = list(map(pack, record.seen))
+    elif isinstance(record, Observation) and record.raised is not None:
+        found["raised"] = pack(record.raised)
+    return found
+
+
+Record = TypeVar("Record", Observation, Answer, Raised)
+
+
+def unpack(kind: type[Record], data: Any) -> Record:
+    """What `pack` made such data of, every field of the class that belongs there. Raises Unreadable."""
+    if not isinstance(data, dict) or data.keys() != {field.name for field in fields(kind)}:
+        raise Unreadable(f"unpack: expected the fields of {kind.__name__}, got {str(data)[:80]}")
+    data = dict(data)
+    for name, value in data.items():
+        if name in _FREE or (name in _OPTIONAL and value is None):
+            continue
+        if name == "seen":
+            data[name] = [unpack(Observation, entry) for entry in _all(value, list, dict)]
+        elif name == "raised":
+            data[name] = unpack(Raised, value)
+        elif name == "values":
+            data[name] = tuple(tuple(_all(pair, tuple, str)) for pair in _all(value, tuple, tuple))
+        elif name in _TEXTS:
+            _all(value, _TEXTS[name], str)
+        elif type(value) is not type(_LIKE[name]):
+            raise Unreadable(
+                f"unpack: expected {type(_LIKE[name]).__name__} as {name}, got {type(value).__name__}"
+            )
+    return kind(**data)
+
+
+_FREE = {"later"}
+_OPTIONAL = {"raised", "unusable"}
+_TEXTS = {"kinds": tuple, "warnings": list, "unusable": tuple}  # several texts
+_LIKE = {"facts": {}, "text": "", "line": "", "call": "", "library": "", "printed": "", "attempt": ""}
+_LIKE |= {
+    "on_purpose": True,
+    "accepted": True,
+    "timed_out": True,
+    "waited": True,
+    "remembers": True,
+    "lines_dropped": 0,
+}
+
+
+def _all(value: Any, outer: type, inner: type) -> Any:
+    """The value, when it is a list or tuple of such entries."""
+    if type(value) is outer and all(type(entry) is inner for entry in value):
+        return value
+    raise Unreadable(f"unpack: expected a {outer.__name__} of {inner.__name__}, got {str(value)[:80]}")

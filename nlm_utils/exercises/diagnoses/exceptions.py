@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ..observations import Raised
-from ..value_text import an
+from ..value_text import an, capital
 from .library_errors import LIBRARIES
 from .shape_errors import ANY, FLOAT_INDEX, Row, quoted
 from .situation import Named, Situation
@@ -134,6 +134,7 @@ def _assertion(raised: Raised, match: re.Match, exercise: Exercise) -> str | Non
 # --- the tables ----------------------------------------------------------------------------------------------------
 
 URGENT: list[Row] = [
+    (("ProcessEnded",), "", "generic-process-ended", lambda raised, match, exercise: capital(raised.text) + "."),
     (
         ("InputNotAllowed",),
         "",

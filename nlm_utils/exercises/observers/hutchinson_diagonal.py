@@ -2,6 +2,8 @@
 
 import numpy as np
 
+MANY = 100  # draws: once is enough for what they show
+
 
 class _Product:
     """hvp for a given H, which keeps every u that it was called with."""
@@ -80,26 +82,32 @@ def _distribution(draws: np.ndarray) -> str:
 
 
 def observe(function, args, kwargs) -> dict:
+    """For three rngs, two of one seed: the u that hvp was called with, and the result. One rng where u are many."""
     H, shape, seed, n_samples = args
     runs = []
-    for number in (seed, seed, seed + 1):
+    for number in (seed, seed, seed + 1)[: 1 if n_samples > MANY else 3]:
         hvp = _Product(H, shape)
         result = function(hvp, shape, np.random.default_rng(number), n_samples)
-        runs.append((hvp, result))
-        if n_samples > 100:
-            break  # once is enough for what many draws show
-    hvp, result = runs[0]
+        runs.append((hvp.draws, result))
+    return {"runs": runs}
+
+
+def describe(seen, args, kwargs) -> dict:
+    """How many u there were and from where, what they are like, and which formula was used."""
+    H, _, _, n_samples = args
+    runs = seen["runs"]
+    drawn, result = runs[0]
     calls = {0: "none", n_samples - 1: "n_samples − 1", 1: "one", n_samples: "n_samples"}
-    other = "more than n_samples" if len(hvp.draws) > n_samples else "fewer than n_samples"
-    facts = {"shape": tuple(np.shape(result)), "calls of hvp": calls.get(len(hvp.draws), other)}
-    if not hvp.draws:
+    other = "more than n_samples" if len(drawn) > n_samples else "fewer than n_samples"
+    facts = {"shape": tuple(np.shape(result)), "calls of hvp": calls.get(len(drawn), other)}
+    if not drawn:
         return facts
-    draws = np.array(hvp.draws)
+    draws = np.array(drawn)
     facts["value"] = _formula(result, H, draws)
     if len(runs) == 1:
         facts["u"] = _distribution(draws)
     elif draws.size >= 12:  # fewer signs can be the same by chance
-        again, other = (np.array(run[0].draws) for run in runs[1:])
+        again, other = (np.array(draws) for draws, _ in runs[1:])
         facts["the same rng gives the same u"] = _same(draws, again)
         facts["another rng gives another u"] = not _same(draws, other)
     return facts

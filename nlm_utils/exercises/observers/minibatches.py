@@ -4,12 +4,16 @@ from itertools import pairwise
 
 import numpy as np
 
+from nlm_utils.exercises.plain import Thing, plain
+
+FEW = 20  # examples: with fewer a mistake cannot be told from chance
+
 
 def _plain_batches(result):
     """The batches as lists of whole numbers, or in words what they are instead."""
     if not isinstance(result, (list, tuple)):
-        kinds = {"ndarray": "one array", "generator": "a generator", "NoneType": "None"}
-        return kinds.get(type(result).__name__, f"a {type(result).__name__}")
+        kind = result.kind if isinstance(result, Thing) else type(result).__name__
+        return {"ndarray": "one array", "NoneType": "None"}.get(kind, f"a {kind}")
     batches = []
     for batch in result:
         if isinstance(batch, (set, tuple)) and not all(np.ndim(entry) == 0 for entry in batch):
@@ -76,24 +80,33 @@ def _mixing(batches, n_examples):
 
 
 def observe(function, args, kwargs):
-    """What the batches of n_examples, batch_size and an rng of this seed are like."""
+    """The batches from an rng of this seed, from the same rng again, from the same seed, and from another seed."""
     n_examples, batch_size, seed = args
     rng = np.random.default_rng(seed)
-    first = _plain_batches(function(n_examples, batch_size, rng))
+    found = {"first": plain(function(n_examples, batch_size, rng))}
+    if n_examples >= FEW:
+        found["second"] = plain(function(n_examples, batch_size, rng))
+        found["again"] = function(n_examples, batch_size, np.random.default_rng(seed))
+        found["other"] = function(n_examples, batch_size, np.random.default_rng(987))
+    return found
+
+
+def describe(seen, args, kwargs):
+    """What these batches are like."""
+    n_examples, batch_size, _ = args
+    batches = {name: _plain_batches(found) for name, found in seen.items()}
+    first = batches["first"]
     if isinstance(first, str):
         return {"result": first}
     facts = {"result": "a list of int arrays", **_sizes(first, batch_size)}
-    if n_examples < 20:  # too few to tell a mistake from chance
+    if n_examples < FEW:
         return facts
-    second = function(n_examples, batch_size, rng)
-    again = function(n_examples, batch_size, np.random.default_rng(seed))
-    other = function(n_examples, batch_size, np.random.default_rng(987))
     return {
         **facts,
         **_coverage(first, n_examples),
         **_mixing(first, n_examples),
-        "a second call gives another order": first != _plain_batches(second),
+        "a second call gives another order": first != batches["second"],
         "all batches alike": len(first) > 1 and all(batch == first[0] for batch in first),
-        "the same seed gives the same order": first == _plain_batches(again),
-        "another seed gives another order": first != _plain_batches(other),
+        "the same seed gives the same order": first == batches["again"],
+        "another seed gives another order": first != batches["other"],
     }

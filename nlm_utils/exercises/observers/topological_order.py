@@ -39,54 +39,71 @@ class Node:
         return self._hash
 
 
-def _describe(order, nodes):
-    """What is right and wrong about an order; several orders are right, so none is compared as a whole."""
-    if not isinstance(order, (list, tuple)):
-        return {"result": "no list"}
-    places: dict[int, int] = {}
-    twice = set()
-    for place, node in enumerate(order):
-        if places.setdefault(id(node), place) != place:
-            twice.add(str(node))
-    early = []
-    for node in nodes:
-        own = places.get(id(node), len(order))
-        if any(places.get(id(parent), -1) > own for parent in node.parents):
-            early.append(node.name)
-    return {
-        "result": "list",
-        "nodes left out": sorted(node.name for node in nodes if id(node) not in places)[:5],
-        "nodes listed more than once": sorted(twice)[:5],
-        "nodes that stand before one of their parents": sorted(early)[:5],
-        "things in the list that are no nodes of this graph": not places.keys()
-        <= {id(node) for node in nodes},
-    }
-
-
 def observe(function, args, kwargs) -> dict:
-    """What the order of the graph of this text is like."""
+    """The order of the graph of this text, twice where it is small: the places of its nodes in `graph`'s list."""
     nodes = graph(args[0])
     root, asked = nodes[-1], nodes[-1]._asked
+    places = {id(node): place for place, node in enumerate(nodes)}
     parents = [node.parents for node in nodes]
     small = len(nodes) < SMALL
-    asked[0] = 0 if small else -math.inf
-    try:
-        order = function(root)
-        asked[0] = -math.inf
-        facts = _describe(order, nodes)
-        if small:
-            asked[0] = 0
-            again = function(root)
-            asked[0] = -math.inf
-            facts["a second call gives the same"] = _describe(again, nodes) == facts
-    except EveryPath:
-        return {"result": "every path is walked"}
-    except RecursionError:
-        if small:  # an endless recursion is another mistake
-            raise
-        return {"result": "a RecursionError"}
+
+    def order():
+        asked[0] = 0 if small else -math.inf
+        try:
+            found = function(root)
+        except EveryPath:
+            return "every path is walked"
+        except RecursionError:
+            if small:  # an endless recursion is another mistake
+                raise
+            return "a RecursionError"
+        return [places.get(id(node)) for node in found] if isinstance(found, (list, tuple)) else "no list"
+
+    seen = {"order": order()}
+    if isinstance(seen["order"], str):
+        return seen
+    if small:
+        seen["again"] = order()
+    asked[0] = -math.inf
     same = all(node.parents is before for node, before in zip(nodes, parents, strict=True))
-    return facts | {"the graph is as it was": same}
+    return seen | {"the graph is as it was": same}
+
+
+def describe(seen, args, kwargs) -> dict:
+    """What is right and wrong about an order; several orders are right, so none is compared as a whole."""
+    nodes = graph(args[0])
+    nodes[-1]._asked[0] = -math.inf
+    facts = _facts(seen["order"], nodes)
+    if "again" in seen:
+        facts["a second call gives the same"] = _facts(seen["again"], nodes) == facts
+    if "the graph is as it was" in seen:
+        facts["the graph is as it was"] = seen["the graph is as it was"]
+    return facts
+
+
+def _facts(order, nodes):
+    if isinstance(order, str):
+        return {"result": order}
+    places: dict[int, int] = {}  # where a node stands in the order
+    twice = set()
+    for place, node in enumerate(order):
+        if places.setdefault(node, place) != place:
+            twice.add("a stranger" if node is None else nodes[node].name)
+    number = {id(node): i for i, node in enumerate(nodes)}
+    early = [
+        node.name
+        for i, node in enumerate(nodes)
+        if any(
+            places.get(number[id(parent)], -1) > places.get(i, len(order)) for parent in node.parents
+        )
+    ]
+    return {
+        "result": "list",
+        "nodes left out": sorted(node.name for i, node in enumerate(nodes) if i not in places)[:5],
+        "nodes listed more than once": sorted(twice)[:5],
+        "nodes that stand before one of their parents": sorted(early)[:5],
+        "things in the list that are no nodes of this graph": None in order,
+    }
 
 
 def graph(text):

@@ -4,7 +4,7 @@ import numpy as np
 
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import argument, one_for_both, result
-from nlm_utils.exercises.observers.minibatches import observe
+from nlm_utils.exercises.observers.minibatches import describe, observe
 
 
 def minibatches(n_examples, batch_size, rng):
@@ -37,6 +37,7 @@ exercise = Exercise(
         "A slice `order[start : start + batch_size]` may run over the end: Python then gives what there is.",
     ],
     observe=observe,
+    describe=describe,
 )
 
 

@@ -4,7 +4,7 @@ from collections import Counter, deque
 
 from nlm_utils.autograd import topological_order
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.observers.topological_order import observe
+from nlm_utils.exercises.observers.topological_order import describe, observe
 
 exercise = Exercise(
     topological_order,
@@ -27,6 +27,7 @@ exercise = Exercise(
         "True) back and all its parents on top; taking (node, True) lists the node.",
     ],
     observe=observe,
+    describe=describe,
 )
 
 

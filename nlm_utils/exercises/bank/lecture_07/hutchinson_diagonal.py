@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.observers.hutchinson_diagonal import observe
+from nlm_utils.exercises.observers.hutchinson_diagonal import describe, observe
 
 
 def hutchinson_diagonal(hvp, shape, rng, n_samples):
@@ -47,6 +47,7 @@ exercise = Exercise(
         "`rng.choice([-1.0, 1.0], size=shape)` draws a u.",
     ],
     observe=observe,
+    describe=describe,
 )
 
 

@@ -134,7 +134,12 @@ def _assertion(raised: Raised, match: re.Match, exercise: Exercise) -> str | Non
 # --- the tables ----------------------------------------------------------------------------------------------------
 
 URGENT: list[Row] = [
-    (("ProcessEnded",), "", "generic-process-ended", lambda raised, match, exercise: capital(raised.text) + "."),
+    (
+        ("ProcessEnded",),
+        "",
+        "generic-process-ended",
+        lambda raised, match, exercise: capital(raised.text) + ".",
+    ),
     (
         ("InputNotAllowed",),
         "",

@@ -93,9 +93,7 @@ def _facts(order, nodes):
     early = [
         node.name
         for i, node in enumerate(nodes)
-        if any(
-            places.get(number[id(parent)], -1) > places.get(i, len(order)) for parent in node.parents
-        )
+        if any(places.get(number[id(parent)], -1) > places.get(i, len(order)) for parent in node.parents)
     ]
     return {
         "result": "list",

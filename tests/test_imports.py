@@ -18,9 +18,9 @@ FLOORS = {  # the machinery of exercises/, each name above those that it may imp
         [
             ["card", "compare", "limits", "record", "stubs", "bound", "task", "call_site"],
             ["plain", "gradient_flow", "adapt_result"],
-            ["value_text", "transport"],
+            ["value_text"],
             ["observations"],
-            ["observe"],
+            ["observe", "transport"],
             ["known", "diagnoses", "worker"],
             ["judge"],
             ["feedback"],

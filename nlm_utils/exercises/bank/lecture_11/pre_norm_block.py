@@ -6,7 +6,9 @@ from functools import partial
 import torch
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.observers.pre_norm_block import BY_HAND, PARTS
+from nlm_utils.exercises.draws import tensors
+from nlm_utils.exercises.families import result
+from nlm_utils.exercises.observers.pre_norm_block import ASKED_ONCE, BY_HAND, PARTS
 
 from . import numbers
 
@@ -28,7 +30,10 @@ def pre_norm_block(x, attention, feed_forward, norm1, norm2):
 
 exercise = Exercise(
     pre_norm_block,
-    checks="three shapes, linear and other parts, numbers of ±1000, float32, the gradient of x, x unchanged",
+    checks=(
+        "sizes of 1 and more, linear and other parts, each called once, numbers of ±1000, float32, the gradient of x, "
+        "x unchanged"
+    ),
     explanation=(
         "The stream x runs through the block untouched but for what is added to it, so that a gradient finds a way "
         "back that no matrix and no norm lies on. The norms stand in the side branches, where they keep what the "
@@ -59,6 +64,10 @@ _block_case(3, 4, 2, seed=202, parts=BY_HAND, words=_AS_NUMBERS)
 _block_case(2, 2, 5, seed=203, scale=700.0)
 _block_case(2, 4, 3, seed=204, dtype=torch.float32)
 _block_case(2, 3, 3, seed=205, grad=True, words="which asks for gradients, and the parts from before")
+_block_case(1, 1, 2, seed=206, parts=ASKED_ONCE, words=f"{_AS_NUMBERS}, and 1 more from a part that is asked again")
+exercise.drawn(
+    lambda rng: (*tensors(rng, "btd", d=int(rng.integers(2, 6))), *(PARTS, BY_HAND, ASKED_ONCE)[rng.integers(3)])
+)
 
 
 def _steps(first, second):
@@ -147,6 +156,18 @@ for id, block, sentence in (
     ("two_blocks", lambda x, *parts: pre_norm_block(pre_norm_block(x, *parts), *parts), "You do all of it once more."),
 ):
     exercise.mistake(id, block).says(f"{sentence} It is two steps, one after the other: stream + part(norm(stream)).")
+exercise.mistakes(
+    said_twice=lambda x, a, f, n, m: x + a(n(x)) + f(m(x + a(n(x)))),
+    said_twice_later_first=lambda x, a, f, n, m: x + f(m(x + a(n(x)))) + a(n(x)),
+    attention_called_again=lambda x, a, f, n, m: x + a(normed := n(x)) + f(m(x + a(normed))),
+    attention_called_again_later_first=lambda x, a, f, n, m: f(m(x + a(normed := n(x)))) + x + a(normed),
+    called_before=lambda x, a, f, n, m: (n(x), pre_norm_block(x, a, f, n, m))[1],
+    norm2_called_before=lambda x, a, f, n, m: (m(h := x + a(n(x))), h + f(m(h)))[1],
+).says(
+    "You call a part or a norm more than once. Asked again it may answer otherwise (as with dropout), and it takes "
+    "its time again. Keep the new stream under a name, `x = x + attention(norm1(x))`, and go on with that."
+)
+exercise.takes(result(squeezed="squeezed"))
 exercise.mistake("norm2_norm1", lambda x, a, f, n, m: pre_norm_block(x, a, f, n, lambda new: m(n(new)))).says(
     "You norm the stream with both norms, one after the other, for feed_forward. norm2 alone is meant."
 )

@@ -166,15 +166,24 @@ def exercise_cell(page, source: str):
     return cell
 
 
-def answer(page, name: str, line: str) -> str:
-    """Puts `line` in place of the last line of the exercise's cell, by the keyboard; returns the card's text."""
+def write(page, name: str, line: str):
+    """Puts `line` in place of the last line of the exercise's cell, by the keyboard; returns the cell."""
     cell = exercise_cell(page, f"def {name}(")
-    before = cell.locator(".jp-InputPrompt").inner_text()
     cell.locator(".cm-content").click()
     for keys in ("Control+End", "Shift+Home"):
         page.keyboard.press(keys)
     page.keyboard.type(line)
+    return cell
+
+
+def run(page, cell, *, interrupt_at: Path | None = None) -> str:
+    """Runs a cell, interrupted as soon as there is such a file; returns what stands below it then."""
+    before = cell.locator(".jp-InputPrompt").inner_text()
+    cell.locator(".cm-content").click()
     page.keyboard.press("Control+Enter")
+    if interrupt_at is not None:
+        wait_for("the cell to have begun", interrupt_at.exists, 60)
+        choose(page, "Kernel", "Interrupt Kernel")
     wait_for(
         "a new prompt number",
         lambda: cell.locator(".jp-InputPrompt").inner_text() not in (before, "[*]:"),
@@ -183,6 +192,23 @@ def answer(page, name: str, line: str) -> str:
     output = cell.locator(".jp-OutputArea-output")
     output.first.wait_for()
     return " ".join(output.all_inner_texts())
+
+
+def answer(page, name: str, line: str) -> str:
+    """Types `line` as the answer to an exercise and runs its cell; returns the card's text."""
+    return run(page, write(page, name, line))
+
+
+def run_all(lab, page, last) -> list[dict]:
+    """Runs all cells and returns their outputs, none of which is an error; `last` is the last cell."""
+    choose(page, "Run", "Run All Cells")
+    wait_for("the last cell", lambda: re.search(r"\d", last.locator(".jp-InputPrompt").inner_text()), RUN)
+    wait_until_idle(lab, page)
+    code = [cell for cell in lab.notebook()["cells"] if cell["cell_type"] == "code" and cell["source"]]
+    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+    outputs = [output for cell in code for output in cell["outputs"]]
+    assert not [output for output in outputs if output["output_type"] == "error"]
+    return outputs
 
 
 def wrong_answer(tokens, n):
@@ -199,15 +225,8 @@ def named_sentence() -> str:
 
 
 def test_a_student_runs_a_lecture_errs_is_told_why_and_gets_it_right(lab, page):
-    choose(page, "Run", "Run All Cells")
     last = exercise_cell(page, f'progress("{LECTURE}")')
-    wait_for("the last cell", lambda: re.search(r"\d", last.locator(".jp-InputPrompt").inner_text()), RUN)
-    wait_until_idle(lab, page)
-    code = [cell for cell in lab.notebook()["cells"] if cell["cell_type"] == "code" and cell["source"]]
-    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
-    outputs = [output for cell in code for output in cell["outputs"]]
-    assert not [output for output in outputs if output["output_type"] == "error"]
-    assert "○ count_ngrams" in json.dumps(outputs, ensure_ascii=False)
+    assert "○ count_ngrams" in json.dumps(run_all(lab, page, last), ensure_ascii=False)
 
     card = answer(page, "count_ngrams", WRONG)
     assert "✗" in card
@@ -224,3 +243,22 @@ def test_a_student_runs_a_lecture_errs_is_told_why_and_gets_it_right(lab, page):
     shown = last.locator(".jp-OutputArea-output").first.inner_text()
     assert re.search(r"✓\s*count_ngrams", shown), shown
     assert not re.search(r"✓\s*mle_probability", shown), shown
+
+
+def test_a_student_is_never_stuck(lab, page):
+    """A bracket that is left open stops no cell; after an interrupt the next cell runs."""
+    write(page, "count_ngrams", "return Counter(zip(tokens, tokens[1:])")
+    outputs = json.dumps(run_all(lab, page, exercise_cell(page, "progress(")), ensure_ascii=False)
+    assert "✗ count_ngrams: Python cannot read this cell" in outputs
+    card = exercise_cell(page, "def count_ngrams(").locator(".jp-OutputArea-output").inner_text()
+    assert "The ( that opens here is never closed" in card and "SyntaxError" in card
+
+    goes_on = exercise_cell(page, "count_ngrams(tokens, 3)")
+    assert "different 3-grams" in run(page, goes_on)
+
+    cell = write(page, "count_ngrams", "open('began', 'w').close(); import time; time.sleep(60)")
+    shown = run(page, cell, interrupt_at=lab.work / "began")
+    assert "✗ count_ngrams: interrupted" in shown and "time.sleep(60)" in shown
+    assert shown.rstrip().endswith("KeyboardInterrupt: the check of count_ngrams was interrupted")
+    assert "different 3-grams" in run(page, goes_on)
+    assert "✓" in answer(page, "count_ngrams", RIGHT)

@@ -81,7 +81,11 @@ def words(source: str, error: SyntaxError) -> tuple[int, str]:
 def _reads_on(source: str, error: SyntaxError) -> bool:
     """True when this text can be read to its end, or at least beyond the line of the error."""
     after = problem(source)
-    return after is None or (after.lineno or 0) > (error.lineno or 0)
+    if after is None or (after.lineno or 0) > (error.lineno or 0):
+        return True
+    return (
+        str(after.msg).startswith("expected an indented block") and after.msg != error.msg
+    )  # no line follows
 
 
 def _guesses(lines: list[str], number: int, error: SyntaxError) -> Iterator[tuple[str, list[str], int]]:

@@ -75,6 +75,12 @@ SLIPS = {
     "no-break space": ("def f(t):\n    return\u00a0t", 2, "U+00A0, no-break space"),
     "minus": ("def f(t):\n    return t − 1", 2, "write `-`"),
     "docstring": ('def f(t):\n    """Doc.\n    return t', 2, "a docstring begins with three quotes"),
+    "docstring's beginning": (
+        'def f(t):\n    Doc with a ←.\n    """\n    return t',
+        2,
+        "here they are missing",
+    ),
+    "no name": ("def (t):\n    return t", 1, "After `def` comes the function's name"),
     "string": ("def f(t):\n    return t.split('.)", 2, "no partner on this line"),
     "left over": ("def f(t):\n    return t\n      raise NotImplementedError", 3, "is left over"),
     "prompt": ("def f(t):\n    >>> x = t\n    ... return x", 2, "`>>>` is the prompt"),

@@ -248,7 +248,9 @@ def _line_of(error: BaseException, space: dict) -> tuple[int, str]:
 def _marked(source: str, line: int, error: SyntaxError, above: int) -> str:
     """The line with its number and a caret below the place where Python stopped, if that is in this line."""
     lines = source.split("\n")
-    shown = [line - 1, line] if isinstance(error, TabError) and line > 1 else [line]
+    shown = [line]
+    if isinstance(error, TabError):
+        shown = [number for number in range(1, line) if lines[number - 1].strip()][-1:] + shown
     rows = []
     for number in shown:
         text = lines[number - 1]

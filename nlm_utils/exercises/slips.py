@@ -8,6 +8,7 @@ Only text is looked at: nothing runs, nothing is shown. cells.py uses it.
 from __future__ import annotations
 
 import ast
+import builtins
 import difflib
 import keyword
 import re
@@ -74,7 +75,8 @@ def words(source: str, error: SyntaxError) -> tuple[int, str]:
             return line, sentence
     sentence = _said_by_python(lines, number, str(error.msg))
     return number, sentence or (
-        "Look at this line, and at the end of the line above: a bracket, a quote, a comma or a colon may be missing."
+        "Look at this line, and at the end of the line above: a bracket, a quote, a comma, a colon or a sign such as "
+        "`=` may be missing."
     )
 
 
@@ -104,6 +106,10 @@ def _guesses(lines: list[str], number: int, error: SyntaxError) -> Iterator[tupl
                 instead("", place),
                 place,
             )
+    heads = [place for place in range(1, number) if re.match(r"\s*def\b", lines[place - 1])]
+    if heads and sum(line.count('"""') for line in lines) % 2 and '"""' not in lines[heads[-1]]:
+        opened = instead('    """' + lines[heads[-1]].lstrip(), heads[-1] + 1)
+        yield 'A docstring begins with three quotes, `"""`, and here they are missing.', opened, heads[-1] + 1
     prompt = re.compile(r"^(\s*)(?:>>>|\.\.\.|In \[\d*\]:)(?: |$)")
     if prompt.match(text):
         yield (
@@ -137,7 +143,7 @@ def _guesses(lines: list[str], number: int, error: SyntaxError) -> Iterator[tupl
             )
     for word in re.findall(r"[A-Za-z]+", text):
         meant = difflib.get_close_matches(word.lower(), keyword.kwlist, 1, cutoff=0.75)
-        if meant and not keyword.iskeyword(word):
+        if meant and not keyword.iskeyword(word) and not hasattr(builtins, word):
             mended = re.sub(rf"\b{word}\b", meant[0], text, count=1)
             yield f"`{word}` looks like `{meant[0]}`, written differently.", instead(mended), number
     if re.search(r"!(?!=)", text):
@@ -161,6 +167,13 @@ def _guesses(lines: list[str], number: int, error: SyntaxError) -> Iterator[tupl
         joined = re.sub("[ -]+", "_", head[2])
         sentence = f"A function's name is one word: `{joined}`, with underscores in it."
         yield sentence, instead(head[1] + joined + head[3]), number
+    head = re.match(r"(\s*def)\s*(\(.*)", text)
+    if head:
+        yield (
+            "After `def` comes the function's name: `def name(t):`.",
+            instead(f"{head[1]} f{head[2]}"),
+            number,
+        )
     head = re.match(r"(\s*def\s+\w+)\s*(:?)\s*$", text)
     if head:
         yield (
@@ -230,11 +243,11 @@ _MESSAGES = {
     ),
     "unindent does not match": (
         "This line begins further to the left than the one above, but under none of those that it could belong "
-        "with. Put it exactly under one of them; a step is four spaces."
+        "with. Lines of one block begin exactly under each other, and a step is four spaces: look at both lines."
     ),
     "unexpected indent": (
         "This line begins further to the right than the one above, and only a line that ends in a colon "
-        "(`def`, `if`, `for`) lets the next one do so. Put it exactly under the line above."
+        "(`def`, `if`, `for`) lets the next one do so. Lines of one block begin exactly under each other."
     ),
     r"expected an indented block after function definition on line (\d+)": (
         "The `def` above has no body: the lines of a function begin four spaces further to the right than its `def`."
@@ -286,7 +299,7 @@ def _about_character(character: str) -> str:
             f"In this line stands a character that cannot be seen (U+{ord(character):04X}, {name}); text copied "
             "from a web page has them. Delete the spaces at the mark and type them anew."
         )
-    return f"`{character}` cannot stand outside of a string or a comment."
+    return f"`{character}` cannot stand outside of a string or a comment. Do the quotes above it end where they should?"
 
 
 def _code(text: str) -> tuple[str, str]:

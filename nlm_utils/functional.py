@@ -97,7 +97,7 @@ def logits(W: np.ndarray, x: np.ndarray) -> np.ndarray:
 def softmax(t: np.ndarray) -> np.ndarray:
     """Probabilities for logits `t`, along the last axis.
 
-    t        (V,) or (..., V): one row of V logits, or any number of rows, each normalised by itself
+    t        (V,) or (..., V), floats or ints: one row of V logits, or any number of rows, each normalised by itself
     returns  floats shaped like t, none negative, every row summing to 1; `t` stays as it was
 
     Right for every finite t, ±1000 in one row or in different rows.
@@ -124,7 +124,7 @@ def softmax_with_temperature(t: np.ndarray, temperature: float) -> np.ndarray:
     """Probabilities for logits `t` divided by `temperature`, along the last axis.
 
     t            (V,) or (..., V), as for `softmax`: ±1000 and −inf too; `t` stays as it was
-    temperature  any number > 0, int or float: below 1 makes it sharper, above 1 flatter
+    temperature  any number > 0 (down to 1e-9), int or float: below 1 makes it sharper, above 1 flatter
     returns      an array shaped like t; every row sums to 1
     Raises ValueError for a temperature of 0 or below.
     """

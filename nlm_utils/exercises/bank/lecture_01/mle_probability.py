@@ -297,9 +297,6 @@ exercise.mistakes(
 )
 exercise.mistakes(
     glued_with_spaces_around=glued(lambda p, w: f" {p} {w} ", lambda p: f" {p} ", around=" "),
-    glued_with_spaces_around_guarded=lambda t, p, w: (
-        glued(lambda p, w: f" {p} {w} ", lambda p: f" {p} ", around=" ")(t, p, w) if p else t.count(w) / len(t)
-    ),
     joined_prefix=over_those(lambda ngram, p: " ".join(ngram[:-1]) == " ".join(p)),
 ).says("You compare or count in joined strings: neighbours share a space, and a token may hold one. Count tokens.")
 

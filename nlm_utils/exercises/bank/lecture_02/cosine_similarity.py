@@ -106,6 +106,7 @@ exercise.mistake("or_between_numbers", zero_if(lambda a, b: norm(a) or norm(b) =
 exercise.mistake("and_between_numbers", zero_if(lambda a, b: norm(a) and norm(b) == 0)).says(
     "`norm(a) and norm(b) == 0` asks whether norm(a) is TRUE. Write `== 0` on both sides, and `or` between them."
 )
+short = "it is short, below a number of your own or that of `np.allclose`. However short, it has a direction"
 entry = "ONE of its entries is 0 (`.all()` for `.any()`), as in (2, 0, 1)"
 for id, (when, condition) in {
     "all_for_any": (entry, lambda a, b: not a.all() or not b.all()),
@@ -117,13 +118,10 @@ for id, (when, condition) in {
     "zero_first_entry": ("its FIRST entry is 0, as in (0, 3)", lambda a, b: a[0] == 0 or b[0] == 0),
     "zero_last_entry": ("its LAST entry is 0, as in (3, 4, 0)", lambda a, b: a[-1] == 0 or b[-1] == 0),
     "zero_maximum": ("its LARGEST entry is not above 0, as in (−3, 0)", lambda a, b: min(a.max(), b.max()) <= 0),
-    "short_is_zero": ("it is short. However short, it has a direction", lambda a, b: norm(a) * norm(b) < 1e-3),
-    "very_short_is_zero": ("it is short. However short, it has a direction", lambda a, b: norm(a) * norm(b) < 1e-9),
-    "shorter_is_zero": ("it is short. However short, it has a direction", lambda a, b: min(norm(a), norm(b)) < 1e-12),
-    "close_to_zero": (
-        "it is short (as `np.allclose` and `isclose` do). However short, it has a direction",
-        lambda a, b: np.allclose(a, 0) or np.allclose(b, 0),
-    ),
+    "short_is_zero": (short, lambda a, b: norm(a) * norm(b) < 1e-3),
+    "very_short_is_zero": (short, lambda a, b: norm(a) * norm(b) < 1e-9),
+    "shorter_is_zero": (short, lambda a, b: min(norm(a), norm(b)) < 1e-12),
+    "close_to_zero": (short, lambda a, b: np.allclose(a, 0) or np.allclose(b, 0)),
 }.items():
     exercise.mistake(id, zero_if(condition)).says(
         f"You take a vector for zero when {when}. It is zero only when its length is: ask that of a AND of b."

@@ -6,6 +6,8 @@ from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import argument, result
 from nlm_utils.functional import embed, one_hot
 
+from .one_hot import table
+
 _generator = np.random.default_rng(2)
 _E_5_by_3 = np.round(_generator.normal(size=(5, 3)), 2)
 
@@ -54,11 +56,6 @@ def collected(E, ids, n=None, dtype=float):
     for i, id in list(enumerate(ids))[:n]:
         out[i] = E[id]
     return out
-
-
-def table(ids):
-    B, T = ids.shape
-    return ids.reshape(B, T)
 
 
 exercise.mistakes(

@@ -58,10 +58,8 @@ exercise.mistake("unknown_raises", each(lambda token, v: v[token])).says(
     "A word that is not in the vocabulary makes your code fail (KeyError). Such words get the id of <unk>."
 )
 exercise.mistakes(
-    other_key=each(lambda token, v: v.get(token, v["unk"])),
-    other_key_when_unknown=each(lambda token, v: v[token] if token in v else v["unk"]),
-    other_key_in_capitals=each(lambda token, v: v.get(token, v["<UNK>"])),
-    other_key_in_capitals_when_unknown=each(lambda token, v: v[token] if token in v else v["<UNK>"]),
+    **{f"looked_up_as_{key}": each(lambda t, v, key=key: v.get(t, v[key])) for key in ("unk", "UNK", "<UNK>")},
+    **{f"unknown_as_{key}": each(lambda t, v, key=key: v[t if t in v else key]) for key in ("unk", "UNK", "<UNK>")},
 ).says('The key for unknown words is `"<unk>"`: small letters, in angle brackets. Yours is not in the vocabulary.')
 exercise.mistake("unknown_dropped", lambda tokens, v: np.array([v[t] for t in tokens if t in v], int)).says(
     "You leave unknown words out, and every later word moves up. One id per token: unknown words get the id of <unk>."

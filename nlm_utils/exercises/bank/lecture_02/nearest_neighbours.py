@@ -75,12 +75,7 @@ for E, questions in (
 exercise.case(np.array([[1.0, 0.0], [2.0, 0.0], [4.0, 0.0], [0.0, 1.0]]), 0, 3)  # equal cosines: in any order
 exercise.case(np.array([[1.0, 2.0], [0.0, 0.0], [-1.0, 1.0], [2.0, 4.0], [-3.0, 3.0], [0.0, 0.0]]), 0, 4)
 exercise.drawn(
-    lambda rng: (
-        rng.normal(size=(V := rng.integers(2, 30), rng.integers(2, 6))),
-        int(rng.integers(V)),
-        int(rng.integers(1, V)),
-    ),
-    4,
+    lambda rng: (rng.normal(size=(V := rng.integers(2, 30), 4)), int(rng.integers(V)), int(rng.integers(1, V))), 4
 )
 exercise.drawn(lambda rng: (rng.integers(-1, 2, (9, 2)).astype(float), 4, int(rng.integers(1, 9))), 4)  # many are equal
 

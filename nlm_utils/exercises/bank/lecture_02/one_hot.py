@@ -61,10 +61,6 @@ def table(ids):
     return ids.reshape(B, T)
 
 
-def last_axis_of_one(ids):
-    return np.ndim(ids) > 1 and np.shape(ids)[-1] == 1
-
-
 def list_with_ones(ids, V):
     """Fails for an array of ids."""
     row = [0] * V
@@ -110,9 +106,9 @@ exercise.mistakes(
     only_tables_as_array=lambda ids, V: one_hot(table(np.asarray(ids)), V),
 ).says("`B, T = ids.shape` fits tables only. One int, (n,) and three axes are allowed, too: `[..., None]` fits all.")
 exercise.takes(result(squeezed="squeezed"))
-exercise.mistake("last_axis_of_one", lambda ids, V: one_hot(ids[..., 0] if last_axis_of_one(ids) else ids, V)).says(
-    "You drop a last axis of length 1, as Keras' `to_categorical` does. ids of shape (B, 1) must give (B, 1, V)."
-)
+exercise.mistake(
+    "last_axis_of_one", lambda ids, V: one_hot(ids[..., 0] if np.shape(ids)[1:][-1:] == (1,) else ids, V)
+).says("You drop a last axis of length 1, as Keras' `to_categorical` does. ids of shape (B, 1) must give (B, 1, V).")
 exercise.mistake("single_id_gets_an_axis", lambda ids, V: one_hot(np.atleast_1d(ids), V)).says(
     "A single id must give a single row, of shape (V,). Yours has an axis in front, (1, V)."
 )

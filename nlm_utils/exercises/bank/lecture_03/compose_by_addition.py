@@ -6,11 +6,11 @@ import numpy as np
 
 from nlm_utils import functional
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import argument, other_reduction, result, special
+from nlm_utils.exercises.families import argument, other_reduction, result, special, variants
 
 exercise = Exercise(
     functional.compose_by_addition,
-    checks="prefixes of 0 to 9 words, a word that stands there twice, word 0 alone, E unchanged",
+    checks="prefixes of 0 to 9 words, a word that stands there twice, word 0 alone, d = 1, E unchanged",
     explanation=(
         "`E[ids]` looks up one row for each word of the prefix, shape (n, d), so a word that stands there twice has "
         "its row twice. Summing over axis 0, the words, leaves d numbers however long the prefix is; the sum of no "
@@ -33,6 +33,14 @@ exercise.case(_TINY, np.array([0, 2, 0]))
 exercise.case(_TINY, np.array([], dtype=np.int64))
 exercise.case(_SMALL, np.array([3, 1, 3, 0]))
 exercise.case(_SMALL, np.array([0, 3]))
+exercise.case(_SMALL[:, :1], np.array([2, 0]))
+exercise.drawn(
+    lambda rng: (
+        rng.normal(size=(V := rng.integers(1, 9), rng.integers(1, 6))),
+        rng.integers(0, V, rng.integers(0, 7)),
+    ),
+    5,
+)
 exercise.case(np.round(np.random.default_rng(31).normal(size=(11, 4)), 1), np.array([10, 7, 0, 7, 1, 7, 9, 3, 10]))
 
 
@@ -58,7 +66,7 @@ exercise.takes(
         largest=("maximum_for_sum", "You take each dimension's largest (max-pooling). Here the rows are added."),
         running="running_sums",
     ),
-    result(tanh="squashed", zero="sum_not_kept"),
+    result(tanh="squashed", zero="sum_not_kept", squeezed="squeezed"),
 )
 exercise.mistake("mean_with_zeros", lambda E, ids: E[ids].sum(axis=0) / max(len(ids), 1)).says(
     "You divide by the number of words: that is the mean. Here two words give c₁ + c₂, not half of it."
@@ -152,6 +160,15 @@ exercise.mistake("vector_of_length_V", lambda E, ids: _added_to(np.zeros(len(E))
 exercise.mistake("vector_of_length_n", lambda E, ids: _added_to(np.zeros(len(ids)), E, ids)).says(
     "Your zeros are n long (`len(ids)`, the number of words). An embedding has d entries, `E.shape[1]`."
 )
+for _id, _sum in {"d_fixed_at": _added_to, "d_fixed_in_a_sum": lambda x, E, ids: sum((E[i] for i in ids), x)}.items():
+    exercise.takes(
+        variants(
+            _id,
+            (2, 3, 4),
+            lambda d, add=_sum: lambda E, ids: add(np.zeros(d), E, ids),
+            "You start from {value} zeros whatever d is. E says how many it must be: `np.zeros(E.shape[1])`.",
+        )
+    )
 exercise.takes(
     special(
         lambda E, ids: len(ids) == 0,

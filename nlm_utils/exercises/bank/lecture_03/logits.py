@@ -8,7 +8,7 @@ from nlm_utils.exercises.families import argument, result, result_with
 
 exercise = Exercise(
     functional.logits,
-    checks="one vector, batches of shape (2, d), (1, d), (d, d), (V, d) and (2, 4, d), W square, the zero vector",
+    checks="one vector, batches of shape (2, d), (1, d), (d, d), (V, d) and (2, 4, d), W square, zeros, W or x of ints",
     explanation=(
         "Logit i is the dot product of row i of W with x. For one column vector that is W·x, as in the notes. For a "
         "batch the vectors are the rows of X, and `X @ W.T` takes the same dot products for all of them: the last "
@@ -39,6 +39,16 @@ exercise.case(_TINY[:2], np.array([2.0, -1.0]))
 exercise.case(_TINY, np.zeros(2))
 exercise.case(_LARGE, np.round(np.random.default_rng(33).normal(size=(2, 4, 6)), 1))
 exercise.case(_SMALL, np.array([1000.0, -800.0, 500.0]))
+exercise.case(_TINY, np.array([[2, -1], [0, 3]]))
+exercise.case(np.array([[1, -1], [0, 2], [-1, 3]]), np.array([2.5, -1.0]))
+exercise.case(_TINY[:1], np.array([[2.0, -1.0], [0.5, 3.0]]))
+exercise.drawn(
+    lambda rng: (
+        rng.normal(size=(rng.integers(1, 7), d := rng.integers(1, 6))),
+        rng.normal(size=(*rng.integers(1, 5, rng.integers(4)), d)),
+    ),
+    5,
+)
 
 
 def _lengths(x):
@@ -59,9 +69,13 @@ def _first_score(W, x):
 
 
 # The factors: which comes first, which is turned, and what becomes of the axes in front.
-exercise.mistake("one_vector_only", lambda W, x: W @ x).says(
-    "W·x is right for one vector, but a batch holds its vectors in ROWS, and W (V×d) times X (B×d) does not fit."
-)
+exercise.mistakes(
+    one_vector_only=lambda W, x: W @ x,
+    one_vector_only_dot=lambda W, x: np.dot(W, x),
+    one_vector_only_row_by_row=lambda W, x: np.array([np.dot(row, x) for row in W]),
+    one_vector_only_einsum=lambda W, x: np.einsum("vd,d->v", W, x),
+    one_vector_only_tensordot=lambda W, x: np.tensordot(W, x, axes=(1, 0)),
+).says("W·x is right for one vector, but a batch holds its vectors in ROWS, and W (V×d) times X (B×d) does not fit.")
 exercise.takes(
     argument(
         "W",
@@ -112,12 +126,21 @@ exercise.mistake(
 )
 
 
-@exercise.mistake("matrix_only").says(
-    "Your code needs a batch of exactly two axes, (B, d). One single vector (d,) must work too, and (B, T, d)."
-)
-def matrix_only(W, x):
+def _two_axes(x):
     B, d = x.shape
-    return x.reshape(B, d) @ W.T
+    return x.reshape(B, d)
+
+
+exercise.mistakes(
+    matrix_only=lambda W, x: _two_axes(x) @ W.T,
+    matrix_only_loop=lambda W, x: np.array([W @ vector for vector in x]),
+    matrix_only_two_loops=lambda W, x: np.array([[np.dot(row, vector) for row in W] for vector in x]),
+    matrix_only_einsum=lambda W, x: np.einsum("bd,vd->bv", x, W),
+).says("Your code needs a batch of exactly two axes, (B, d). One single vector (d,) must work too, and (B, T, d).")
+exercise.mistakes(
+    whole_numbers_of_x=lambda W, x: (x @ W.T).astype(x.dtype),
+    whole_numbers_of_W=lambda W, x: (x @ W.T).astype(W.dtype),
+).says("Of whole numbers in x or W you make whole scores: a buffer took their dtype. `np.zeros(shape)` has floats.")
 
 
 # Products: element by element, a loop that stops too early, a loop for one vector.
@@ -147,6 +170,7 @@ exercise.mistakes(
 ).says("Your inner loop overwrites each logit (`=` for `+=`), so that only the product of the last dimension is left.")
 exercise.mistakes(
     loop_for_one_vector=lambda W, x: _loop_for_one_vector(W, x, kept=1),
+    loop_for_one_vector_zip=lambda W, x: [sum(a * b for a, b in zip(row, x, strict=False)) for row in W],
     loop_for_one_vector_list=lambda W, x: np.array([sum(w * x[k] for k, w in enumerate(row)) for row in W]),
 ).says("Right for one vector, but in a batch x[k] is an example, not a dimension: dimensions stand on x's LAST axis.")
 exercise.mistake("last_word_zero", lambda W, x: x @ np.vstack([W[:-1], 0 * W[-1:]]).T).says(

@@ -22,7 +22,7 @@ from nlm_utils.functional import softmax
 
 exercise = Exercise(
     functional.next_word_distribution,
-    checks="prefixes of 0 to 6 words, a repeated word, word 0 alone, logits near 1000, E and W unchanged",
+    checks="prefixes of 0 to 6 words, a repeated word, word 0 alone, one word or d = 1, logits of 1000, E, W unchanged",
     explanation=(
         "Three steps, each an exercise of this lecture: look the words up in E and add them (d numbers), score every "
         "word of the vocabulary with W (V numbers), turn the scores into probabilities. E reads, W writes: swapping "
@@ -49,6 +49,16 @@ exercise.case(_E_PAIR, _W_PAIR, np.array([], dtype=np.int64))
 exercise.case(_E_OTHER, _W_OTHER, np.array([0, 3]))
 exercise.case(_E_OTHER, _W_OTHER, np.array([3, 0, 3, 1]))
 exercise.case(_E_HUGE, _W_HUGE, np.array([0, 1, 1]))
+exercise.case(1000 * np.eye(3)[:, :2], np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]]), np.array([0, 1]))
+exercise.case(_E_PAIR[:1], _W_PAIR[:1], np.array([0, 0]))
+exercise.case(_E_OTHER[:, :1], _W_OTHER[:, :1], np.array([2, 1]))
+exercise.drawn(
+    lambda rng: (
+        *rng.normal(size=(2, V := rng.integers(1, 9), rng.integers(1, 6))),
+        rng.integers(0, V, rng.integers(0, 7)),
+    ),
+    5,
+)
 exercise.case(
     np.round(np.random.default_rng(35).normal(size=(11, 4)), 1),
     np.round(np.random.default_rng(36).normal(size=(11, 4)), 1),
@@ -127,6 +137,9 @@ exercise.takes(
         refused="empty_prefix_refused",
     ),
 )
+exercise.mistake(
+    "empty_prefix_is_d_long", lambda E, W, ids: softmax(W @ _x(E, ids) if len(ids) else np.zeros(E.shape[1]))
+).says("Your empty prefix gives d probabilities. There are V words, one for each row of W: each gets 1/V.")
 exercise.mistake("mean_for_sum", lambda E, W, ids: softmax(W @ _x(E, ids) / max(len(ids), 1))).says(
     "You compose with the mean of the embeddings; this model adds them. For n words your logits are n times too small."
 )
@@ -148,6 +161,9 @@ exercise.mistake("whole_matrix", lambda E, W, ids: softmax(W @ E.sum(axis=0))).s
 exercise.mistake("word_zero_skipped", lambda E, W, ids: softmax(W @ _x(E, ids[ids != 0]))).says(
     "You skip the word with id 0: `if i:` is false for 0. Id 0 is a word like any other; it has the first row of E."
 )
+exercise.mistake("word_zero_added_into_E", lambda E, W, ids: softmax(W @ reduce(iadd, (E[i] for i in ids), E[0]))).says(
+    "You start from `x = E[0]`: word 0 is added to every prefix, and `x += …` writes into E, for x is a view of it."
+)
 exercise.mistake("word_zero_added", lambda E, W, ids: softmax(W @ (E[0] + _x(E, ids)))).says(
     "You add the embedding of word 0 to every prefix. Who wants `<s>` in front puts its id into prefix_ids."
 )
@@ -164,6 +180,13 @@ exercise.mistake("distributions_added", lambda E, W, ids: _one_for_each_word(E, 
 )
 exercise.mistake("distributions_multiplied", lambda E, W, ids: _one_for_each_word(E, W, ids).prod(axis=0)).says(
     "You multiply one distribution per word, and the product does not sum to 1. Add the vectors first; one softmax."
+)
+exercise.mistake(
+    "distributions_multiplied_and_divided",
+    lambda E, W, ids: (p := _one_for_each_word(E, W, ids).prod(axis=0)) / p.sum(),
+).says(
+    "You multiply one distribution per word. Where the words exclude each other, all underflows to 0, and 0/0 is nan. "
+    "Add the vectors first; one softmax."
 )
 exercise.mistake(
     "exponentials_added",
@@ -201,6 +224,7 @@ exercise.takes(
         over_maximum="divided_by_the_maximum",
     ),
     result(
+        squeezed="squeezed",
         place_of_largest=("best_word", "You return the likeliest word's id. One probability for each word is wanted."),
         largest=("best_probability", "You return the highest probability only. One number for each word is wanted."),
     ),
@@ -211,6 +235,9 @@ exercise.mistake("divided_by_the_maximum_no_softmax", lambda E, W, ids: W @ _x(E
 exercise.mistake(
     "log_of_the_sum_overflows", lambda E, W, ids: np.exp(W @ _x(E, ids) - np.log(np.exp(W @ _x(E, ids)).sum()))
 ).says("e^(t − log Σe^t) is the same in mathematics, but Σe^t overflows at 1000. Use your stable `softmax`.")
+exercise.mistake("logits_clipped", lambda E, W, ids: softmax(np.clip(W @ _x(E, ids), -100, 100))).says(
+    "You clip the logits: all beyond the bound become equal. Your stable `softmax` needs no clipping."
+)
 exercise.mistake("prefix_only", lambda E, W, ids: softmax(W @ _x(E, ids))[ids]).says(
     "You return probabilities for the words of the prefix only. Any of the V words may come next."
 )

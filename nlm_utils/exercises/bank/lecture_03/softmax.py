@@ -6,17 +6,18 @@ import numpy as np
 from scipy import special
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import argument, other_axes, other_reduction, other_softmax, variants
+from nlm_utils.exercises.families import argument, other_axes, other_reduction, other_softmax, result, variants
 from nlm_utils.functional import softmax
 
 exercise = Exercise(
     softmax,
-    checks="1, 2 and 3 axes, ±1000 in one row and in different rows, −inf (exactly 0), t unchanged",
+    checks="1, 2 and 3 axes, one of length 1, ints, ±1000, 10⁸ and 10⁸ + 1, −4·10⁹, −inf (exactly 0), t unchanged",
     explanation=(
         "Softmax does not change when the same number is added to a whole row, so we may subtract the row's maximum: "
         "the largest exponential is then e⁰ = 1, and nothing overflows. `axis=-1` with `keepdims=True` does it for "
         "every row by itself, and e^(−inf) = 0 needs no special case."
     ),
+    rtol=1e-7,
     atol=0.0,
     hints=[
         "Two steps: make everything positive, then make each row sum to 1. Which axis holds the V words of one row?",
@@ -45,8 +46,16 @@ exercise.case(np.array([[3.0, 1.0, 2.0, -1.0, 0.0]]))
 exercise.case(np.array([[1000.0, 999.0, 997.0], [-1000.0, -1002.0, -1001.0]]))
 exercise.case(np.array([[-1000.0, 1000.0, 1001.0], [0.0, 999.0, -1000.0]]))
 exercise.case(np.array([[-np.inf, 0.0, 1.5], [2.0, 5.0, -np.inf]]))
+exercise.case(np.array([1, 2, 3]))
+exercise.case(np.array([[-2, 1], [0, 3], [4, -1]]))
+exercise.case(np.array([20000.0, 0.0]))
+exercise.case(np.array([1e8, 1e8 + 1]))
+exercise.case(np.array([-4e9, -np.inf]))
+exercise.case(np.array([[[0.5, 1.5]], [[2.0, -1.0]], [[0.0, 3.0]]]))
+exercise.case(np.array([[2.0], [7.0], [-1.0]]))
 exercise.case(np.round(np.random.default_rng(34).normal(size=(2, 4, 5)), 1) * 3)
-exercise.drawn(lambda rng: (5 * rng.normal(size=rng.integers(2, 6, rng.integers(1, 4))),))
+exercise.drawn(lambda rng: (5 * rng.normal(size=rng.integers(1, 6, rng.integers(1, 4))),))
+exercise.drawn(lambda rng: (rng.integers(-9, 10, rng.integers(1, 5, rng.integers(1, 4))),))
 
 
 def _maximum(t):
@@ -95,8 +104,25 @@ exercise.takes(
         first=("sum_over_the_wrong_axis", "The shift is right, but you sum along axis 0. The words are on the LAST."),
         dropped="keepdims_missing",
     ),
-    argument("t", flat=("rows_strung_together", "You flatten the batch to one long row. Each row is a distribution.")),
+    argument(
+        "t",
+        flat=("rows_strung_together", "You flatten the batch to one long row. Each row is a distribution."),
+    ),
+    result(squeezed="squeezed"),
 )
+exercise.mistake("float32", lambda t: softmax(t.astype(np.float32)).astype(float)).says(
+    "You compute in float32, which keeps seven digits: 10⁸ and 10⁸ + 1 become equal. Leave the dtype as it is."
+)
+exercise.mistake("whole_numbers_kept", lambda t: softmax(t).astype(t.dtype)).says(
+    "Right for floats; but of whole numbers as logits you make whole numbers: `np.zeros_like(t)`, `empty_like(t)` and "
+    "`.astype(t.dtype)` take the dtype of t. Probabilities are floats: `np.zeros(t.shape)`."
+)
+exercise.mistake("turned_round", lambda t: _share(np.exp((t.T - t.max(axis=-1)).T))).says(
+    "`.T` serves one vector and a (B, V) batch; of (B, T, V) it turns all axes round. `keepdims=True` needs no `.T`."
+)
+exercise.mistake(
+    "keepdims_missing_twice", lambda t: np.exp(t - t.max(axis=-1)) / np.exp(t - t.max(axis=-1)).sum(axis=-1)
+).says("A maximum and a sum over axis −1 are (B,) beside (B, V): keep the axis in both, `keepdims=True`.")
 exercise.mistake("axis_one", lambda t: special.softmax(t, axis=1)).says(
     "`axis=1` is the last axis only when there are exactly two. Count from the end, axis −1: that is right always."
 )
@@ -192,6 +218,9 @@ exercise.mistakes(
     builtin_max=lambda t: _share_of_all(np.exp(t - max(t))),
     builtin_max_builtin_sum=lambda t: np.exp(t - max(t)) / sum(np.exp(t - max(t))),
 ).says("Python's `max` goes through the FIRST axis, whole rows of a batch. `t.max(axis=-1, keepdims=True)` does not.")
+exercise.mistake("extended_precision", lambda t: _share(np.exp(t.astype(np.longdouble))).astype(float)).says(
+    "`longdouble` only moves the overflow: e^20000 is infinite there, too. Subtract each row's maximum first."
+)
 exercise.mistake("nan_hidden", lambda t: np.nan_to_num(_share(np.exp(t)))).says(
     "You let e^1000 overflow and put a number where nan came out. Subtract each row's maximum, and no nan arises."
 )
@@ -219,6 +248,9 @@ exercise.takes(
         mean="mean_for_sum",
         length="euclidean_norm",
     ),
+)
+exercise.mistake("rounded_e", lambda t: _share(2.718 ** (t - _maximum(t)))).says(
+    "2.718 is only the beginning of e: use `np.exp`."
 )
 exercise.mistake("not_normalised", lambda t: np.exp(t)).says(
     "You stop after the exponential: everything is positive, but a row does not sum to 1 yet."
@@ -260,9 +292,9 @@ exercise.takes(
     ),
     variants(
         "clipped_from_below",
-        (50, 100, 500, 700, 1000),
+        (50, 100, 500, 700, 1000, 1e4),
         lambda most: lambda t: softmax(np.maximum(t, -most)),
-        f"You lift very low logits: in a row of −1000s all become equal. {_IMPOSSIBLE}. Shift each row instead.",
+        f"You lift very low logits, and all that are lower become equal. {_IMPOSSIBLE}. Shift each row instead.",
     ),
     variants(
         "clipped_from_above",
@@ -301,14 +333,20 @@ exercise.takes(
         "You add a tiny number to the sum: e^1000 is inf all the same, and −1000s all give 0. Shift: the sum is ≥ 1.",
     ),
     variants(
+        "epsilon_in_the_shifted_sum",
+        (1e-3, 1e-5, 1e-6),
+        lambda eps: lambda t: np.exp(t - _maximum(t)) / (np.exp(t - _maximum(t)).sum(axis=-1, keepdims=True) + eps),
+        "You add a small number to the sum, so that no row sums to 1. After the shift the sum is ≥ 1: it needs none.",
+    ),
+    variants(
         "rounded_to",
-        (2, 3, 4, 5, 6, 8),
+        (2, 3, 4, 5, 6, 8, 10),
         lambda digits: lambda t: softmax(t).round(digits),
         "You round the probabilities: a row no longer sums to 1, and what is unlikely becomes impossible.",
     ),
     variants(
         "impossible_made_possible",
-        (0, -1, -10, -50, -100, -500, -700, -1000),
+        (0, -1, -10, -50, -100, -500, -700, -1000, -1e9),
         lambda low: lambda t: softmax(np.where(np.isinf(t), low, t)),
         "You replace −inf by a number: an impossible word becomes possible. e^(−inf) is exactly 0: leave it as it is.",
     ),
@@ -333,9 +371,8 @@ def loop_over_the_rows(t):
 
 
 @exercise.right
-def single_precision_list(t):
-    single = t.astype(np.float32)
-    e = np.exp(single - np.max(single, axis=-1)[..., None])
+def as_a_list(t):
+    e = np.exp(t - np.max(t, axis=-1)[..., None])
     return (e / np.sum(e, axis=-1)[..., None]).tolist()
 
 

@@ -9,7 +9,7 @@ from nlm_utils.functional import softmax, softmax_with_temperature
 
 exercise = Exercise(
     softmax_with_temperature,
-    checks="temperatures from 0.00001 to 100, ints too, 1, 2 and 3 axes, ±1000, −inf, ValueError for 0 and below",
+    checks="temperatures from 0.00001 to 100, t and temperature of ints, 1 to 3 axes, ±1000, −inf, ValueError for ≤ 0",
     explanation=(
         "The temperature divides the LOGITS, before the softmax: it scales their differences, and differences are all "
         "that softmax sees. As τ falls to 0 the best word takes everything, as τ grows all words become equal; τ = 0 "
@@ -35,6 +35,12 @@ exercise.case(np.array([0.0, -np.inf, 1.0]), 2.0)
 exercise.case(np.array([-3.0, -1.0, -2.0, -7.0]), 100.0)
 exercise.case(np.array([0.0, -1000.0, -500.0]), 100.0)
 exercise.case(np.array([1000.0, 999.5, -1000.0]), 0.25)
+exercise.case(np.array([1, 2, 3]), 2)
+exercise.case(np.array([300.0, 0.0, -300.0]), 0.01)
+exercise.case(np.array([-4e9, -np.inf]), 2.0)
+exercise.case(np.array([[[0.5, 1.5]], [[2.0, -1.0]], [[0.0, 3.0]]]), 3)
+exercise.drawn(lambda rng: (5 * rng.normal(size=rng.integers(1, 6, rng.integers(1, 4))), 10 ** rng.uniform(-2, 2)))
+exercise.drawn(lambda rng: (rng.integers(-9, 10, rng.integers(1, 5, rng.integers(1, 4))), int(rng.integers(-1, 5))), 4)
 exercise.case(np.array([[1000.0, 999.5, 999.0], [-1000.0, -1002.0, -1001.0]]), 1.25)
 exercise.case(np.array([0.0, 1e-5, 3e-5]), 1e-5)
 exercise.case(np.round(np.random.default_rng(37).normal(size=(2, 4, 5)), 1) * 3, temperature=3.0)
@@ -70,6 +76,38 @@ for _id, (_answer, _sentence) in {
     "after_the_softmax": (
         lambda t, T: softmax(t) / T,
         "You divide the PROBABILITIES by τ: then they sum to 1/τ. It belongs to the logits, before the softmax.",
+    ),
+    "times_the_probabilities": (
+        lambda t, T: softmax(t) * T,
+        "You multiply the PROBABILITIES by τ: then they sum to τ. It divides the logits, before the softmax.",
+    ),
+    "small_as_argmax": (
+        lambda t, T: softmax(t / T) if T >= 1e-3 else 1.0 * (t == t.max(axis=-1, keepdims=True)),
+        "You answer a small τ with the limit, all on the best word. Logits can be as near as that: divide, always.",
+    ),
+    "extended_precision": (
+        lambda t, T: _share(np.exp((t / T).astype(np.longdouble))).astype(float),
+        "`longdouble` only moves the overflow: e^30000 is infinite there, too. Your own `softmax` shifts t.",
+    ),
+    "impossible_made_possible": (
+        lambda t, T: softmax(np.where(np.isinf(t), -1e9, t) / T),
+        "You replace −inf by a number: an impossible word becomes possible. e^(−inf) is exactly 0: leave it as it is.",
+    ),
+    "whole_numbers_kept": (
+        lambda t, T: softmax(t / T).astype(t.dtype),
+        "Whole logits give you whole numbers: `zeros_like(t)` takes their dtype; `np.zeros(t.shape)` has floats.",
+    ),
+    "in_place": (
+        lambda t, T: softmax(np.divide(t, T, out=t)),
+        "`/=` writes into `t`: the caller's logits change, and whole numbers refuse it. Make a new array, `t / τ`.",
+    ),
+    "squeezed": (
+        lambda t, T: softmax(t / T).squeeze(),
+        "`squeeze` takes every axis of length 1 away, also one that belongs to t. The result is shaped like t.",
+    ),
+    "best_word": (
+        lambda t, T: softmax(t / T).argmax(axis=-1),
+        "You return the place of the likeliest word. One probability for each word is wanted.",
     ),
     "ignored": (
         lambda t, T: softmax(t),
@@ -214,6 +252,9 @@ exercise.takes(
         dropped="keepdims_missing",
     ),
 )
+exercise.mistake(
+    "keepdims_missing_twice", _after_refusal(lambda t, T: (e := np.exp((t - t.max(axis=-1)) / T)) / e.sum(axis=-1))
+).says("A maximum and a sum over axis −1 are (B,) beside (B, V): keep the axis in both, or use your `softmax`.")
 exercise.mistake("axis_one", _after_refusal(lambda t, T: special.softmax(t / T, axis=1))).says(
     "`axis=1` is the last axis only when there are exactly two. Count from the end, axis −1; your `softmax` does."
 )
@@ -226,8 +267,8 @@ exercise.right(_after_refusal(lambda t, T: _share(np.exp(_shifted(t) / T))))
 
 
 @exercise.right
-def single_precision_list(t, temperature):
+def as_a_list(t, temperature):
     if not temperature > 0:
         raise ValueError(temperature)
-    scaled = t.astype(np.float32) / np.float32(temperature)
+    scaled = t / temperature
     return np.exp(scaled - special.logsumexp(scaled, axis=-1, keepdims=True)).tolist()

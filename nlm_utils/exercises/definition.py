@@ -62,6 +62,7 @@ class Exercise:
                  plain data that differs from the reference's, as right as that?
     describe     None, or a function (facts, args, kwargs) -> facts of what `observe` saw, where many answers are right;
                  both stand in observers/
+    new_result   the docstring promises a new array: none that shares memory with an argument will do
     rtol, atol   tolerances of the comparison; wide enough for float32
     """
 
@@ -73,6 +74,7 @@ class Exercise:
     observe: Callable[[Callable, tuple, dict], dict[str, Any]] | None = None
     also_right: Callable[..., bool] | None = None
     describe: Callable[[dict[str, Any], tuple, dict], dict[str, Any]] | None = None
+    new_result: bool = False
     rtol: float = 1e-4
     atol: float = 1e-6
     cases: list[Case] = field(default_factory=list)
@@ -93,7 +95,8 @@ class Exercise:
         """What is needed to observe an answer, without what is known of it."""
         seconds = SECONDS_TORCH if self.lecture[:2] >= "08" else SECONDS
         parameters = list(inspect.signature(self.reference).parameters)
-        return Task(self.name, parameters, self.cases, self.observe, seconds, self.reference.__module__)
+        home = self.reference.__module__
+        return Task(self.name, parameters, self.cases, self.observe, seconds, home, self.new_result)
 
     def case(self, *args: Any, **kwargs: Any) -> None:
         """Adds a case with these arguments, plain data; each call gets a copy of them. Smallest case first."""

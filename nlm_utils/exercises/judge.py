@@ -17,7 +17,7 @@ from .diagnoses import effects
 from .diagnoses.numbers import flat
 from .diagnoses.situation import Situation
 from .known import Mistake, mistakes
-from .observations import Answer, Observation, agree, alike, changed_argument, difference
+from .observations import NEW, Answer, Observation, agree, alike, changed_argument, difference
 from .value_text import count, size
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def differences(
         wanted = expected[place]
         return (
             found[place].kind == "timeout",
-            exercise.observe is None and found[place].fact == "arguments",
+            exercise.observe is None and {"arguments": 1, NEW: 2}.get(found[place].fact, 0),
             2 if _trivial(wanted) else max(map(_edge, [*parts, wanted.facts.get("value")])),
             sum(map(size, parts)),
             place,
@@ -151,7 +151,11 @@ def _name(situation: Situation) -> Named:
 def _forgiven(situation: Situation) -> list[Observation]:
     """The observations as if the arguments had been left alone."""
     return [
-        replace(seen, facts={**seen.facts, "arguments": expected.facts["arguments"]})
+        replace(
+            seen,
+            facts=seen.facts
+            | {name: fact for name, fact in expected.facts.items() if name in ("arguments", NEW)},
+        )
         if changed_argument(situation.exercise, expected, seen) is not None
         else seen
         for expected, seen in zip(situation.expected, situation.got, strict=False)

@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
 from . import gradient_flow, limits, stubs
 from .call_site import call_site
 from .compare import difference
-from .observations import Answer, Observation, Raised
+from .observations import NEW, Answer, Observation, Raised
 from .plain import arguments, plain, thing
 from .task import Case, Task
 from .value_text import kind_of
@@ -108,10 +110,19 @@ def _facts(task: Task, function: Callable, args: tuple, kwargs: dict, values: li
         return {name: plain(fact) for name, fact in task.observer(function, args, kwargs).items()}
     value = function(*args, **kwargs)
     facts = {"value": plain(value), "arguments": arguments((args, kwargs))}
+    if task.new_result:
+        facts[NEW] = not _shared(value, args)
     if leaves := gradient_flow.leaves(task.parameters, args, kwargs):
         facts["gradients"] = plain(gradient_flow.gradients(value, leaves))
     values.append(value)
     return facts
+
+
+def _shared(value: Any, args: tuple) -> bool:
+    """Whether the value, an array or some of them, lies in the memory of an argument."""
+    parts = value if isinstance(value, (list, tuple)) else [value]
+    arrays = [[part for part in some if isinstance(part, np.ndarray)] for some in (parts, args)]
+    return any(np.may_share_memory(part, argument) for part in arrays[0] for argument in arrays[1])
 
 
 def _raised(case: Case, function: Callable, error: BaseException) -> Raised:

@@ -32,6 +32,7 @@ class Task:
     observer    None, or (function, args, kwargs) -> {what: value}, for functions without a plain value
     seconds     of CPU time for all cases
     home        the module of the reference
+    new_result  the result must share no memory with the arguments: "a new array"
     """
 
     name: str
@@ -40,3 +41,4 @@ class Task:
     observer: Callable[[Callable, tuple, dict], dict[str, Any]] | None = None
     seconds: float = SECONDS
     home: str = ""
+    new_result: bool = False

@@ -149,7 +149,8 @@ def _packed(task: Task, source: str) -> str:
     """A task and an answer as text; functions among the inputs by the names of observers/."""
     cases = [_with_names(case.make()) for case in task.cases]
     observer = task.observer and _name_of(task.observer)
-    return encode([task.name, list(task.parameters), cases, observer, task.seconds, task.home, source])
+    rest = [task.seconds, task.home, task.new_result]
+    return encode([task.name, list(task.parameters), cases, observer, rest, source])
 
 
 def _with_names(value: Any) -> Any:
@@ -178,13 +179,11 @@ def _name_of(function: Callable) -> str:
 
 def _serve(connection: Connection, text: str) -> None:
     """Observes one answer, and calls it again for as long as it is asked to."""
-    name, parameters, cases, observer, seconds, home, source = decode(text)
+    name, parameters, cases, observer, rest, source = decode(text)
     makers = [partial(copied, _with_functions(case)) for case in cases]
-    task = Task(
-        name, parameters, list(map(Case, makers)), _function(observer) if observer else None, seconds, home
-    )
+    task = Task(name, parameters, list(map(Case, makers)), _function(observer) if observer else None, *rest)
     _hide(task)
-    _limit(seconds)
+    _limit(task.seconds)
     function = _defined(source, name)
     if isinstance(function, Answer):
         connection.send_bytes(encode(["answer", pack(function)]).encode())

@@ -9,13 +9,14 @@ import numpy as np
 def on_old_memory(old: float, *arguments: Sequence) -> Callable[[], list[Any]]:
     """What makes the arguments, so that memory which is taken next, and not written, holds the number `old`.
 
-    Lists become arrays, tuples stay shapes; memory of all these sizes is meant. NumPy keeps its last seven small blocks
-    of each size.
+    Lists become arrays, tuples stay shapes and numbers numbers; memory of all these sizes is meant. NumPy keeps its
+    last seven small blocks of each size.
     """
 
     def make() -> list[Any]:
-        made = [argument if isinstance(argument, tuple) else np.array(argument) for argument in arguments]
-        blocks = [np.full(getattr(argument, "shape", argument), old) for argument in 7 * made]
+        made = [argument if isinstance(argument, (tuple, int)) else np.array(argument) for argument in arguments]
+        shapes = [getattr(argument, "shape", argument) for argument in made if not isinstance(argument, int)]
+        blocks = [np.full(shape, old) for shape in 7 * shapes]
         del blocks
         return made
 

@@ -8,13 +8,14 @@ from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import argument, exchanged, one_for_both, other_softmax, result
 from nlm_utils.functional import log_softmax, one_hot, softmax
 
+from ..old_memory import on_old_memory
 from .grad_logits import grad_logits
 
 
 def grad_additive_nlm(E, W, ids, target):
     """The gradients (dE, dW) of the additive model's surprise −log softmax(W · Σ c)[target] at one word.
 
-    E, W     (V, d) embeddings and projection; both stay as they were
+    E, W     (V, d) embeddings and projection, floats; both stay as they were
     ids      (n,) int, the words of the prefix: c = E[ids]; n = 0 is allowed, then x = Σ c is zeros
     target   the id of the word that came
     returns  dE and dW, each (V, d); a word that stands in the prefix twice gets its gradient twice
@@ -57,13 +58,23 @@ def world(vocab_size, dim, seed, scale=1.0):
 
 E, W = world(5, 3, seed=51)
 
-exercise.case(E, W, np.array([2]), 0)
-exercise.case(E, W, np.array([3, 1]), 4)
-exercise.case(E, W, np.array([1, 4]), 4)
-exercise.case(E, W, np.array([2, 0, 2, 4]), 3)
-exercise.case(E, W, np.array([], dtype=np.int64), 2)
-exercise.case(*world(8, 4, seed=52), np.array([7, 0, 3, 3, 5, 3]), 6)
-exercise.case(*world(6, 2, seed=53, scale=100.0), np.array([5, 1, 2]), 0)
+for parameters, ids, target in (
+    ((E, W), [2], 0),
+    ((E, W), [3, 1], 4),
+    ((E, W), [1, 4], 4),
+    ((E, W), [2, 0, 2, 4], 3),
+    ((E, W), np.array([], dtype=np.int64), 2),
+    (world(8, 4, seed=52), [7, 0, 3, 3, 5, 3], 6),
+    (world(6, 2, seed=53, scale=100.0), [5, 1, 2], 0),
+    (world(3, 1, seed=54), [1, 1], 1),
+):
+    exercise.case_from(on_old_memory(0.5, *parameters, ids, target))
+exercise.drawn(lambda rng: _drawn(*rng.integers(1, 8, 2), rng.integers(0, 7), rng), 4)
+
+
+def _drawn(vocab_size, dim, n, rng):
+    E, W = rng.normal(size=(2, vocab_size, dim))
+    return E, W, rng.integers(0, vocab_size, n), int(rng.integers(vocab_size))
 
 
 def scattered(E, ids, rows):
@@ -75,6 +86,7 @@ def scattered(E, ids, rows):
 
 def answer(
     x=lambda rows: rows.sum(axis=0),
+    scores=lambda m: m.W @ m.x,
     dt=lambda p, y, t: p - y,
     dE=lambda m: scattered(m.E, m.ids, m.dx),
     dW=lambda m: np.outer(m.dt, m.x),
@@ -84,8 +96,8 @@ def answer(
     def gradients(E, W, ids, target):
         m = SimpleNamespace(E=E, W=W, ids=ids, target=target, n=len(ids), y=one_hot(target, len(W)), x=x(E[ids]))
         m.inside = np.isin(range(len(E)), ids)[:, None]
-        m.p = softmax(W @ m.x)
-        m.dt = dt(m.p, m.y, W @ m.x)
+        m.p = softmax(scores(m))
+        m.dt = dt(m.p, m.y, scores(m))
         m.dx = W.T @ m.dt
         return dE(m), dW(m)
 
@@ -139,6 +151,9 @@ for id, (which, words) in {
 for id, (row, words) in {
     "dx_shared_out": (lambda m: m.dx / max(m.n, 1), "share dL/dx out among the n words"),
     "dx_times_n": (lambda m: m.dx * m.n, "make each row n times too large"),
+    "mean_over_W": (lambda m: m.dx / len(m.W), "take a mean over the rows of W"),
+    "W_summed_the_other_way": (lambda m: (m.W * m.dt[:, None]).sum(axis=1), "sum over the d entries of each row"),
+    "target_row_of_W_uphill": (lambda m: m.y @ m.W, "put W[target] there, but ALL logits depend on x"),
     "x_in_dE": (lambda m: m.x, "put x into the rows"),
     "embeddings_in_dE": (lambda m: m.E[m.ids], "put the embeddings themselves into the rows"),
     "embedding_times": (lambda m: m.dx * m.E[m.ids], "multiply by the embeddings, but each is only ADDED to x"),
@@ -170,9 +185,26 @@ for id, (dE, words) in {
         f"Your dE is {words}. It is shaped like E: zeros, and dL/dx added to the rows of the prefix's words."
     )
 
+exercise.mistake("logits_from_E", answer(scores=lambda m: m.E @ m.x)).says(
+    "You make the logits with E, though you go back with W. The projection is W on both ways: t = W·x."
+)
+exercise.mistakes(
+    summed_within_the_words=answer(lambda rows: rows.sum(axis=1)), summed_to_a_number=answer(lambda rows: rows.sum())
+).says("x is summed over the wrong axis: the words are added to each other, `E[ids].sum(axis=0)`, (n, d) to (d,).")
+
+
+@exercise.mistake("empty_for_zeros").says(
+    "`np.empty` takes memory as it is, with any numbers in it. What is added onto must be 0 at the start: `np.zeros`."
+)
+def empty_for_zeros(E, W, ids, target):
+    dE, (added, dW) = np.empty(E.shape), grad_additive_nlm(E, W, ids, target)
+    return dE + added, dW
+
+
 # dW
 for id, (dW, words) in {
     "outer_with_last_word": (lambda m: np.outer(m.dt, m.E[m.ids[-1:]].sum(axis=0)), "has the last word for x"),
+    "once_for_each_word": (lambda m: np.outer(m.dt, m.x) * m.n, "is added once for each word, but there is ONE x"),
     "mean_in_dW_only": (lambda m: np.outer(m.dt, m.x) / max(m.n, 1), "holds the MEAN of the embeddings for x, the sum"),
     "x_missing_in_dW": (lambda m: np.outer(m.dt, m.x * 0 + 1), "lacks x"),
     "only_p_minus_onehot_for_dW": (lambda m: m.dt, "is p − onehot without x"),

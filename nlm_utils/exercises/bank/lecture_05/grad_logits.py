@@ -11,7 +11,7 @@ from nlm_utils.functional import log_softmax, one_hot, softmax
 def grad_logits(t, target):
     """The gradient of the surprise −log softmax(t)[target] with respect to the logits t.
 
-    t        (V,) logits, ±1000 too; `t` stays as it was
+    t        (V,) logits, floats, ±1000 and far beyond; `t` stays as it was
     target   the id of the word that came, counted from 0
     returns  (V,): how much the surprise grows per unit of each logit
     """
@@ -22,7 +22,7 @@ def grad_logits(t, target):
 
 exercise = Exercise(
     grad_logits,
-    checks="2 to 6 logits, first, middle and last word as the target, logits of ±1000, t unchanged",
+    checks="1 to 6 logits, first, middle and last word as the target, logits of ±1000 and 1e8, t unchanged",
     explanation=(
         "Every logit pushes up log Σ e^t at the rate p_i, and the logit of the target stands there with a minus sign "
         "as well: p − onehot. `softmax` makes a new array, so we may subtract 1 in it; t is not touched."
@@ -41,6 +41,13 @@ exercise.case(np.array([0.5, -1.5]), 1)
 exercise.case(np.array([0.3, 2.2, -0.7, 1.1, -2.4, 0.6]), 5)
 exercise.case(np.array([1000.0, 0.0, -1000.0]), 1)
 exercise.case(np.array([-1000.0, -1001.0, -999.0, -1003.0, -1000.5]), 3)
+exercise.case(np.array([1e8, 1e8 + 1.0, 1e8 - 2.0]), 1)
+exercise.case(np.array([0.7]), 0)
+exercise.drawn(lambda rng: _drawn(rng.integers(1, 9), rng), 4)
+
+
+def _drawn(n, rng):
+    return rng.normal(scale=rng.choice([1.0, 1000.0]), size=n), int(rng.integers(n))
 
 
 def of_p(change):
@@ -124,6 +131,9 @@ for id, (change, words) in {
     "p_of_the_target_negative": (lambda p: -p, "turn the sign of the target's entry"),
 }.items():
     exercise.mistake(id, at_the_target(change)).says(f"You {words}. Its slope is p − 1: 1 less than its probability.")
+exercise.mistake("target_among_the_values", of_p(lambda p, y, t: p - (p == y.argmax()))).says(
+    "`p == target` asks which probability is as large as the id. The id is a place: 1 comes off at `p[target]`."
+)
 exercise.mistake("target_removed", lambda t, target: np.delete(softmax(t), target)).says(
     "You take the target's entry out. Its slope, p − 1, is the most important one."
 )
@@ -158,6 +168,21 @@ exercise.mistake("overflow_without_the_one", of_p(lambda p, y, t: np.exp(t) / np
 exercise.mistake("overflow_and_sign", of_p(lambda p, y, t: y - np.exp(t) / np.exp(t).sum())).says(
     "Your sign is wrong (onehot − p is the way DOWNHILL), and e^1000 is inf: use `softmax`."
 )
+
+exercise.mistake("clipped", of_p(lambda p, y, t: softmax(np.clip(t, -100, 100)) - y)).says(
+    "You cut the logits off (`np.clip`), so that −1000 and −1003 become equal. `softmax` takes them as they are."
+)
+THROUGH_P = (
+    "You go back through p: the slope −1/p[target], times the softmax's own. Right on paper, but where p is rounded to "
+    "0 it fails, with a small number added, too. The two cancel: p − onehot."
+)
+exercise.mistake("through_p", of_p(lambda p, y, t: (np.diag(p) - np.outer(p, p)) @ np.where(y, -1 / p, 0))).says(
+    THROUGH_P
+)
+exercise.mistake(
+    "through_p_and_epsilon", of_p(lambda p, y, t: (np.diag(p) - np.outer(p, p)) @ (-y / (p + 1e-12)))
+).says(THROUGH_P)
+
 
 # a factor too many
 for id, (change, words) in {
@@ -208,10 +233,9 @@ def a_list_of_numbers(t, target):
 
 
 @exercise.right
-def float32(t, target):
-    t = t.astype(np.float32)
-    p = np.exp(t - t.max()) / np.exp(t - t.max()).sum()
-    p[target] = p[target] - 1
+def subtracted_in_a_copy(t, target):
+    p = np.exp(log_softmax(t))
+    np.subtract.at(p, [target], 1.0)
     return p
 
 

@@ -3,22 +3,23 @@
 import numpy as np
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import argument, exchanged, one_for_both, result, result_with
+from nlm_utils.exercises.families import argument, exchanged, one_for_both, result, result_with, rounded, variants
 
 
 def gradient_step(theta, grad, learning_rate):
     """One step downhill: the new theta.
 
-    theta, grad    arrays of one shape, any shape; both stay as they were
+    theta, grad    float arrays of one shape, any shape; both stay as they were
     learning_rate  a number above 0
-    returns        a new array, shaped like theta
+    returns        a new array, shaped like theta, even where nothing changes
     """
     return theta - learning_rate * grad
 
 
 exercise = Exercise(
     gradient_step,
-    checks="vectors and a matrix, four learning rates, a gradient of zeros, theta and grad unchanged",
+    checks="one to three axes, six learning rates, long and short gradients and one of zeros, theta and grad unchanged",
+    new_result=True,
     explanation=(
         "The gradient points to where L grows fastest, so we go the other way. `theta - …` makes a new array; `theta "
         "-= …` would change the one that the caller still holds."
@@ -34,6 +35,9 @@ exercise.case(np.array([1.0, -2.0, 0.5]), np.array([-4.0, 0.3, 2.0]), 0.1)
 exercise.case(np.array([[0.6, -1.2, 2.2], [0.3, 0.8, -0.9]]), np.array([[1.5, -0.5, 0.0], [2.5, -3.0, 4.0]]), 2.5)
 exercise.case(np.array([0.7, -0.4]), np.array([0.0, 0.0]), 1.5)
 exercise.case(np.array([0.0, 1.0, -1.0, 2.0]), np.array([300.0, -700.0, 50.0, 1.0]), 0.01)
+exercise.case(np.array([0.1234, -2.0]), np.array([0.3, -0.4]), 2)
+exercise.case(*np.random.default_rng(5).normal(size=(2, 2, 1, 3)), 0.037)
+exercise.drawn(lambda rng: (*rng.normal(size=(2, *rng.integers(1, 5, rng.integers(1, 4)))), rng.exponential()), 4)
 
 exercise.takes(
     argument(
@@ -53,6 +57,10 @@ exercise.takes(
         root=("root_of_learning_rate", "You use the square root of η. The step is η·grad."),
         plus_one=("one_plus_learning_rate", "You subtract (1 + η) times the gradient. The step is η times it."),
         one_minus=("one_minus_learning_rate", "You subtract (1 − η) times the gradient. The step is η times it."),
+        whole=(
+            "whole_learning_rate",
+            "You make a whole number of the learning rate: 0.5 becomes 0, and nothing moves.",
+        ),
     ),
     argument(
         "theta", minus=("minus_theta", "There is a minus in front of theta as well. The new theta is θ − η·grad.")
@@ -78,17 +86,42 @@ exercise.takes(
 exercise.mistake("learning_rate_subtracted", lambda theta, grad, rate: theta - rate - grad).says(
     "You subtract the learning rate and the gradient one by one. The step is their PRODUCT."
 )
-exercise.mistake("brackets", lambda theta, grad, rate: rate * (theta - grad)).says(
-    "Your brackets multiply the whole difference, η·(θ − grad): theta shrinks too. Only the gradient is multiplied."
-)
+exercise.mistakes(
+    brackets=lambda theta, grad, rate: rate * (theta - grad),
+    brackets_first=lambda theta, grad, rate: (theta - rate) * grad,
+).says("Your brackets hold a difference, which is then multiplied. Only the gradient is multiplied: θ − (η·grad).")
 exercise.mistake("difference_divided", lambda theta, grad, rate: (theta - grad) / rate).says(
     "You divide the whole difference by η. Only the gradient is scaled, and multiplied."
 )
 exercise.mistake("theta_scaled", lambda theta, grad, rate: rate * theta - grad).says(
     "You multiply theta by the learning rate and not the gradient. θ stays, the gradient is scaled."
 )
-exercise.mistake("weight_decay", lambda theta, grad, rate: (1 - rate) * theta - rate * grad).says(
-    "You shrink theta on the way, (1 − η)·θ. That is weight decay, or a moving average; here θ only moves by −η·grad."
+DECAY = "You shrink theta on the way. That is weight decay, or a moving average; here θ only moves by −η·grad."
+exercise.mistake("weight_decay", lambda theta, grad, rate: (1 - rate) * theta - rate * grad).says(DECAY)
+exercise.takes(
+    variants(
+        "weight_decay_of",
+        (0.1, 0.01, 0.001, 1e-4),
+        lambda decay: lambda theta, grad, rate: theta - rate * (grad + decay * theta),
+        DECAY,
+    ),
+    variants(
+        "shrunk_by",
+        (0.1, 0.01, 0.001, 1e-4),
+        lambda decay: lambda theta, grad, rate: (1 - decay) * theta - rate * grad,
+        DECAY,
+    ),
+    variants(
+        "momentum_of",
+        (0.9, 0.99, 0.1),
+        lambda share: lambda theta, grad, rate: theta - share * rate * grad,
+        "A factor {value} stands in your step, as momentum has it. Here the whole of η·grad is subtracted.",
+    ),
+    rounded(1, 2, 3, 4),
+)
+exercise.mistake("theta_itself", lambda theta, grad, rate: theta - rate * grad if grad.any() else theta).says(
+    "Where the gradient is 0 you return `theta` itself, the caller's array. A new array is wanted always: what is done "
+    "to the one must not change the other."
 )
 exercise.mistake("moving_average", lambda theta, grad, rate: (1 - rate) * theta + rate * grad).says(
     "You mix theta and the gradient, (1 − η)·θ + η·grad. That is a moving average; the step is θ − η·grad."
@@ -115,6 +148,9 @@ for id, (change, words) in {
     "normalised_gradient_guarded": (lambda g: g / (np.linalg.norm(g) + 1e-8), "scale the gradient to length 1"),
     "largest_slope_normalised": (lambda g: g / np.abs(g).max(), "divide by the largest slope"),
     "clipped": (lambda g: np.clip(g, -1, 1), "clip the gradient, a trick for later (lecture 09)"),
+    "clipped_far_away": (lambda g: np.clip(g, -5, 5), "clip the gradient, a trick for later (lecture 09)"),
+    "shortened": (lambda g: g / max(np.linalg.norm(g), 1), "shorten long gradients, a trick for later (lecture 09)"),
+    "first_slope_for_all": (lambda g: g[0], "use `grad[0]` for all entries, and each has a slope of its own"),
 }.items():
     exercise.mistake(id, lambda theta, grad, rate, change=change: theta - rate * change(grad)).says(
         f"You {words}. Where it is steep the step is long: η·grad, as it stands."
@@ -128,6 +164,9 @@ exercise.mistakes(
     divided_by_length=lambda theta, grad, rate: theta - rate * grad / len(theta),
     times_size=lambda theta, grad, rate: theta - rate * grad * theta.size,
 ).says("You divide (or multiply) by the number of entries. The step is η·grad as it stands.")
+exercise.mistake("turned_round", lambda theta, grad, rate: (theta - rate * grad).T).says(
+    "Your numbers are right but turned round (transposed). The new theta is shaped like the old one."
+)
 exercise.mistake("matrix_product", lambda theta, grad, rate: theta - rate * (grad @ grad.T)).says(
     "You use a matrix product. Every entry of theta moves by its own slope: `*`, entry by entry."
 )

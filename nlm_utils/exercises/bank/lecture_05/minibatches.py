@@ -1,5 +1,7 @@
 """Every example once, in random order, cut into batches: where the order comes from, where it is cut, what is left."""
 
+from copy import deepcopy
+
 import numpy as np
 
 from nlm_utils.exercises.definition import Exercise
@@ -53,6 +55,7 @@ case(3, 8, seed=5)
 case(61, 6, seed=6)
 case(61, 16, seed=8)
 case(96, 12, seed=7)
+exercise.drawn(lambda rng: (int(rng.integers(40, 120)), int(rng.integers(4, 30)), int(rng.integers(1000))), 4)
 
 
 def all_starts(n, size):
@@ -116,6 +119,13 @@ for id, (order, words) in {
     exercise.mistake(id, answer(order)).says(f"{words}. Every example must be able to come after every other: shuffle.")
 exercise.mistake("own_seed", answer(lambda n, rng: np.random.default_rng(0).permutation(n))).says(
     "Your own generator with a fixed seed gives the same order at every call. The `rng` that is given moves on."
+)
+exercise.mistake("copy_of_rng", answer(lambda n, rng: deepcopy(rng).permutation(n))).says(
+    "You draw from a COPY of `rng`, and `rng` itself stays where it is: the next call gives the same order. Draw from "
+    "`rng` itself, which moves on."
+)
+exercise.mistake("sorted_within_batches", answer(pieces=lambda order, size: [*map(np.sort, cut(order, size))])).says(
+    "You sort each batch. The order stays as `rng` made it: cut it, and no more."
 )
 exercise.mistake("global_randomness", answer(lambda n, rng: np.random.default_rng().permutation(n))).says(
     "Your order does not come from `rng`, so nobody can repeat your training. `rng.permutation` or `rng.shuffle`."
@@ -193,6 +203,15 @@ for id, (pieces, words) in {
     exercise.mistake(id, answer(pieces=pieces)).says(
         f"Your batches {words}. The slices `order[start : start + batch_size]` lie side by side, start 0, batch_size, …"
     )
+exercise.mistakes(
+    fewer_equal_batches=answer(pieces=lambda order, size: np.array_split(order, len(order) // size)),
+    fewer_equal_batches_at_least_one=answer(
+        pieces=lambda order, size: np.array_split(order, max(len(order) // size, 1))
+    ),
+).says(
+    "`np.array_split` into n_examples // batch_size parts spreads what is left over: batches are too large, and with "
+    "fewer examples than `batch_size` there is no part. Cut at 0, batch_size, 2·batch_size, …; the last may be short."
+)
 for id, (pieces, words) in {
     "equal_batches": (
         lambda order, size: np.array_split(order, -(-len(order) // size)),

@@ -33,7 +33,7 @@ def numerical_gradient(f, theta, eps=1e-5):
 
 exercise = Exercise(
     numerical_gradient,
-    checks="six functions of vectors and matrices, several nudges, theta unchanged to the last bit",
+    checks="six functions of vectors, matrices and three axes, several nudges, theta unchanged to the last bit",
     explanation=(
         "`np.ndindex(theta.shape)` walks over the places of an array of any shape. At each place two fresh copies are "
         "nudged, one up and one down, and all other entries stay. The two values of f lie 2ε apart, so 2ε is what "
@@ -57,6 +57,12 @@ exercise.case(a_times_b_squared, np.array([2.0, -1.0]), eps=0.2)
 exercise.case(a_product, np.array([[0.7, 0.3, -1.1], [2.0, -0.6, 0.1]]), eps=0.1)
 exercise.case(surprise_at_laptops, np.array([1.8, -1.9, 2.9, -0.9]))
 exercise.case(loss_of_w, np.array([[0.3, -0.7, 0.1], [0.9, 0.2, -0.3]]), eps=1.0)
+exercise.case(sum_of_cubes, np.array([[[1.0, -0.5]], [[2.0, 0.0]]]), eps=0.25)
+for f in (sum_of_squares, sum_of_cubes):
+    exercise.drawn(
+        lambda rng, f=f: (f, rng.normal(size=rng.integers(1, 4, rng.integers(1, 4))), rng.uniform(0.01, 1)), 2
+    )
+exercise.drawn(lambda rng: (surprise_at_laptops, rng.normal(size=rng.integers(3, 7))))
 
 
 def at_each_place(slope, shape):
@@ -73,6 +79,10 @@ def placed(theta, place, value):
 
 def moved(theta, place, step):
     return placed(theta, place, theta[place] + step)
+
+
+def _flat_unit(theta, place):
+    return np.arange(theta.size) == np.ravel_multi_index(place, theta.shape)
 
 
 def central(at, eps):
@@ -112,6 +122,12 @@ def walked(up=1, down=-2, back=0, over=2, copied=False):
 
 def forward(at, eps):
     return (at(eps) - at(0)) / eps
+
+
+def _relative(f, theta, eps, scale):
+    """Forward differences with a step of its own for every entry, eps·scale(entry)."""
+    steps = {place: eps * scale(entry) for place, entry in np.ndenumerate(theta)}
+    return at_each_place(lambda place: forward(lambda step: f(moved(theta, place, step)), steps[place]), theta.shape)
 
 
 def together(theta, place, step):
@@ -193,6 +209,10 @@ exercise.mistake("nudge_relative_to_the_entry", relative).says(
 exercise.mistake("share_of_the_entry", lambda f, theta, eps=1e-5: relative(f, theta, eps) / theta).says(
     "You nudge each entry by a share of itself and divide by that: an entry of 0 gives 0/0. The nudge is ε, for all."
 )
+exercise.mistakes(
+    relative_to_the_size=lambda f, theta, eps=1e-5: _relative(f, theta, eps, lambda entry: max(abs(entry), 1)),
+    relative_to_one_more=lambda f, theta, eps=1e-5: _relative(f, theta, eps, lambda entry: 1 + abs(entry)),
+).says("You nudge up only, by a step that grows with the entry. The nudge is ε for every entry, up AND down.")
 exercise.mistake("entry_set_to_eps", slopes(nudged=placed)).says(
     "You SET the entry to ε and −ε: that is the slope near 0, not near θ. Add ε to what stands there, and subtract it."
 )
@@ -212,8 +232,17 @@ exercise.mistakes(
 exercise.mistake("theta_in_whole_numbers", lambda f, theta, eps=1e-5: numerical_gradient(f, np.trunc(theta), eps)).says(
     "You make whole numbers of θ (or of the nudge), so that ε vanishes. They are floats."
 )
-exercise.mistake(
-    "numpy_gradient", lambda f, theta, eps=1e-5: np.gradient(np.append(theta, 0.0))[:-1].reshape(theta.shape)
+exercise.mistake("flat_nudge", slopes(nudged=lambda theta, place, step: theta + step * _flat_unit(theta, place))).says(
+    "Your nudge is one long row, which does not go together with a matrix. Make it of theta's shape, "
+    "`np.zeros(theta.shape)`, with ε at one place."
+)
+exercise.mistakes(
+    numpy_gradient=lambda f, theta, eps=1e-5: np.gradient(np.append(theta, 0.0))[:-1].reshape(theta.shape),
+    numpy_gradient_of_f=lambda f, theta, eps=1e-5: np.gradient(f(theta), eps),
+    numpy_gradient_of_theta=lambda f, theta, eps=1e-5: np.gradient(theta, eps),
+    numpy_gradient_of_three=lambda f, theta, eps=1e-5: np.gradient(
+        np.array([f(theta - eps), f(theta), f(theta + eps)]), eps
+    ),
 ).says("`np.gradient` takes differences of neighbouring numbers of an array; it does not know f. Nudge θ and call f.")
 
 # a nudge that stays
@@ -240,14 +269,11 @@ exercise.mistakes(theta_restored_the_wrong_way=walked(back=-1), theta_restored_t
 )
 
 
-@exercise.mistake("one_array_under_two_names").says(
-    "`up = theta` and `down = theta` are two names for ONE array: up and down cancel, all slopes are 0. `.copy()` it."
+ALL_ZERO = (
+    "All your slopes are 0. Are `up = theta` and `down = theta` two names for ONE array, so that the nudges cancel "
+    "(`.copy()` it)? Or is `gradient[place]` never written?"
 )
-def one_array_under_two_names(f, theta, eps=1e-5):
-    theta += eps
-    theta -= eps
-    return np.zeros(theta.shape)
-
+exercise.mistake("one_array_under_two_names", lambda f, theta, eps=1e-5: np.zeros(theta.shape)).says(ALL_ZERO)
 
 # the shape of theta
 exercise.mistake("whole_rows", slopes(nudged=lambda theta, place, step: moved(theta, place[0], step))).says(
@@ -275,6 +301,9 @@ exercise.takes(
         taken_from=("step_downhill", "You take a step along the slopes. It comes later, in `gradient_step`."),
         times=("times_theta", "You multiply the slopes by θ. Per unit of the nudge: nothing else comes in."),
     ),
+)
+exercise.mistake("transposed", lambda f, theta, eps=1e-5: numerical_gradient(f, theta, eps).T).says(
+    "Your slopes are turned round: the gradient is shaped like theta, row for row."
 )
 exercise.mistakes(
     summed_over_rows=lambda f, theta, eps=1e-5: numerical_gradient(f, theta, eps).sum(axis=0),

@@ -11,4 +11,9 @@ def observe(function, args, kwargs):
     clipped, norm = given
     if isinstance(norm, torch.Tensor) and norm.numel() == 1 and norm.is_floating_point():
         norm = float(norm)
-    return {"clipped": clipped, "norm": norm, "gradients afterwards": args[0]}
+    dtypes = (
+        [str(getattr(grad, "dtype", "none")) for grad in clipped]
+        if isinstance(clipped, (list, tuple))
+        else "none"
+    )
+    return {"clipped": clipped, "norm": norm, "dtypes": dtypes, "gradients afterwards": args[0]}

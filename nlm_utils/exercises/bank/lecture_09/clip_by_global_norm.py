@@ -27,7 +27,9 @@ def clip_by_global_norm(grads, max_norm):
 
 exercise = Exercise(
     clip_by_global_norm,
-    checks=("one to four shapes, shorter and longer than max_norm, exactly as long, zeros, large, unchanged"),
+    checks=(
+        "no axis to two, shorter and longer than max_norm, exactly as long, zeros, small, large, float32, unchanged"
+    ),
     explanation=(
         "All gradients together are one long vector. One factor for all keeps its direction and changes its length "
         "only; a factor for each tensor would turn it. torch.nn.utils.clip_grad_norm_ does the same in place."
@@ -55,6 +57,17 @@ exercise.case(
     0.5,
 )
 exercise.case([numbers(2, seed=i + 210, scale=0.5) for i in range(4)], 0.7)
+exercise.case([torch.tensor(-6.0), numbers(3, 4, seed=220, dtype=torch.float32)], 2)
+exercise.case([torch.tensor([0.0, 3e-5], dtype=torch.float64), torch.tensor([4e-5], dtype=torch.float64)], 1)
+
+
+def _draw(rng):
+    scale, dtype = 10 ** rng.uniform(-2, 3), [torch.float32, torch.float64][rng.integers(2)]
+    shapes = (rng.integers(1, 5, rng.integers(0, 4)) for _ in range(rng.integers(1, 6)))
+    return [torch.tensor(scale * rng.normal(size=shape), dtype=dtype) for shape in shapes], 10 ** rng.uniform(-1, 1)
+
+
+exercise.drawn(_draw, times=5)
 
 
 def norm_of(grads):
@@ -113,6 +126,10 @@ for id, (norm, words) in {
     exercise.mistake(id, clipping(lambda grads, norm=norm: norm(flat(grads)))).says(
         f"You {words}. The Euclidean length is wanted: the root of the sum of the squares."
     )
+exercise.mistake("spectral", clipping(lambda grads: sum(torch.linalg.norm(g, 2) ** 2 for g in grads).sqrt())).says(
+    "`torch.linalg.norm(g, 2)` of a matrix is its largest singular value. `torch.linalg.vector_norm(g)` is the length "
+    "of all entries, and so is `g.norm()`."
+)
 exercise.mistake("means_per_tensor", clipping(lambda grads: sum((g**2).mean() for g in grads).sqrt())).says(
     "You take the mean of the squares in each tensor. Length has the sum over all entries."
 )
@@ -281,6 +298,20 @@ def in_place(grads, max_norm):
 exercise.mistake(
     "torchs_own_in_place", lambda grads, limit: (grads, torch.nn.utils.clip_grad_norm_(grads, limit))
 ).says("torch's clip_grad_norm_ changes the `.grad` of parameters. Here tensors are given and new ones returned.")
+
+
+@exercise.mistake("squared_in_place").says(
+    "`g.pow_(2)` squares the caller's tensors themselves, and you go on with the squares: a method with `_` at its end "
+    "writes in place. `g.pow(2)` or `g**2` makes a new tensor."
+)
+def squared_in_place(grads, max_norm):
+    norm = torch.sqrt(sum(g.pow_(2).sum() for g in grads))
+    return [g * min(1, max_norm / norm) for g in grads] if norm > 0 else list(grads), norm
+
+
+exercise.mistake(
+    "single_precision", lambda grads, limit: ([g.float() for g in clip_by_global_norm(grads, limit)[0]], norm_of(grads))
+).says("Your gradients are float32 where float64 ones came in. They keep their dtype.")
 
 # two things
 exercise.mistake("factor_inverted_always", clipping(factor=lambda norm, limit: norm / limit, when=always)).says(

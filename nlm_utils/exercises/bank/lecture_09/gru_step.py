@@ -7,7 +7,7 @@ from torch.nn import functional as F
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import argument, other_function, result, result_with
 
-from .inputs import numbers
+from .inputs import drawn, numbers
 
 
 def gru_step(h, x, params):
@@ -68,10 +68,22 @@ exercise.case(*gru(2, 3, 4, 310))
 exercise.case(*gru(3, 2, 5, 320))
 exercise.case(*gru(2, 3, 2, 330, zero=True))
 exercise.case(*gru(3, 3, 3, 340))
-exercise.case(*gru(2, 3, 4, 350, x_scale=1000.0))
+exercise.case(*gru(2, 3, 4, 350, x_scale=100.0))
 exercise.case(*gru(2, 3, 4, 360, z_bias=20.0))
 exercise.case(*gru(2, 3, 4, 370, dtype=torch.float32))
 exercise.case(*gru(2, 3, 4, 380, grad=True))
+
+
+def _draw(rng):
+    batch, hidden, dim = rng.integers(1, 6, 3)
+    h, x, *params = drawn(
+        rng, (batch, hidden), (batch, dim), *((3 * hidden, n) for n in (dim, hidden)), *2 * [3 * hidden]
+    )
+    names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    return h, x, {name: part.detach() for name, part in zip(names, params, strict=True)}
+
+
+exercise.drawn(_draw, times=5)
 
 
 def joined_blocks(h, x, params):
@@ -101,6 +113,11 @@ def cell(
         return mix(proposal(i_n, h_n, r, z, h), z, h, r)
 
     return step
+
+
+def _in_n(blocks, i, g):
+    """All six blocks, but block i of x and block g of h where those of n belong."""
+    return [*blocks[:2], blocks[i], *blocks[3:5], blocks[3 + g]]
 
 
 def with_params(change):
@@ -170,10 +187,11 @@ exercise.mistake("kept_state_cut", cell(mix=lambda n, z, h, r: (1 - z) * n + z *
 )
 exercise.takes(
     result(
+        squeezed="squeezed",
         tanh=(
             "bent_at_the_end",
             "You bend the mixture with tanh once more. That z copies the old state unbent is the point.",
-        )
+        ),
     ),
     result_with("h", plus=("old_state_residual", "You add the old state once more. Only z of it is kept.")),
     argument(
@@ -280,9 +298,20 @@ for id, order in {
 }.items():
     yours = ", ".join("rzn"[order.index(place)] for place in range(3))
     exercise.mistake(id, cell(order=order)).says(f"You read the blocks in the order {yours}. torch's is r, z, n.")
+for i, g in ((1, 1), (0, 0), (2, 0), (2, 1), (0, 2), (1, 2)):
+    exercise.mistake(
+        f"proposal_from_{'rzn'[i]}_and_{'rzn'[g]}",
+        cell(blocks=lambda *step, i=i, g=g: _in_n(blocks_of(*step), i, g)),
+    ).says(f"Your proposal takes the block {'rzn'[i]} of x and the block {'rzn'[g]} of h. Both are n, the third.")
 exercise.mistake("no_bias_hh", without("bias_hh")).says("bias_hh is missing in your blocks.")
 exercise.mistake("no_bias_ih", without("bias_ih")).says("bias_ih is missing in your blocks.")
 exercise.mistake("no_biases", without("bias_ih", without("bias_hh"))).says("Both biases are missing.")
+exercise.mistake("bias_ih_twice", with_params(lambda W, U, b, a: (W, U, b, b))).says(
+    "You use bias_ih twice. The product with weight_hh has its own, bias_hh."
+)
+exercise.mistake("bias_hh_twice", with_params(lambda W, U, b, a: (W, U, a, a))).says(
+    "You use bias_hh twice. The product with weight_ih has its own, bias_ih."
+)
 exercise.mistake("biases_exchanged", with_params(lambda W, U, b, a: (W, U, a, b))).says(
     "The biases are exchanged. In r and z that makes no difference, but in n only bias_hh is multiplied by r."
 )
@@ -315,6 +344,19 @@ def chunked_over_the_batch(h, x, params):
     return cell(blocks=lambda *_: (i_r, i_z, i_n, h_r, h_z, h_n))(h, x, params)
 
 
+@exercise.mistake("split_into_threes").says(
+    "`split(3, …)` cuts pieces of LENGTH 3. `chunk(3, …)` cuts three pieces, and so does `split(hidden, …)`."
+)
+def split_into_threes(h, x, params):
+    (i_r, i_z, i_n), (h_r, h_z, h_n) = (side.split(3, dim=-1) for side in joined_blocks(h, x, params))
+    return cell(blocks=lambda *_: (i_r, i_z, i_n, h_r, h_z, h_n))(h, x, params)
+
+
+for key in ("weight_ih_l0", "weight_hh_l0"):
+    exercise.mistake(f"key_{key}", lambda h, x, params, key=key: params[key]).says(
+        "`params` is that of a GRUCell: its keys are weight_ih, weight_hh, bias_ih and bias_hh. Those with `_l0` are "
+        "nn.GRU's."
+    )
 exercise.mistake(
     "interleaved", with_params(lambda *four: [torch.cat([part[k::3] for k in range(3)]) for part in four])
 ).says("You take every third number. The blocks lie one after the other: first all of r, then all of z, then n.")
@@ -366,6 +408,15 @@ for id, (step, other) in {
     "swapped_no_biases": (without("bias_hh", without("bias_ih", cell(mix=kept_is_new))), "the biases are missing"),
 }.items():
     exercise.mistake(id, step).says(f"Two things: {other}, and z is what is KEPT of the old state.")
+
+
+@exercise.right
+def exponentials_over_sums(h, x, params):
+    i, g = joined_blocks(h, x, params)
+    e = torch.exp((i + g)[:, : 2 * h.shape[1]])
+    r, z = (e / (1 + e)).chunk(2, dim=1)
+    return torch.lerp(torch.tanh(i.chunk(3, 1)[2] + r * g.chunk(3, 1)[2]), h, z)
+
 
 exercise.right(
     lambda h, x, params: torch.gru_cell(

@@ -22,5 +22,12 @@ def rnn(batch, hidden, dim, seed, x_scale=1.0, dtype=torch.float64, grad=False):
     )
 
 
+def drawn(rng, *shapes: tuple[int, ...]) -> list:
+    """Random tensors of these shapes, all of one dtype and size, which ask for gradients or do not."""
+    dtype, grad = [torch.float32, torch.float64][rng.integers(2)], bool(rng.integers(2))
+    scale = 10 ** rng.uniform(-2, 0.5)
+    return [torch.tensor(scale * rng.normal(size=shape), dtype=dtype, requires_grad=grad) for shape in shapes]
+
+
 def pre(h, x, W_h, W_x, b):
     return h @ W_h.T + x @ W_x.T + b

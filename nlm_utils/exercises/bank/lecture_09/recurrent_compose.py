@@ -5,7 +5,7 @@ import torch
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import argument, both, exchanged, result
 
-from .inputs import numbers, pre, rnn
+from .inputs import drawn, numbers, pre, rnn
 from .rnn_step import rnn_step
 
 
@@ -59,6 +59,15 @@ exercise.case(*sentences(3, 3, 3, 3, 150))
 exercise.case(*sentences(2, 1, 4, 3, 160))
 exercise.case(*sentences(3, 6, 2, 4, 170, dtype=torch.float32))
 exercise.case(*sentences(2, 4, 5, 3, 180, grad=True))
+exercise.case(*sentences(3, 2, 5, 1, 190))
+
+
+def _draw(rng):
+    batch, time, dim, hidden = rng.integers(1, 7, 4)
+    return tuple(drawn(rng, (batch, time, dim), (batch, hidden), (hidden, hidden), (hidden, dim), (hidden,)))
+
+
+exercise.drawn(_draw, times=5)
 
 
 def walk(step=rnn_step, times=lambda c: range(c.shape[1]), read=lambda c, t: c[:, t], keep=None, dim=1):
@@ -96,6 +105,10 @@ exercise.mistake("h0_at_every_step", knowing_h0(lambda h, x, h0, *weights: rnn_s
 exercise.mistake("shifted", walk(keep=lambda states, h0: [h0, *states[:-1]])).says(
     "Your states stand one place too late: h0 is first, the last is missing. Entry t is the state AFTER reading word t."
 )
+exercise.mistake("first_word_never_read", walk(times=lambda c: range(1, c.shape[1]), keep=lambda s, h0: [h0, *s])).says(
+    "The first word is never read: h0 stands where the state AFTER it belongs, and your loop starts at word 1. It "
+    "starts at word 0, from h0."
+)
 exercise.mistake("h0_included", walk(keep=lambda states, h0: [h0, *states])).says(
     "h0 is in your result, which is one longer than the sentence. Entry 0 is the state after the first word."
 )
@@ -104,6 +117,9 @@ exercise.mistake("first_and_last", walk(keep=lambda states, h0: [states[0], stat
 )
 exercise.mistake("returns_in_the_loop", walk(keep=lambda states, h0: states[:1])).says(
     "Your `return` stands inside the loop, so that it ends after the first word. Move it to the left."
+)
+exercise.mistake("appended_after_the_loop", walk(keep=lambda states, h0: states[-1:])).says(
+    "Only the last state is in your list: `states.append(h)` stands after the loop. Move it inside, to the right."
 )
 exercise.mistake("result_reversed", walk(keep=lambda states, h0: states[::-1])).says(
     "The states are right, but in the wrong order: the first word's comes first."
@@ -172,8 +188,20 @@ for dim, id in enumerate(("glued_below", "glued_in_a_row")):
     )
 for dim, id in enumerate(("along_the_batch_first", "along_the_batch")):
     exercise.mistake(id, walk(times=lambda c: range(len(c)), read=lambda c, t: c[t], dim=dim)).says(
-        "Your loop goes over the first axis of c, the sentences. The words are its second axis."
+        "You go over the first axis of c, the sentences, as `for x in c`, `c[t]` and torch's `batch_first=False` do. "
+        "The words are its second axis."
     )
+
+
+@exercise.mistake("batch_first_missing").says(
+    "torch's own network takes time as the first axis unless it is told: `nn.RNN(…, batch_first=True)`."
+)
+def batch_first_missing(c, h0, W_h, W_x, b):
+    network = torch.nn.RNN(c.shape[2], len(b), dtype=c.dtype)
+    weights = {"weight_ih_l0": W_x, "weight_hh_l0": W_h, "bias_ih_l0": b, "bias_hh_l0": torch.zeros_like(b)}
+    return torch.func.functional_call(network, weights, (c, h0[None]))[0]
+
+
 exercise.mistake("range_of_batch", walk(times=lambda c: range(len(c)))).says(
     "Your loop makes as many steps as there are SENTENCES, c.shape[0]. There is one step for each word."
 )

@@ -6,7 +6,7 @@ from torch.nn import functional as F
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import argument, both, exchanged, one_for_both, other_function, result, result_with
 
-from .inputs import pre, rnn
+from .inputs import drawn, pre, rnn
 
 
 def rnn_step(h, x, W_h, W_x, b):
@@ -22,7 +22,9 @@ def rnn_step(h, x, W_h, W_x, b):
 
 exercise = Exercise(
     rnn_step,
-    checks=("batches of 1 to 3, a state of zeros, inputs of ±1000, float32, the gradients of all five, h unchanged"),
+    checks=(
+        "batches of 1 to 4, hidden from 1 to 4, zeros, inputs of ±1000, float32, the gradients of all five, h unchanged"
+    ),
     explanation=(
         "Each row of W_h and W_x belongs to one number of the new state: it says how that number hears the old state "
         "and the new word. tanh keeps every entry between −1 and 1, however long the sentence gets."
@@ -46,6 +48,15 @@ exercise.case(*rnn(3, 3, 3, 50))
 exercise.case(*rnn(2, 3, 5, 61, x_scale=600.0))
 exercise.case(*rnn(2, 3, 4, 70, dtype=torch.float32))
 exercise.case(*rnn(2, 3, 4, 80, grad=True))
+exercise.case(*rnn(4, 1, 6, 90))
+
+
+def _draw(rng):
+    batch, hidden, dim = rng.integers(1, 6, 3)
+    return tuple(drawn(rng, (batch, hidden), (batch, dim), (hidden, hidden), (hidden, dim), (hidden,)))
+
+
+exercise.drawn(_draw, times=5)
 
 
 def bent(total):
@@ -90,6 +101,12 @@ exercise.mistake("nothing_transposed", bent(lambda h, x, W_h, W_x, b: h @ W_h + 
 exercise.mistake("columns_for_rows", bent(lambda h, x, W_h, W_x, b: W_h @ h + W_x @ x + b)).says(
     "You write W·h for a single column vector. Here h and x hold one ROW for each sentence of the batch."
 )
+exercise.mistake("word_in_columns", bent(lambda h, x, W_h, W_x, b: h @ W_h.T + W_x @ x.T + b)).says(
+    "The part of the word stands in columns, (hidden, B), and that of the state in rows: `x @ W_x.T` is (B, hidden)."
+)
+exercise.mistake("bias_as_a_column", bent(lambda h, x, W_h, W_x, b: h @ W_h.T + x @ W_x.T + b[:, None])).says(
+    "You make a column of b, which goes along the batch. b is added to every ROW, as it is."
+)
 exercise.mistakes(
     columns_bias=bent(lambda h, x, W_h, W_x, b: W_h @ h.T + W_x @ x.T + b),
     columns_bias_turned_back=bent(lambda h, x, W_h, W_x, b: (W_h @ h.T + W_x @ x.T + b).T),
@@ -97,7 +114,11 @@ exercise.mistakes(
     "You add b while your sum stands in columns, (hidden, B), so it goes along the wrong axis: b has one number for "
     "each entry of the state, not for each sentence."
 )
-exercise.mistake("elementwise", bent(lambda h, x, W_h, W_x, b: h * W_h.T + x * W_x.T + b)).says(
+exercise.mistakes(
+    elementwise=bent(lambda h, x, W_h, W_x, b: h * W_h.T + x * W_x.T + b),
+    elementwise_state=bent(lambda h, x, W_h, W_x, b: h * W_h.T + x @ W_x.T + b),
+    elementwise_state_not_transposed=bent(lambda h, x, W_h, W_x, b: h * W_h + x @ W_x.T + b),
+).says(
     "`*` multiplies entry by entry. A matrix product, `@`, is wanted: each new number listens to ALL of the old state."
 )
 exercise.mistake("dot", bent(lambda h, x, W_h, W_x, b: torch.dot(h, W_h) + torch.dot(x, W_x) + b)).says(
@@ -279,4 +300,5 @@ exercise.right(
     )
 )
 exercise.right(lambda h, x, W_h, W_x, b: 1 - 2 / (torch.exp(2 * (W_h @ h.T + W_x @ x.T + b[:, None]).T) + 1))
-exercise.right(lambda *step: list(rnn_step(*(tensor.float() for tensor in step))))
+exercise.right(lambda *step: list(rnn_step(*step)))
+exercise.right(lambda h, x, W_h, W_x, b: 2 * torch.sigmoid(2 * torch.addmm(torch.addmm(b, h, W_h.T), x, W_x.T)) - 1)

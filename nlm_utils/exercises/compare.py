@@ -39,7 +39,7 @@ class Difference:
 
 def is_tensor(value: Any) -> bool:
     torch = sys.modules.get("torch")
-    return torch is not None and isinstance(value, torch.Tensor)
+    return torch is not None and torch.Tensor in type(value).__mro__  # `isinstance` takes ten times as long
 
 
 def is_number(value: Any) -> bool:

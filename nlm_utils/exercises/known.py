@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .observations import Observation, described, difference
-from .observe import observe, observe_case
+from .observe import glance, observe_case
 
 if TYPE_CHECKING:
     from .definition import Exercise, Misconception
@@ -56,8 +56,8 @@ def _observe_reference(exercise: Exercise) -> list[Observation]:
 def _observe_mistakes(exercise: Exercise) -> list[Mistake]:
     found = []
     for known in exercise.misconceptions:
-        answer = observe(exercise.task, known.function)
-        seen = [described(exercise, *pair) for pair in zip(exercise.cases, answer.seen, strict=False)]
+        observations = glance(exercise.task, known.function)
+        seen = [described(exercise, *pair) for pair in zip(exercise.cases, observations, strict=False)]
         pairs = enumerate(zip(expected(exercise), seen, strict=False))
         differs = [place for place, pair in pairs if difference(exercise, *pair) is not None]
         found.append(Mistake(known, seen, differs))

@@ -76,6 +76,29 @@ def observe(task: Task, function: Callable, tell: Callable[[Observation], None] 
     return Answer(seen, remembers=difference(defaults, _defaults(function), 0, 0) is not None)
 
 
+def glance(task: Task, function: Callable) -> list[Observation]:
+    """The same for a function of the course's own, ten times as fast: one guard around all cases.
+
+    What it prints, Python's warnings and later changes of its values are not written down.
+    """
+    seen: list[Observation] = []
+
+    def run() -> None:
+        for case in task.cases:
+            args, kwargs = case.make()
+            try:
+                seen.append(Observation(_facts(task, function, args, kwargs, [])))
+            except limits.TimeIsUp:
+                raise
+            except BaseException as error:
+                facts = {} if task.observer else {"arguments": arguments((args, kwargs))}
+                seen.append(Observation(facts, _raised(case, function, error)))
+
+    if limits.call(run, clock=limits.Clock(task.seconds, WAITING)).timed_out:
+        seen.append(Observation(timed_out=True))
+    return seen
+
+
 def observe_case(task: Task, case: Case, function: Callable, seconds: float) -> Observation:
     """One call by itself, within so many seconds, computing or not."""
     with _own_name(task.name, function):

@@ -1,6 +1,7 @@
 """topological_order: what is right and wrong about an order of a graph, of which there are several right ones."""
 
 import math
+from functools import lru_cache
 from zlib import crc32
 
 MANY = 20_000  # so often parents may be asked for in a graph of fewer than SMALL nodes
@@ -19,7 +20,7 @@ class Node:
     """
 
     def __init__(self, name: str, parents: tuple, asked: list[int]):
-        self.name, self.parents, self._asked, self._hash = name, parents, asked, crc32(name.encode())
+        self.name, self._parents, self._asked = name, parents, asked
 
     @property
     def parents(self) -> tuple:
@@ -36,7 +37,7 @@ class Node:
         return self.name
 
     def __hash__(self) -> int:
-        return self._hash
+        return crc32(self.name.encode())
 
 
 def observe(function, args, kwargs) -> dict:
@@ -44,7 +45,7 @@ def observe(function, args, kwargs) -> dict:
     nodes = graph(args[0])
     root, asked = nodes[-1], nodes[-1]._asked
     places = {id(node): place for place, node in enumerate(nodes)}
-    parents = [node.parents for node in nodes]
+    parents = [node._parents for node in nodes]
     small = len(nodes) < SMALL
 
     def order():
@@ -65,49 +66,57 @@ def observe(function, args, kwargs) -> dict:
     if small:
         seen["again"] = order()
     asked[0] = -math.inf
-    same = all(node.parents is before for node, before in zip(nodes, parents, strict=True))
+    same = all(node._parents is before for node, before in zip(nodes, parents, strict=True))
     return seen | {"the graph is as it was": same}
 
 
 def describe(seen, args, kwargs) -> dict:
     """What is right and wrong about an order; several orders are right, so none is compared as a whole."""
-    nodes = graph(args[0])
-    nodes[-1]._asked[0] = -math.inf
-    facts = _facts(seen["order"], nodes)
+    entries = read(args[0])
+    facts = _facts(seen["order"], entries)
     if "again" in seen:
-        facts["a second call gives the same"] = _facts(seen["again"], nodes) == facts
+        facts["a second call gives the same"] = _facts(seen["again"], entries) == facts
     if "the graph is as it was" in seen:
         facts["the graph is as it was"] = seen["the graph is as it was"]
     return facts
 
 
-def _facts(order, nodes):
+def _facts(order, entries):
     if isinstance(order, str):
         return {"result": order}
     places: dict[int, int] = {}  # where a node stands in the order
     twice = set()
     for place, node in enumerate(order):
         if places.setdefault(node, place) != place:
-            twice.add("a stranger" if node is None else nodes[node].name)
-    number = {id(node): i for i, node in enumerate(nodes)}
+            twice.add("a stranger" if node is None else entries[node][0])
     early = [
-        node.name
-        for i, node in enumerate(nodes)
-        if any(places.get(number[id(parent)], -1) > places.get(i, len(order)) for parent in node.parents)
+        name
+        for i, (name, parents) in enumerate(entries)
+        if any(places.get(parent, -1) > places.get(i, len(order)) for parent in parents)
     ]
     return {
         "result": "list",
-        "nodes left out": sorted(node.name for i, node in enumerate(nodes) if i not in places)[:5],
+        "nodes left out": sorted(name for i, (name, _) in enumerate(entries) if i not in places)[:5],
         "nodes listed more than once": sorted(twice)[:5],
         "nodes that stand before one of their parents": sorted(early)[:5],
         "things in the list that are no nodes of this graph": None in order,
     }
 
 
-def graph(text):
-    """The nodes of "x; y: x; root: x y", a name and its parents each time; the last was computed from all others."""
-    nodes, asked = {}, [0]
-    for entry in text.split("; "):
+@lru_cache
+def read(text: str) -> list[tuple[str, tuple[int, ...]]]:
+    """The nodes of "x; y: x; root: x y": a name, and the places of its parents in this list."""
+    places, entries = {}, []
+    for place, entry in enumerate(text.split("; ")):
         name, _, parents = entry.partition(":")
-        nodes[name] = Node(name, tuple(nodes[parent] for parent in parents.split()), asked)
-    return list(nodes.values())
+        places[name] = place
+        entries.append((name, tuple(places[parent] for parent in parents.split())))
+    return entries
+
+
+def graph(text: str) -> list[Node]:
+    """The nodes of this text; the last was computed from all others."""
+    nodes, asked = [], [0]
+    for name, parents in read(text):
+        nodes.append(Node(name, tuple(nodes[parent] for parent in parents), asked))
+    return nodes

@@ -1,6 +1,6 @@
 """Cells with `@exercise` that do not come as far as their check: the card says why, and the lecture goes on.
 
-Importing the package inside IPython (JupyterLab, Notebook, a terminal) sets three hooks. A cell that Python cannot read
+Importing the package inside IPython (JupyterLab, Notebook, a terminal) sets hooks. A cell that Python cannot read
 is replaced by one that shows the card, as an answer that is not right is shown, so that *Run All* goes on. After a cell
 that raised or was interrupted above its `def`, Python's traceback stays and the card follows. In each case the name of
 the exercise is bound to the reference. A cell that runs well passes through as it is; outside IPython nothing is set.
@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 import re
 import sys
+import tokenize
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -45,9 +46,12 @@ def install() -> None:
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     if shell is None:
         return
-    transformers = shell.input_transformers_post
-    transformers[:] = [one for one in transformers if getattr(one, "__module__", None) != __name__]
-    transformers.append(_replace_unreadable)
+    for transformers, ours in (
+        (shell.input_transformers_cleanup, _replace_badly_indented),
+        (shell.input_transformers_post, _replace_unreadable),
+    ):
+        transformers[:] = [one for one in transformers if getattr(one, "__module__", None) != __name__]
+        transformers.append(ours)
     for event, hook in (("pre_run_cell", _before_cell), ("post_run_cell", _after_cell)):
         for old in list(shell.events.callbacks[event]):
             if getattr(old, "__module__", None) == __name__:
@@ -87,13 +91,26 @@ def unreadable(source: str, space: dict) -> None:
 def _replace_unreadable(lines: list[str]) -> list[str]:
     """The cell as it came; or, where it has an exercise and cannot be read, one line that shows the card."""
     source = "".join(lines)
-    if not any(_is_exercise(word) for word in _AT.findall(source)):
+    if not _has_exercise(source):
         return lines
     from . import slips
 
     if slips.problem(source) is None:
         return lines
     return [f"__import__({__name__!r}, fromlist=['unreadable']).unreadable({source!r}, globals())\n"]
+
+
+def _replace_badly_indented(lines: list[str]) -> list[str]:
+    """The same before IPython looks for `%magic`: where lines are indented like no others, it would raise by itself."""
+    if _has_exercise("".join(lines)):
+        try:
+            for _ in tokenize.generate_tokens(iter(lines).__next__):
+                pass
+        except IndentationError:
+            return _replace_unreadable(lines)
+        except (SyntaxError, tokenize.TokenError):
+            pass
+    return lines
 
 
 def _before_cell(info: Any) -> None:
@@ -170,6 +187,10 @@ def _never_bound(error: NameError, space: dict) -> None:
 def _is_exercise(word: str) -> bool:
     """True for `exercise`, and for what it becomes when it is typed in haste."""
     return bool(difflib.get_close_matches(word.lower(), ["exercise"], 1, cutoff=0.75))
+
+
+def _has_exercise(source: str) -> bool:
+    return any(map(_is_exercise, _AT.findall(source)))
 
 
 def _answers(source: str, space: dict) -> list[Answer]:

@@ -30,6 +30,7 @@ from exercises_to_try import (
 )
 
 import nlm_utils.exercises
+from nlm_utils.exercises import get
 
 ANGLE, TOTAL = make_angle(), make_total()
 
@@ -539,3 +540,17 @@ def test_none_sometimes_is_true_of_an_explicit_none():
     assert feedback.misconception == "generic-none" and "None on every input" in feedback.message
     feedback = ex.check(lambda a, b: {True: cosine(a, b)}.get(a.sum() > 2.5))
     assert feedback.misconception == "generic-none-sometimes" and "d.get(key)" in feedback.message
+
+
+def test_what_an_observer_finds_changed_is_told_as_for_other_exercises():
+    windows = get("make_windows")
+
+    def last_id_overwritten(ids, length):
+        result = tuple(part.clone() for part in windows.reference(ids, length))
+        if len(ids):
+            ids[-1] = 0
+        return result
+
+    feedback = windows.check(last_id_overwritten)
+    assert feedback.misconception == "generic-changes-argument"
+    assert "changes what it was given (ids)" in feedback.message

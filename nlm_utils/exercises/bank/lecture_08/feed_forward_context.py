@@ -93,27 +93,29 @@ def _unpadded(c, width):
 
 
 for id, function, sentence in (
-    ("looks_ahead", lambda c, width: _window(c, width, 0, width - 1), "You see words AFTER t. The window ends at t."),
-    ("newest_first", lambda c, width: _window(c, width, step=-1), "You put the newest word first. Oldest first."),
-    ("wraps_newest_first", lambda c, width: _rolled(c, range(width)), "`roll` wraps around. And oldest first."),
-    ("present_missing", lambda c, width: _window(c, width, width), "It ends one word early: t is the last word."),
-    ("one_ahead", lambda c, width: _window(c, width, max(width - 2, 0), 2), "Your window ends late: it holds c_{t+1}."),
+    ("looks_ahead", lambda c, width: _window(c, width, 0, width - 1), "You see words AFTER t."),
+    ("newest_first", lambda c, width: _window(c, width, step=-1), "You put the newest word first."),
+    ("wraps_newest_first", lambda c, width: _rolled(c, range(width)), "`roll` wraps around, and newest first."),
+    ("present_missing", lambda c, width: _window(c, width, width), "Your window ends one word early."),
+    ("one_ahead", lambda c, width: _window(c, width, max(width - 2, 0), 2), "Your window ends one word late."),
     ("centred", lambda c, width: _window(c, width, (width - 1) // 2, width), "Half of your window is after t."),
-    ("ones", lambda c, width: _window(c - 1, width) + 1, "Before the start you put ones. Zeros stand there."),
-    ("no_padding", _unpadded, "The first width − 1 words have a window, too: zeros stand in front."),
-    ("not_flattened", _stacked, "The window has an axis of its own, (B, T, width, d). Put embeddings side by side."),
-    ("summed", lambda c, width: _stacked(c, width).sum(2), "You add embeddings. Side by side they keep their order."),
-    ("averaged", lambda c, width: _stacked(c, width).mean(2), "You average them. Side by side they keep their order."),
-    ("glued_in_time", lambda c, width: _window(c, width, dim=1), "You glue along time. The last axis grows."),
-    ("glued_in_batch", lambda c, width: _window(c, width, dim=0), "You glue along the batch. The last axis grows."),
+    ("ones", lambda c, width: _window(c - 1, width) + 1, "Before the start you put ones."),
+    ("no_padding", _unpadded, "The first width − 1 words have a window, too."),
+    ("not_flattened", _stacked, "Your window has an axis of its own, (B, T, width, d)."),
+    ("summed", lambda c, width: _stacked(c, width).sum(2), "You add the embeddings up."),
+    ("averaged", lambda c, width: _stacked(c, width).mean(2), "You average the embeddings."),
+    ("glued_in_time", lambda c, width: _window(c, width, dim=1), "You glue along time: dim=-1."),
+    ("glued_in_batch", lambda c, width: _window(c, width, dim=0), "You glue along the batch: dim=-1."),
     ("one_too_narrow", lambda c, width: _window(c, max(width - 1, 1)), "Your window holds width − 1 words."),
-    ("repeated", lambda c, width: c.repeat(1, 1, width), "You repeat the present word. Those before it are wanted."),
-    ("whole_numbers", lambda c, width: _window(c, width).long(), "Your zeros bring the wrong dtype with them."),
+    ("repeated", lambda c, width: c.repeat(1, 1, width), "You repeat the present word."),
+    ("whole_numbers", lambda c, width: _window(c, width).long(), "Your result holds whole numbers, not those of c."),
 ):
-    exercise.mistake(id, function).says(sentence)
+    exercise.mistake(id, function).says(
+        f"{sentence} Row t is c_{{t−width+1}}, …, c_t side by side, zeros before the start."
+    )
 exercise.takes(
     result(squeezed="squeezed"),
-    result(last_time=("last_only", "You give one window, that of the last word. Every word has one.")),
+    result(last_time=("last_only", "You give one window, that of the last word. Each word has one.")),
     argument("width", plus_one=("one_too_wide", "Your window holds width + 1 words.")),
 )
 exercise.mistake("wraps_around", lambda c, width: _rolled(c, range(width - 1, -1, -1))).says(

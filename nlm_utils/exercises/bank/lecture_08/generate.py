@@ -79,21 +79,23 @@ def _drawing(place=-1, draw=_multinomial, extend=True, window=0, only_new=False,
 
 
 exercise.mistake("no_generator", _drawing(draw=lambda p, _: torch.multinomial(p, 1))).says(
-    "Your draw does not come from the generator that was passed in: the same seed must give the same text."
+    "Your draw does not come from the generator that was passed in, so the same seed gives another text: "
+    "`torch.multinomial(p, 1, generator=generator)`."
 )
 exercise.mistake("uniform", _drawing(draw=lambda p, generator: _multinomial(torch.ones_like(p), generator))).says(
-    "You draw every word with the same probability, whatever the model says."
+    "You draw every word with the same probability, whatever the model says: is the softmax taken along an axis of "
+    "length 1? It goes along the words."
 )
 for id, sentence, changed in (
-    ("first_position", "The FIRST position's logits have seen one word only. The last has seen all.", {"place": 0}),
-    ("second_to_last", "The last position but one is about a word that is there already.", {"place": -2}),
+    ("first_position", "The FIRST position has seen one word only. Take the last, which has seen all.", {"place": 0}),
+    ("second_to_last", "The last position but one is about a word that is there. Take the last.", {"place": -2}),
     ("not_extended", "You ask about the same prefix each time: put the new words after it first.", {"extend": False}),
     ("last_word_only", "You show the model the last word alone. It reads all ids so far.", {"window": 1}),
-    ("argmax", "You take the likeliest word (argmax). It is DRAWN.", {"draw": lambda p, _: p.argmax()[None]}),
-    ("argmin", "You take the LEAST likely word.", {"draw": lambda p, _: p.argmin()[None]}),
+    ("argmax", "You take the likeliest word. It is DRAWN: torch.multinomial.", {"draw": lambda p, _: p.argmax()[None]}),
+    ("argmin", "You take the LEAST likely word. It is DRAWN.", {"draw": lambda p, _: p.argmin()[None]}),
     ("gradients_kept", "A graph is recorded, which nobody needs: `with torch.no_grad():`.", {"gradients": True}),
     ("only_new", "You return the new ids alone. The prefix stands in front of them.", {"only_new": True}),
-    ("not_extended_only_new", "New words are not read, the prefix is missing.", {"extend": False, "only_new": True}),
+    ("not_extended_only_new", "New words are not read; return the prefix, too.", {"extend": False, "only_new": True}),
     ("asked_twice", "You call the model twice for each new token. Call it once, and keep what it gave.", {"asked": 2}),
     ("one_more", "You draw one token too many: `range(n_new)` has n_new rounds.", {"more": 1}),
     ("last_two", "You show the model the last 2 ids alone. It reads all ids so far.", {"window": 2}),
@@ -101,7 +103,7 @@ for id, sentence, changed in (
     ("last_eight", "You show the model the last 8 ids alone. It reads all ids so far.", {"window": 8}),
     (
         "argmax_graph",
-        "You do not draw, and record a graph.",
+        "Two things: words are DRAWN, and no graph is recorded (`with torch.no_grad():`).",
         {"draw": lambda p, _: p.argmax()[None], "gradients": True},
     ),
 ):
@@ -118,7 +120,7 @@ exercise.mistake("list", lambda *args, **kwargs: generate(*args, **kwargs).tolis
     "You return a list. A 1-D int64 tensor is wanted."
 )
 exercise.mistake("floats", lambda *args, **kwargs: generate(*args, **kwargs).float()).says(
-    "Your ids are floats, not int64."
+    "Your ids are floats. They are places in a table, int64: `.long()`."
 )
 exercise.mistake(
     "n_new_is_total",

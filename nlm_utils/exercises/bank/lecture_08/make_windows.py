@@ -67,16 +67,16 @@ for id, change, sentence in (
     ("shift_inside", lambda x, y: (x, x.roll(-1, 1)), "You shift inside a window: its last target is in the NEXT one."),
     ("last_window_dropped", lambda x, y: (x[:-1], y[:-1]), "The last whole window is missing. N is (n − 1) // length."),
     ("only_last_target", lambda x, y: (x, y[:, -1]), "You keep one target per window. Every place has one."),
-    ("time_first", lambda x, y: (x.T, y.T), "Your windows stand upright, (length, N). One per row: (N, length)."),
-    ("columns", lambda *xy: tuple(part.reshape(part.shape[::-1]).T for part in xy), "A window is a ROW of the text."),
+    ("time_first", lambda x, y: (x.T, y.T), "Your windows are columns, (length, N). One per row: (N, length)."),
+    ("columns", lambda *xy: tuple(part.reshape(part.shape[::-1]).T for part in xy), "A window is ONE ROW of the text."),
     ("floats", lambda x, y: (x.float(), y.float()), "Your ids became floats. They are places in a table: int64."),
     ("int32", lambda x, y: (x.int(), y.int()), "Right numbers of the wrong kind: torch's losses want int64."),
 ):
     exercise.mistake(id, _changed(change)).says(sentence)
 for id, follow, sentence in (
     ("one_window_too_many", lambda ids: ids[1:], "The last id has no target: N is (n − 1) // length, not n // length."),
-    ("target_invented", lambda ids: torch.cat([ids[1:], 0 * ids[:1]]), "You invent a 0. Drop what has no target."),
-    ("target_wrapped", lambda ids: ids.roll(-1), "The last target is the FIRST id. What has no target is dropped."),
+    ("target_invented", lambda ids: torch.cat([ids[1:], 0 * ids[:1]]), "You invent a target, 0. Drop what has none."),
+    ("target_wrapped", lambda ids: ids.roll(-1), "Your last target is the FIRST id. Drop what has none."),
 ):
     exercise.mistake(id, _without_minus_one(follow)).says(sentence)
 

@@ -67,8 +67,8 @@ def _below(t, k):
 for id, filler, sentence in (
     ("zero_for_inf", 0.0, "You set the others to 0. A logit of 0 has probability e⁰/Z, which is not 0: −inf has."),
     ("large_negative", -1e9, "You use a large negative number. Only −inf has probability 0, whatever the others."),
-    ("nan", math.nan, "You multiply to remove: 0 times −inf, or −inf times 0, is nan. Mask instead."),
-    ("plus_inf", math.inf, "You set the others to +inf: they would get all the probability. −inf."),
+    ("nan", math.nan, "What you remove becomes nan, as 0 times −inf does: use `masked_fill`."),
+    ("plus_inf", math.inf, "You set the others to +inf: they would get all the probability. −inf has none."),
 ):
     exercise.mistake(id, lambda t, k, filler=filler: t.masked_fill(_below(t, k), filler)).says(sentence)
 exercise.mistake("lowest_number", lambda t, k: t.masked_fill(_below(t, k), torch.finfo(t.dtype).min)).says(
@@ -88,16 +88,18 @@ exercise.takes(
 )
 for id, function, sentence in (
     ("one_more", lambda t, k: top_k_filter(t, min(k + 1, t.shape[-1])), "You keep k + 1 words."),
-    ("removes_largest", lambda t, k: t.masked_fill(~_below(t, k), -math.inf), "You remove the k largest. Keep them."),
+    ("removes_largest", lambda t, k: t.masked_fill(~_below(t, k), -math.inf), "You remove the k largest."),
     ("keeps_smallest", lambda t, k: t.masked_fill(_below(-t, k), -math.inf), "You keep the k SMALLEST logits."),
-    ("only_values", lambda t, k: t.topk(k).values, "You return k logits. The result is shaped like t."),
-    ("only_places", lambda t, k: t.topk(k).indices, "You return the places of the k largest. Logits are wanted."),
-    ("mask", lambda t, k: ~_below(t, k), "You return which words are kept, True and False. Logits are wanted."),
-    ("mask_as_numbers", lambda t, k: (~_below(t, k)).to(t.dtype), "You return ones and zeros. Kept logits stay."),
-    ("ones_kept", lambda t, k: torch.where(_below(t, k), -math.inf, 0.0).to(t), "You set kept logits to 0: keep them."),
+    ("only_values", lambda t, k: t.topk(k).values, "You return k logits, not all."),
+    ("only_places", lambda t, k: t.topk(k).indices, "You return the places of the k largest."),
+    ("mask", lambda t, k: ~_below(t, k), "You return True and False."),
+    ("mask_as_numbers", lambda t, k: (~_below(t, k)).to(t.dtype), "You return ones and zeros."),
+    ("ones_kept", lambda t, k: torch.where(_below(t, k), -math.inf, 0.0).to(t), "You set what is kept to 0."),
     ("threshold_k", lambda t, k: t.masked_fill(t < k, -math.inf), "You compare the logits with the number k itself."),
 ):
-    exercise.mistake(id, function).says(sentence)
+    exercise.mistake(id, function).says(
+        f"{sentence} In each row the k largest keep value and place, the others are −inf."
+    )
 exercise.mistakes(
     places_as_threshold=lambda t, k: t.masked_fill(t < t.topk(k)[-1][..., -1:], -math.inf),
     all_places_as_threshold=lambda t, k: t.masked_fill(t < t.topk(k)[-1], -math.inf),
@@ -122,16 +124,16 @@ def rows_for_places(t, k):
 
 
 exercise.mistake("whole_tensor", lambda t, k: t.masked_fill(t < t.flatten().topk(k).values[-1], -math.inf)).says(
-    "You take the k largest of ALL rows together. Each row by itself."
+    "You take the k largest of ALL rows together. Each row has its own."
 )
 exercise.mistake("first_axis", lambda t, k: t.masked_fill(t < t.topk(min(k, len(t)), 0).values[-1], -math.inf)).says(
-    "You compare along the first axis. The words are the last axis."
+    "You compare along the first axis. The words are the last: dim=-1."
 )
 exercise.mistake("by_size", lambda t, k: t.masked_fill(_below(t.abs(), k), -math.inf)).says(
     "You keep the k largest in absolute value. A very negative logit is a very unlikely word."
 )
 exercise.mistake("first_k", lambda t, k: torch.cat([t[..., :k], torch.full_like(t[..., k:], -math.inf)], dim=-1)).says(
-    "You keep the first k words of the vocabulary."
+    "You keep the first k words of the vocabulary. Keep those with the k largest logits."
 )
 
 

@@ -74,10 +74,10 @@ exercise.mistake("mask_stays_sorted", _filter(back=lambda zeros, dim, order, rem
 )
 for id, sentence, changed in (
     ("ascending", "You fill the set from the LEAST probable word up. Sort in falling order.", {"descending": False}),
-    ("first_axis", "You sort along the first axis. The words are the last axis.", {"dim": 0}),
-    ("zero_for_inf", "A logit of 0 has probability e⁰/Z, which is not nothing: −inf has.", {"filler": 0.0}),
+    ("first_axis", "You sort along the first axis. The words are the last: dim=-1.", {"dim": 0}),
+    ("zero_for_inf", "A logit of 0 has probability e⁰/Z, which is not 0: −inf has none.", {"filler": 0.0}),
     ("large_negative", "You use a large negative number. Only −inf has probability 0, exactly.", {"filler": -1e9}),
-    ("sum_of_logits", "You add up logits. Probabilities: the softmax first.", {"shares": lambda ordered, dim: ordered}),
+    ("sum_of_logits", "You add up logits. Take their softmax first.", {"shares": lambda ordered, dim: ordered}),
     ("no_normalisation", "You do not divide e^t by their sum.", {"shares": lambda ordered, dim: ordered.exp()}),
 ):
     exercise.mistake(id, _filter(**changed)).says(sentence)
@@ -121,7 +121,7 @@ exercise.mistake("one_word_more", _filter(lambda total, q, p: _one_on(total - q 
     "You keep one word more than is needed: the set ends with the word that reaches p."
 )
 exercise.takes(
-    argument("p", one_minus=("one_minus_p", "You keep the set that reaches 1 − p.")),
+    argument("p", one_minus=("one_minus_p", "You keep the set that reaches 1 − p. It must reach p.")),
     result(
         softmax=("probabilities", "You return probabilities. Logits are wanted; the softmax comes afterwards."),
         log_softmax=("log_probabilities", "The kept logits were normalised. They keep their values."),
@@ -140,25 +140,27 @@ for id, removed, sentence in (
 ):
     exercise.mistake(id, lambda t, p, out=removed: t.masked_fill(out(t.softmax(-1), p), -math.inf)).says(sentence)
 for id, function, sentence in (
-    ("inverted", lambda t, p: t.masked_fill(top_p_filter(t, p) > -math.inf, -math.inf), "You remove the set. Keep it."),
+    ("inverted", lambda t, p: t.masked_fill(top_p_filter(t, p) > -math.inf, -math.inf), "You remove the set."),
     (
         "share_of_the_words",
         lambda t, p: top_k_filter(t, math.ceil(p * t.shape[-1])),
-        "You keep a share p of the WORDS. Their probability together must reach p.",
+        "You keep a share p of the WORDS, not of their probability.",
     ),
     (
         "one_size_for_all",
         lambda t, p: top_k_filter(
             t, min(t.shape[-1], 1 + int((t.sort(descending=True)[0].softmax(-1).cumsum(-1) < p).sum()))
         ),
-        "You count the words of all rows together. Each row has a set of its own.",
+        "You count the words of all rows together.",
     ),
     ("likeliest_only", lambda t, p: top_k_filter(t, 1), "You keep the likeliest word alone."),
-    ("whole_tensor", lambda t, p: top_p_filter(t.flatten(), p).reshape(t.shape), "Each row has a set of its own."),
-    ("mask", lambda t, p: top_p_filter(t, p).isfinite(), "You return which words are kept. The logits are wanted."),
+    ("whole_tensor", lambda t, p: top_p_filter(t.flatten(), p).reshape(t.shape), "Yours is one set of all rows."),
+    ("mask", lambda t, p: top_p_filter(t, p).isfinite(), "You return True and False."),
     ("zeros", lambda t, p: t.softmax(-1) * top_p_filter(t, p).isfinite(), "You return probabilities, not LOGITS."),
 ):
-    exercise.mistake(id, function).says(sentence)
+    exercise.mistake(id, function).says(
+        f"{sentence} In each row the likeliest words keep their logits, until p is reached."
+    )
 
 exercise.right(_filter(back=lambda zeros, dim, order, removed: removed.gather(dim, order.argsort(dim))))
 exercise.right(_filter(lambda total, q, p: _one_on(total >= p)))

@@ -121,14 +121,14 @@ exercise.mistake("no_zero_grad", _step("backward step")).says(
 )
 for id, order, sentence in (
     ("zero_grad_too_late", "backward zero step", "zero_grad after backward() throws the new gradient away."),
-    ("zero_grad_after_step", "backward step zero", "You zero them after the step: old gradients still count in it."),
+    ("zero_grad_after_step", "backward step zero", "You zero gradients after the step: old ones count in it."),
     ("step_before_backward", "zero step backward", "You step before backward(): no gradient is there yet."),
     ("step_along_the_last", "step backward", "You step before backward(), along the gradient of the batch before."),
     ("no_step", "zero backward", "Gradients are computed and never used: `optimizer.step()` is missing."),
     ("no_backward", "zero step", "backward() is missing, so the optimizer has no gradient to follow."),
     ("two_steps", "zero backward step step", "The optimizer steps twice along one gradient."),
 ):
-    exercise.mistake(id, _step(order)).says(sentence)
+    exercise.mistake(id, _step(order)).says(f"{sentence} The order is zero_grad, backward, step, each once.")
 for id, gives, sentence in (
     ("tensor_with_graph", lambda loss, y: loss, "You return a tensor, and its graph stays in memory: `.item()`."),
     ("detached_tensor", lambda loss, y: loss.detach(), "You return a tensor. A Python float is wanted: `.item()`."),
@@ -137,28 +137,30 @@ for id, gives, sentence in (
 ):
     exercise.mistake(id, _step(gives=gives)).says(sentence)
 for id, loss_of, sentence in (
-    ("sum", _sum, "Your loss is the SUM over the tokens: the step grows with the batch. Take the mean."),
-    ("over_padding_too", lambda t, y: _sum(t, y) / y.numel(), "You divide by padding, too: only targets that count."),
-    ("over_batch", lambda t, y: _sum(t, y) / len(y), "You divide by the sentences. Divide by the TOKENS."),
-    ("mean_of_row_means", _mean_of_rows, "You average sentences first, so words of short ones weigh more than others."),
-    ("last_place_only", lambda t, y: _mean(t[:, -1:], y[:, -1:]), "You ask the last place only. Every place counts."),
-    ("softmax_twice", lambda t, y: _mean(t.softmax(-1), y), "cross_entropy wants logits: it takes the softmax itself."),
-    ("bits", lambda t, y: _mean(t, y) / math.log(2), "Your loss is in bits. Natural logarithms: nats."),
+    ("sum", _sum, "Your loss is the SUM over the tokens: the step grows with the batch."),
+    ("over_padding_too", lambda t, y: _sum(t, y) / y.numel(), "You divide by the padding, too."),
+    ("over_batch", lambda t, y: _sum(t, y) / len(y), "You divide by the number of sentences."),
+    ("mean_of_row_means", _mean_of_rows, "You average sentences first, so words of short ones weigh more."),
+    ("last_place_only", lambda t, y: _mean(t[:, -1:], y[:, -1:]), "You ask the last place only."),
+    ("softmax_twice", lambda t, y: _mean(t.softmax(-1), y), "cross_entropy takes the softmax itself."),
+    ("bits", lambda t, y: _mean(t, y) / math.log(2), "Your loss is in bits, log2: it is in nats, log."),
     ("negative", lambda t, y: -_mean(t, y), "The sign is wrong: the step makes the right words LESS probable."),
     ("nll_of_softmax", lambda t, y: _nll(t.softmax(-1), y), "nll_loss wants LOGARITHMS of probabilities: log_softmax."),
     ("nll_of_logits", lambda t, y: _nll(t, y), "nll_loss wants log-probabilities: take log_softmax, or cross_entropy."),
     ("shifted_once_more", lambda t, y: _mean(t[:, :-1], y[:, 1:]), "y is one step ahead already: you shift once more."),
-    ("word_0_left_out", lambda t, y: _mean(t, y.masked_fill(y == 0, -100)), "Targets of 0 count; you leave them out."),
+    ("word_0_left_out", lambda t, y: _mean(t, y.masked_fill(y == 0, -100)), "You leave targets of 0 out: they count."),
     (
         "smoothed",
         lambda t, y: _mean(t, y, label_smoothing=0.1),
-        "You smooth the targets. The loss is −log p of the word.",
+        "You smooth the targets (`label_smoothing`).",
     ),
-    ("perplexity", lambda t, y: _mean(t, y).exp(), "You minimise the perplexity. The loss is its logarithm."),
-    ("squared_error", _squared_error, "You take squared errors of probabilities. The loss is −log p of the word."),
-    ("no_grad", lambda t, y: _mean(t.detach(), y), "Your forward pass records nothing (`torch.no_grad`): no way back."),
+    ("perplexity", lambda t, y: _mean(t, y).exp(), "You minimise the perplexity, of which the loss is the logarithm."),
+    ("squared_error", _squared_error, "You take squared errors of probabilities."),
+    ("no_grad", lambda t, y: _mean(t.detach(), y), "Your forward pass records nothing: `no_grad` or `detach`?"),
 ):
-    exercise.mistake(id, _step(loss_of=loss_of)).says(sentence)
+    exercise.mistake(id, _step(loss_of=loss_of)).says(
+        f"{sentence} The loss is the mean of −log p of the targets that count."
+    )
 exercise.mistake("axes_mixed", _step(loss_of=lambda t, y: _mean(t.permute(2, 0, 1).reshape(t.shape), y))).says(
     "Your reshape mixes batch, time and vocabulary. Flatten batch and time together, and leave V as it is."
 )
@@ -169,7 +171,7 @@ exercise.mistake("reshaped", _step(loss_of=lambda t, y: _mean(t.reshape(len(t), 
     "cross_entropy also takes (B, V, T), but `reshape` deals the numbers out anew: `transpose(1, 2)` exchanges axes."
 )
 exercise.takes(
-    argument("y", positive=("padding_counts", "Padding counts as word 0. cross_entropy leaves out −100 itself."))
+    argument("y", positive=("padding_counts", "Your padding counts as word 0. cross_entropy leaves −100 out itself."))
 )
 exercise.mistake("ascent", _step(loss_of=lambda t, y: -_mean(t, y), gives=lambda loss, y: -loss.item())).says(
     "You go up: the gradient that the step follows is that of minus the loss."

@@ -322,15 +322,6 @@ exercise.mistake("counted_along_axis_one", lambda x, p: rotary_positions(x, torc
 )
 
 
-@exercise.mistake("complex_halves").says(
-    "The complex view wants pairs, (..., d/2, 2): neighbours side by side. Yours cuts x into halves, (..., 2, d/2)."
-)
-def complex_halves(x, positions):
-    points = torch.view_as_complex(x.reshape(*x.shape[:-1], 2, -1))
-    turns = torch.polar(torch.ones(1, dtype=x.dtype), _angles(x, positions))
-    return torch.view_as_real(points * turns).flatten(-2)
-
-
 exercise.mistakes(
     unpacked=lambda x, positions: next(rotary_positions(x, positions) for _, _, _ in [x.shape]),
     heads_unpacked=lambda x, positions: next(rotary_positions(x, positions) for _, _, _, _ in [x.shape]),
@@ -366,14 +357,6 @@ def in_place(x, positions):
     angles = _angles(x, positions)
     x[..., 0::2] = _first(*_pairs(x), angles.cos(), angles.sin())
     x[..., 1::2] = _second(*_pairs(x), angles.cos(), angles.sin())
-    return x
-
-
-@exercise.mistake("in_place_of_old").says("You write into x, which belongs to whoever called: make a new tensor.")
-def in_place_of_old(x, positions):
-    first, second = rotary_positions(x.detach(), positions).unflatten(-1, (-1, 2)).unbind(-1)
-    x[..., 1::2] = second
-    x[..., 0::2] = first
     return x
 
 

@@ -161,15 +161,6 @@ exercise.mistakes(
 ).says("You go through the logarithm of a, and a may be zero or negative. Multiply by it as it is.")
 
 
-@exercise.mistake("in_place").says(
-    "You write your states into b, which belongs to whoever called: keep them in a list."
-)
-def in_place(a, b):
-    for t in range(1, b.shape[1]):
-        b[:, t] += a[:, t] * b[:, t - 1]
-    return b
-
-
 exercise.right(_steps(lambda a, b, h: torch.addcmul(b, a, h)))
 
 

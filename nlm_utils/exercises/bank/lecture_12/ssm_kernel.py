@@ -108,15 +108,6 @@ exercise.mistake("reversed", lambda a_bar, b_bar, c, length: ssm_kernel(a_bar, b
 )
 
 
-@exercise.mistake("in_place").says("You write into b_bar (`*=`), which belongs to whoever called: make a new tensor.")
-def in_place(a_bar, b_bar, c, length):
-    kernel = []
-    for _ in range(length):
-        kernel.append((c * b_bar).sum())
-        b_bar *= a_bar
-    return torch.stack(kernel)
-
-
 exercise.takes(result(squeezed=("squeezed", "Your `squeeze()` leaves no axis when length is 1; it is (1,) then.")))
 exercise.mistake("cumulative", lambda a_bar, b_bar, c, length: ssm_kernel(a_bar, b_bar, c, length).cumsum(0)).says(
     "You add the entries up as you go. Each entry stands alone."

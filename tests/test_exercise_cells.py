@@ -193,6 +193,7 @@ def test_a_misspelt_name_binds_the_exercise_that_was_meant(shell, run):
     assert "There is no exercise softmx: did you mean softmax?" in out
     assert "The lecture goes on with the reference of softmax" in out
     assert is_reference(shell, "softmax") and shell.user_ns["softmax"].yours is shell.user_ns["softmx"]
+    assert record.outcomes() == {"softmax": "tried"}
     run("@exercise('cuont_word')\ndef count_word(tokens, word):\n    return 7\n")
     assert is_reference(shell, "count_word") and shell.user_ns["count_word"].yours([], "") == 7
     run("@exercise\nclass Entropy:\n    pass\n")
@@ -227,7 +228,7 @@ def test_a_class_is_no_answer(shell, run):
     ("cell", "sentence"),
     [
         ("\nx = [][0]\n" + RIGHT, "Line 2 raised IndexError, and the cell ended there, before `count_word`"),
-        (RIGHT.replace("word)", "word=nothing)", 1), "raised NameError, and the cell ended there"),
+        (RIGHT.replace("word)", "word=nothing)", 1), "uses the name `nothing`, which nothing has"),
         (RIGHT.replace("exercise", "exersise"), "There is no `@exersise`: write `@exercise`"),
         ("del exercise\n" + RIGHT, "`exercise` has not been imported"),
     ],

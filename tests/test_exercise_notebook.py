@@ -63,6 +63,14 @@ def test_a_name_that_is_no_exercise(capsys):
     assert "did you mean count_word" in str(hint("count_wrd")).lower()
 
 
+def test_an_interrupt_binds_the_reference(capsys):
+    space = {"exercise": exercise}
+    with pytest.raises(KeyboardInterrupt, match="the check of count_word was interrupted"):
+        exec("@exercise\ndef count_word(tokens, word):\n    raise KeyboardInterrupt\n", space)
+    assert isinstance(space["count_word"], BoundReference) and callable(space["count_word"].yours)
+    assert "✗ count_word: interrupted" in capsys.readouterr().out
+
+
 def test_the_decorator_on_other_things(capsys):
     with pytest.raises(TypeError, match="expected a function"):
         exercise(3)

@@ -164,6 +164,11 @@ def _stopped(error: BaseException, answers: list[Answer], space: dict) -> None:
         )
     elif missing and _is_exercise(missing):
         sentence = f"There is no `@{missing}`: write `@exercise`, and run the cell again."
+    elif missing:
+        sentence = (
+            f"{where} uses the name `{missing}`, which nothing has: it is misspelt, or a cell above that makes it has "
+            f"not run (the lecture's imports?). The cell ended there, before `{name}` was checked."
+        )
     blocks = [("text", sentence)]
     if text:
         blocks.append(("code", f"line {line}:  {text}"))

@@ -90,8 +90,9 @@ def exercise(function: Callable | str | None = None, *, name: str | None = None)
     """Decorator: checks the function below at once, shows the card, and binds what the lecture goes on with.
 
     That is the student's own function when it is right, else a BoundReference. `@exercise`, `@exercise()` and
-    `@exercise("name")` all work. A name that is no exercise is bound unchecked, and the
-    card says which exercise was meant; that is bound to its reference. An interrupt binds the name, and ends the cell.
+    `@exercise("name")` all work. A name that is no exercise is bound unchecked, and the card says which exercise was
+    meant; that is bound to its reference. An interrupt binds the name to the reference and ends the cell, as whoever
+    interrupts wants it: raises Interrupted.
     """
     if function is None or isinstance(function, str):
         return partial(exercise, name=function or name)
@@ -136,6 +137,7 @@ def _under_another_name(function: Callable, name: str | None) -> Callable:
 
     A function that bears the meant exercise's own name (`@exercise("softmx")` above `def softmax`) gives way to it.
     """
+    from . import record, stubs
     from .card import Card, show
 
     space = _names_of(function)
@@ -151,6 +153,8 @@ def _under_another_name(function: Callable, name: str | None) -> Callable:
             )
         show(Card("?", f"{name}: not checked", [("text", text)]))
         return function
+    if stubs.attempt(function) not in ("untouched", "empty"):
+        record.note(near, "raised")
     reference = BoundReference(get(near), function)
     own_name = getattr(function, "__name__", None) == near
     free = own_name or not callable(space.get(near)) or isinstance(space[near], BoundReference)

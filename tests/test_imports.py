@@ -16,6 +16,7 @@ FLOORS = {  # the machinery of exercises/, each name above those that it may imp
     name: floor
     for floor, names in enumerate(
         [
+            ["state"],
             ["card", "compare", "limits", "record", "stubs", "bound", "task", "call_site"],
             ["plain", "gradient_flow", "adapt_result"],
             ["value_text"],

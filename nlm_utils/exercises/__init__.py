@@ -4,7 +4,7 @@ Each exercise has a file of its own in bank/; engine.py checks, card.py shows, r
 Importing this package brings in neither NumPy nor torch; inside IPython it sets the hooks of cells.py.
 """
 
-from . import cells
+from . import cells, state
 from .notebook import (
     BoundReference,
     UnknownExercise,
@@ -19,6 +19,7 @@ from .notebook import (
 )
 from .stubs import stub_source
 
+state.see()  # before a notebook may have replaced something
 cells.install()
 
 __all__ = [

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from . import feedback, judge, known
+from . import feedback, judge, known, state
 from .bound import BoundReference
 from .feedback import Feedback
 from .observations import Answer, Observation, described
@@ -38,7 +38,9 @@ def check(exercise: Exercise, answer: Callable | str) -> Feedback:
         with Apart(exercise.task, answer) as apart:
             return judged(exercise, apart)
     function = answer.yours if isinstance(answer, BoundReference) else answer
-    return judged(exercise, Here(exercise.task, function))
+    with state.kept() as left:
+        found = judged(exercise, Here(exercise.task, function))
+    return found.also(left)
 
 
 def judged(exercise: Exercise, observer: Observer) -> Feedback:

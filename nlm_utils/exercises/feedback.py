@@ -41,6 +41,15 @@ class Feedback:
     card: Card | None = None
     adapter: Callable[[Any], Any] | None = None
 
+    def also(self, notes: list[str]) -> Feedback:
+        """Says what else is to be known: what an answer left in the kernel that cannot be put back."""
+        if notes:
+            folded = [block for block in self.card.blocks if block[0] == "fold"]
+            shown = [block for block in self.card.blocks if block[0] != "fold"]
+            self.card.blocks = [*shown, *(("text", note) for note in notes), *folded]
+            self.message = self.card.body_text()
+        return self
+
     def _repr_html_(self) -> str:
         return self.card.html()
 

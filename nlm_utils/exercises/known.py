@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from . import state
 from .observations import Observation, described, difference
 from .observe import glance, observe_case
 
@@ -42,7 +43,8 @@ def _kept(exercise: Exercise, what: str, find):
     size = (len(exercise.cases), len(exercise.misconceptions))
     kept = exercise.__dict__.setdefault("_known", {})
     if kept.get(what, (None,))[0] != size:
-        kept[what] = (size, find(exercise))
+        with state.course():
+            kept[what] = (size, find(exercise))
     return kept[what][1]
 
 

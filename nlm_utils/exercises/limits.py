@@ -1,8 +1,9 @@
-"""Runs a student's function under guard: a time limit, nothing printed, no input(), nothing left changed.
+"""Runs a student's function under guard: a time limit, nothing printed, no input(), no way out of the kernel.
 
 `call` is all that the engine uses. It never judges: it says what came back, what was raised, whether the time
-was up, and what was printed. The limits of the limit: one long call into C (a huge matrix product) ends only by
-itself, and outside the main thread (or on Windows) so does a `sleep`.
+was up, and what was printed. What else a function may have changed is the business of state.py. The limits of the
+limit: one long call into C (a huge matrix product) ends only by itself, and outside the main thread (or on Windows) so
+does a `sleep`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import builtins
 import ctypes
 import dis
 import io
-import os
 import signal
 import sys
 import threading
@@ -20,11 +20,23 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from os import _exit as leave
+from os import getpid as own_process
+from sys import _getframe, getprofile, getrecursionlimit, gettrace, setprofile, setrecursionlimit, settrace
+from time import monotonic
+from types import SimpleNamespace
 from typing import Any
+
+from . import state
+
+# What is used while an answer runs or has just run is found here, also when it has replaced `builtins.len`.
+__builtins__ = dict(vars(builtins))
+signals = SimpleNamespace(**vars(signal))
 
 AGAIN = 0.004  # seconds between two attempts to stop code that caught the first
 WAITING = 10.0  # seconds that a check may wait, beside those in which it computes
 PATIENCE = 60.0  # seconds that imports may take
+LATE = 1.0  # seconds after which an alarm that should have rung is taken for broken
 KEPT_LINES = 20
 KEPT_CHARACTERS = 2_000
 
@@ -39,7 +51,7 @@ class TimeIsUp(BaseException):
     def __del__(self):
         # An `except` has swallowed it and is through. Python drops a trace function that raised: put it back.
         if self.escape is not None and not self.escape.over:
-            self.escape.resume(sys._getframe(1))
+            self.escape.resume(_getframe(1))
 
 
 class InputNotAllowed(RuntimeError):
@@ -102,14 +114,14 @@ class _Escape:
         self.firings += 1
         self.patience += 1
         if self.firings <= 5:  # an endless recursion leaves the watching functions no room on the stack
-            sys.setrecursionlimit(sys.getrecursionlimit() + 200)
+            setrecursionlimit(getrecursionlimit() + 200)
         self.resume(frame)
-        sys.setprofile(self.profile)
+        setprofile(self.profile)
 
     def resume(self, frame) -> None:
         if frame.f_code.co_filename != __file__:
             self.watch(frame)  # its callers follow when it ends, see `profile`
-        sys.settrace(self.trace)
+        settrace(self.trace)
 
     def at_work(self, frame) -> bool:
         """True when `frame` is one of the functions that watch, or called by them."""
@@ -196,11 +208,11 @@ class _Imports:
     """A first `import torch` takes seconds, and half an import would spoil the module for good: it is let through."""
 
     def __init__(self):
-        self.until, self.modules = time.monotonic() + PATIENCE, len(sys.modules)
+        self.until, self.modules = monotonic() + PATIENCE, len(sys.modules)
 
     def are_to_blame(self, frame) -> bool:
         """True while the student's code is inside an import."""
-        if time.monotonic() > self.until:
+        if monotonic() > self.until:
             return False
         while frame is not None:
             if frame.f_code.co_filename.startswith("<frozen importlib"):
@@ -211,7 +223,7 @@ class _Imports:
     def end_late(self) -> bool:
         """True when modules were imported since this was last asked: their time does not count."""
         grown, self.modules = len(sys.modules) > self.modules, len(sys.modules)
-        return grown and time.monotonic() < self.until
+        return grown and monotonic() < self.until
 
 
 class Clock:
@@ -226,14 +238,14 @@ class Clock:
         if hasattr(time, "pthread_getcpuclockid"):
             self.cpu = partial(time.clock_gettime, time.pthread_getcpuclockid(threading.get_ident()))
         else:
-            self.cpu = time.monotonic
+            self.cpu = monotonic
         self.computes_until = self.cpu() + seconds
-        self.waits_until = time.monotonic() - self.cpu() + waiting
+        self.waits_until = monotonic() - self.cpu() + waiting
 
     def left(self) -> tuple[float, float]:
         """(seconds to compute, seconds to wait) that are left; negative where the time is up."""
         cpu = self.cpu()
-        return self.computes_until - cpu, self.waits_until - (time.monotonic() - cpu)
+        return self.computes_until - cpu, self.waits_until - (monotonic() - cpu)
 
     def give(self, seconds: float, waiting: float) -> None:
         """Sets what is left to no less than this: for a call that begins, and for what an import took."""
@@ -243,15 +255,25 @@ class Clock:
 
 
 class _Alarm:
-    """The limit in the main thread: a repeating SIGALRM, whatever the code does in Python or waits for."""
+    """The limit in the main thread: a repeating SIGALRM, whatever the code does in Python or waits for.
+
+    An answer may ignore the signal, block it or stop the timer: then the watchman stops the answer, with SIGURG, which
+    nobody knows and which ends nothing by default, and as it does where there are no signals.
+    """
 
     def __init__(self, clock: Clock, escape: _Escape):
         self.clock, self.escape, self.imports = clock, escape, _Imports()
+        self.handler = self.fire
+        self.watchman = _Watchman(clock, escape, self)
 
     def start(self) -> None:
-        self.started, self.whole = time.monotonic(), self.clock.left()
-        self.old_handler = signal.signal(signal.SIGALRM, self.fire)
-        self.old_timer = signal.setitimer(signal.ITIMER_REAL, min(self.whole), AGAIN)
+        self.started, self.whole = monotonic(), self.clock.left()
+        self.mask = signals.pthread_sigmask(signals.SIG_UNBLOCK, {signals.SIGALRM, signals.SIGURG})
+        self.old_handlers = {
+            number: signals.signal(number, self.handler) for number in (signals.SIGALRM, signals.SIGURG)
+        }
+        self.old_timer = signals.setitimer(signals.ITIMER_REAL, min(self.whole), AGAIN)
+        self.watchman.start()
 
     def fire(self, number, frame) -> None:
         if frame is self.escape.boundary or self.escape.over:
@@ -264,7 +286,7 @@ class _Alarm:
             self.clock.give(*self.whole)
         left = min(self.clock.left())
         if left > 0:  # it has waited, or the machine is busy
-            signal.setitimer(signal.ITIMER_REAL, max(left, AGAIN), AGAIN)
+            signals.setitimer(signals.ITIMER_REAL, max(left, AGAIN), AGAIN)
             return
         if self.escape.at_work(frame):
             self.escape.patience += 0.04  # it is on its way out, and an exception here would end the watching
@@ -272,13 +294,23 @@ class _Alarm:
         self.escape.arm(frame)
         raise TimeIsUp(self.escape)
 
+    def look_after(self) -> None:
+        """Called by the watchman now and then: a handler that an answer put here might end the kernel."""
+        if signals.getsignal(signals.SIGALRM) is not self.handler:
+            signals.setitimer(signals.ITIMER_REAL, 0)
+
     def stop(self) -> None:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, self.old_handler if self.old_handler is not None else signal.SIG_DFL)
+        self.watchman.stop()
+        signals.pthread_sigmask(
+            signals.SIG_SETMASK, self.mask
+        )  # an alarm that was blocked rings now, for nobody
+        signals.setitimer(signals.ITIMER_REAL, 0)
+        for number, handler in self.old_handlers.items():
+            signals.signal(number, handler if handler is not None else signals.SIG_DFL)
         delay, interval = self.old_timer
         if delay:  # somebody else's alarm, which goes on
-            delay = max(delay - (time.monotonic() - self.started), 1e-3)
-            signal.setitimer(signal.ITIMER_REAL, delay, interval)
+            delay = max(delay - (monotonic() - self.started), 1e-3)
+            signals.setitimer(signals.ITIMER_REAL, delay, interval)
 
 
 _in_thread = threading.local()
@@ -288,7 +320,7 @@ class _AsyncTimeIsUp(TimeIsUp):
     """What the watchman throws into a thread that gets no signals; made there, in the frame that it interrupts."""
 
     def __init__(self):
-        escape, frame = getattr(_in_thread, "escape", None), sys._getframe(1)
+        escape, frame = getattr(_in_thread, "escape", None), _getframe(1)
         super().__init__(escape)
         if escape is None or not _runs_under(frame, escape.boundary):
             return
@@ -299,10 +331,13 @@ class _AsyncTimeIsUp(TimeIsUp):
 
 
 class _Watchman:
-    """The limit in another thread, or on Windows: a second thread throws exceptions into this one."""
+    """The limit in another thread, or on Windows: a second thread throws exceptions into this one.
 
-    def __init__(self, clock: Clock, escape: _Escape):
-        self.clock, self.escape, self.imports = clock, escape, _Imports()
+    Where there is an alarm, it waits until that is late, and sees to it that an answer has not taken its place.
+    """
+
+    def __init__(self, clock: Clock, escape: _Escape, alarm: _Alarm | None = None):
+        self.clock, self.escape, self.imports, self.alarm = clock, escape, _Imports(), alarm
         self.lock, self.over = threading.Lock(), threading.Event()
         self.thread_id = threading.get_ident()
 
@@ -312,19 +347,24 @@ class _Watchman:
         threading.Thread(target=self.watch, daemon=True).start()
 
     def watch(self) -> None:
+        late = 0.0 if self.alarm is None else LATE
         wait = min(self.whole)
-        while not self.over.wait(wait):
+        while not self.over.wait(wait if self.alarm is None else max(wait / 2, AGAIN)):
             wait = 3 * AGAIN
+            if self.alarm is not None:
+                self.alarm.look_after()
             if self.imports.are_to_blame(sys._current_frames().get(self.thread_id)):
                 continue
             if self.imports.end_late():
                 self.clock.give(*self.whole)
-            left = min(self.clock.left())
+            left = min(self.clock.left()) + late
             if left > 0:
                 wait = max(left, wait)
                 continue
             with self.lock:
                 if not self.over.is_set():
+                    if self.alarm is not None:
+                        signals.pthread_kill(self.thread_id, signals.SIGURG)
                     ctypes.pythonapi.PyThreadState_SetAsyncExc(
                         ctypes.c_ulong(self.thread_id), ctypes.py_object(_AsyncTimeIsUp)
                     )
@@ -347,10 +387,16 @@ def _runs_under(frame, boundary) -> bool:
     return False
 
 
-def _shell() -> tuple[Any, Any]:
-    """The notebook's shell and what it displays with; (None, None) outside."""
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    return (None, None) if shell is None else (shell, shell.display_pub)
+class _Keyboard(io.TextIOBase):
+    """Stands for stdin, where nobody types; and `exit()` closes this one."""
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, *_: Any) -> str:
+        _no_input()
+
+    readline = read
 
 
 def _no_input(*_: Any, **__: Any):
@@ -363,11 +409,23 @@ def _say_nothing(_: Any) -> None:
     pass
 
 
-def _folder() -> str | None:
-    try:
-        return os.getcwd()
-    except OSError:  # it has been removed
-        return None
+class _Shell:
+    """The notebook's shell, if there is one: during a call it shows nothing, and `exit()` does not end it."""
+
+    def __init__(self):
+        self.shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+
+    def start(self) -> None:
+        if self.shell is not None:  # display(...) would show its value once for every case
+            from IPython.core.displaypub import CapturingDisplayPublisher
+
+            self.before = self.shell.display_pub, getattr(self.shell, "keepkernel_on_exit", None)
+            self.shell.display_pub, self.shell.ask_exit = CapturingDisplayPublisher(), sys.exit
+
+    def stop(self) -> None:
+        if self.shell is not None:
+            self.shell.display_pub, self.shell.keepkernel_on_exit = self.before
+            del self.shell.ask_exit
 
 
 def _trampoline(function, args, kwargs):
@@ -381,35 +439,27 @@ def call(
 
     clock  the time that it has, made in this thread; a clock of 2 s when it is left out
 
-    stdout, stderr, builtins.input, the breakpoint hook, warnings, NumPy's error state, whether torch keeps gradients,
-    the working directory, trace and profile functions, the recursion limit, SIGALRM and its timer are afterwards what
-    they were before.
+    The streams, builtins.input, the hooks for breakpoints and for what is raised in a `__del__`, warnings, trace and
+    profile functions, the recursion limit, SIGALRM and its timer are afterwards what they were before; and what stands
+    in `state.answering` inside `function` is put back where it was cut short.
     """
-    import numpy as np
-
     clock = clock or Clock(2.0)
     result, printed = Call(), Printed()
-    escape = _Escape(sys._getframe())
+    escape = _Escape(_getframe())
     in_main_thread = threading.current_thread() is threading.main_thread()
     limit = (_Alarm if in_main_thread and hasattr(signal, "SIGALRM") else _Watchman)(clock, escape)
-    before = (sys.stdout, sys.stderr, builtins.input, sys.breakpointhook, sys.getrecursionlimit())
-    tracing, profiling = sys.gettrace(), sys.getprofile()
-    hook, folder = sys.unraisablehook, _folder()
-    shell, publisher = _shell()
-    gradients = "torch" not in sys.modules or sys.modules["torch"].is_grad_enabled()
-    recorder, error_state = warnings.catch_warnings(record=True), np.errstate()
+    streams, hooks = (sys.stdin, sys.stdout, sys.stderr), (sys.breakpointhook, sys.unraisablehook)
+    own_input, depth, process = builtins.input, getrecursionlimit(), own_process()
+    tracing, profiling, answers = gettrace(), getprofile(), state.answers_running()
+    shell, recorder = _Shell(), warnings.catch_warnings(record=True)
     recorded = recorder.__enter__()
-    error_state.__enter__()
     interrupt = None
     try:
         warnings.simplefilter("always")
-        sys.unraisablehook = _say_nothing  # TimeIsUp in a __del__ or a callback
-        sys.stdout = sys.stderr = printed
+        sys.stdin, sys.stdout, sys.stderr = _Keyboard(), printed, printed
         builtins.input = sys.breakpointhook = _no_input
-        if shell is not None:  # display(...) would show its value once for every case
-            from IPython.core.displaypub import CapturingDisplayPublisher
-
-            shell.display_pub = CapturingDisplayPublisher()
+        sys.unraisablehook = _say_nothing  # TimeIsUp in a __del__ or a callback
+        shell.start()
         limit.start()
         try:
             result.value = _trampoline(function, args, kwargs or {})
@@ -423,27 +473,24 @@ def call(
         result.timed_out = True
     finally:
         escape.over = True
+        if own_process() != process:  # a copy of the kernel that an answer has made by os.fork
+            leave(0)
         while True:
             try:
-                if sys.gettrace() is not tracing:
-                    sys.settrace(tracing)
-                if sys.getprofile() is not profiling:
-                    sys.setprofile(profiling)
+                setrecursionlimit(depth)
+                if gettrace() is not tracing:
+                    settrace(tracing)
+                if getprofile() is not profiling:
+                    setprofile(profiling)
                 limit.stop()
                 break
             except TimeIsUp:
                 continue
-        sys.stdout, sys.stderr, builtins.input, sys.breakpointhook = before[:4]
-        if sys.getrecursionlimit() != before[4]:
-            sys.setrecursionlimit(before[4])
-        if "torch" in sys.modules:  # what is stopped inside `with torch.no_grad()` may never come to its end
-            sys.modules["torch"].set_grad_enabled(gradients)
-        sys.unraisablehook = hook
-        if folder is not None and _folder() != folder:
-            os.chdir(folder)
-        if shell is not None:
-            shell.display_pub = publisher
-        error_state.__exit__(None, None, None)
+        state.recover(answers)
+        sys.stdin, sys.stdout, sys.stderr = streams
+        sys.breakpointhook, sys.unraisablehook = hooks
+        builtins.input = own_input
+        shell.stop()
         recorder.__exit__(None, None, None)
     if interrupt is not None:
         raise interrupt

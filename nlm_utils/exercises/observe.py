@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from . import gradient_flow, limits, stubs
+from . import gradient_flow, limits, state, stubs
 from .call_site import call_site
 from .compare import difference
 from .observations import NEW, Answer, Observation, Raised
@@ -130,8 +130,11 @@ def _observe(task: Task, case: Case, function: Callable, clock: limits.Clock) ->
 def _facts(task: Task, function: Callable, args: tuple, kwargs: dict, values: list) -> dict[str, Any]:
     """What one call shows, as plain data; the value itself goes into `values`."""
     if task.observer is not None:
-        return {name: plain(fact) for name, fact in task.observer(function, args, kwargs).items()}
-    value = function(*args, **kwargs)
+        with state.answering():
+            facts = task.observer(function, args, kwargs)
+        return {name: plain(fact) for name, fact in facts.items()}
+    with state.answering():
+        value = function(*args, **kwargs)
     facts = {"value": plain(value), "arguments": arguments((args, kwargs))}
     if task.new_result:
         facts[NEW] = not _shared(value, args)

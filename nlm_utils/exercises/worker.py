@@ -26,7 +26,7 @@ from typing import Any
 
 import torch  # noqa: F401  the process that others are copied from has it loaded
 
-from . import limits
+from . import limits, state
 from .observations import Answer, Observation, Raised
 from .observe import AGAIN, WAITING, observe, observe_case
 from .plain import copied
@@ -192,8 +192,8 @@ def _serve(connection: Connection, text: str) -> None:
     def tell(kind: str, record: Observation | Answer) -> None:
         connection.send_bytes(encode([kind, pack(record)]).encode())
 
-    tell("answer", observe(task, function, lambda seen: tell("seen", seen)))
-    with contextlib.suppress(EOFError):
+    with state.kept(), contextlib.suppress(EOFError):
+        tell("answer", observe(task, function, lambda seen: tell("seen", seen)))
         while True:
             place = int(connection.recv_bytes())
             tell("seen", observe_case(task, task.cases[place], function, AGAIN))

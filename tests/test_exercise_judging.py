@@ -341,10 +341,11 @@ def test_a_zero_without_axes_agrees_by_accident_too():
     assert few.misconception == "generic-axis-missing"
 
 
-def test_exceptions_explain_nothing_but_themselves():
-    ex = places((to(6), refuses))
-    assert ex.check(mixed((to(6), refuses))).misconception == "mistake-1"
-    assert ex.check(mixed((to(6), refuses), (to(10), otherwise))).misconception != "mistake-1"
+@pytest.mark.parametrize("nothing", [refuses, lambda n: None])
+def test_exceptions_and_none_explain_nothing_but_themselves(nothing):
+    ex = places((to(6), nothing))
+    assert ex.check(mixed((to(6), nothing))).misconception == "mistake-1"
+    assert ex.check(mixed((to(6), nothing), (to(10), otherwise))).misconception != "mistake-1"
 
 
 @pytest.mark.parametrize(

@@ -172,8 +172,8 @@ def _known(situation: Situation, got: list[Observation]) -> Named | None:
             continue
         if not all(agree(exercise, mistake.seen[place], got[place]) for place in differs):
             continue
-        only_raises = all(mistake.seen[place].raised for place in differs)
-        if only_raises and len(differs) < len(failing):
+        says_nothing = all(_nothing(mistake.seen[place]) for place in differs)
+        if says_nothing and len(differs) < len(failing):
             continue
         few = len(differs) < HALF * len(failing)
         if len(differs) < SOME * len(failing) or (few and all(_trivial(got[place]) for place in differs)):
@@ -221,6 +221,11 @@ def _small(observation: Observation) -> bool:
     if not is_number(value) or np.iscomplexobj(value):
         return False
     return bool(abs(value) < 20 and float(value).is_integer())
+
+
+def _nothing(observation: Observation) -> bool:
+    """True for an exception, and for None."""
+    return bool(observation.raised) or observation.facts.get("value", "") is None
 
 
 def _trivial(observation: Observation) -> bool:

@@ -13,10 +13,13 @@ def on_old_memory(old: float, *arguments: Sequence) -> Callable[[], list[Any]]:
     last seven small blocks of each size.
     """
 
+    arguments = [argument if isinstance(argument, (tuple, int)) else np.array(argument) for argument in arguments]
+    shapes = [getattr(argument, "shape", argument) for argument in arguments if not isinstance(argument, int)]
+    filled = 7 * [np.full(shape, old) for shape in shapes]
+
     def make() -> list[Any]:
-        made = [argument if isinstance(argument, (tuple, int)) else np.array(argument) for argument in arguments]
-        shapes = [getattr(argument, "shape", argument) for argument in made if not isinstance(argument, int)]
-        blocks = [np.full(shape, old) for shape in 7 * shapes]
+        made = [argument.copy() if isinstance(argument, np.ndarray) else argument for argument in arguments]
+        blocks = [block.copy() for block in filled]
         del blocks
         return made
 

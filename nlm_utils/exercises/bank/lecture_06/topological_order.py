@@ -47,8 +47,8 @@ for label, text in {
     "x + x, and that plus itself, 30 times": "x0" + "".join(f"; x{i + 1}: x{i} x{i}" for i in range(30)),
 }.items():
     exercise.case_from(lambda text=text: (text,), label)
-DEEP = "x; n0: x x; " + "; ".join(f"n{i}: n{i - 1}{' x' if i % 100 == 0 else ''}" for i in range(1, 4000))
-exercise.case_from(lambda: (DEEP,), "a graph 4 000 nodes deep")
+DEEP = "x; n0: x x; " + "; ".join(f"n{i}: n{i - 1}{' x' if i % 100 == 0 else ''}" for i in range(1, 3500))
+exercise.case_from(lambda: (DEEP,), "a graph 3 500 nodes deep")
 exercise.drawn(lambda rng: (_drawn(rng.integers(1, 40), rng),), 5)
 
 

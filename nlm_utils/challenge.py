@@ -10,7 +10,8 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import CellType
 
 import torch
 from torch import Tensor, nn
@@ -18,14 +19,19 @@ from torch import Tensor, nn
 from . import benchmark_results
 from .corpora import campus
 from .leaderboard import Entry, entries, ranks, sized, table
-from .text import Vocabulary
+from .models import LanguageModel
+from .text import PADDING, Vocabulary
 from .training import Rows, fit, measured
 
 N_PARAMETERS, TOKENS, BATCH_SIZE = 60_000, 250_000, 64
 CONTEXT = 25  # the longest sentence of Campus
-LENGTH = 10  # of the sentences that a composition is put to the test with
+MARGIN = 0.1  # share of the parameters by which a model may be larger or smaller
+LARGEST_BATCH = 40  # of those that a composition is put to the test with
 SLOWEST = 300.0  # seconds that the training of one seed may take
-TOLERANCE = 1e-4  # of the largest output: what rounding may do, and looking ahead may not
+TOLERANCE = {
+    torch.float64: 1e-9,
+    torch.float32: 1e-4,
+}  # of the largest output: rounding may do that, a look may not
 
 FAULTS = {  # kind -> what is wrong, and what to do
     "no module": "It does not return a module: `my_composition(dim)` must return an `nn.Module`, or a function, that "
@@ -48,6 +54,8 @@ FAULTS = {  # kind -> what is wrong, and what to do
     "start.",
     "not trained": "It uses weights that nobody trains: layers belong into attributes of a module that you return, and "
     "lists of them into `nn.ModuleList`; single tensors into `nn.Parameter`.",
+    "reads the answers": "It reads what it is not given: the same words with other targets give another output. All "
+    "that a composition may look at is c.",
     "no gradient": "No gradient comes back to c, so the embeddings could not learn: leave out `detach`, `no_grad`, "
     "`.data` and roundings.",
 }
@@ -68,11 +76,12 @@ def find_fault(build: Callable[[int], nn.Module], dim: int = 16) -> Fault | None
     """The first thing that stands against this composition; None if it may take part.
 
     build  dim -> a module c (B, T, dim) -> (B, T, dim), T up to 25. What it raises itself comes through.
-    Random sentences of small and of large numbers are read as they are, cut short, and with one row or one word
-    exchanged, in `eval()` and in `train()`. A leak below 1e-4 of the outputs, which rounding can cause, is not seen.
+    Random sentences of small and of large numbers are read as they are, in all lengths from 1 to 25 and batches from 1
+    to 40, and with rows or words exchanged, in `eval()` and in `train()`, with the weights as they are and moved a
+    little: a look ahead may begin as zero. Where it computes in float64, a leak of 1e-7 of the outputs is seen.
     """
     generator = torch.Generator().manual_seed(0)
-    drawn = torch.randn(2, 3, LENGTH, dim, generator=generator)
+    drawn = torch.randn(2, LARGEST_BATCH, CONTEXT, dim, generator=generator)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         compose = build(dim)
@@ -80,12 +89,53 @@ def find_fault(build: Callable[[int], nn.Module], dim: int = 16) -> Fault | None
             return Fault("no module", f"it returned {_described(compose)}")
         if isinstance(compose, nn.Module):
             compose.eval()
-        fault = _form(compose, *drawn) or _gradient(compose, drawn[0])
-        fault = fault or _dependence(compose, *(2 * drawn)) or _dependence(compose, *(0.2 * drawn))
-        if fault is None and isinstance(compose, nn.Module):
-            compose.train()
-            fault = _dependence(compose, *drawn)
+        return (
+            _form(compose, *drawn[:, :3, :10])
+            or _gradient(compose, drawn[0, :3, :10])
+            or _looks(compose, drawn)
+        )
+
+
+def _looks(compose: Callable[[Tensor], Tensor], drawn: Tensor) -> Fault | None:
+    """What the outputs for sentences `drawn[0]` depend on; `drawn[1]` are others, to exchange words and rows with."""
+    exact, sentences = _in_float64(compose, drawn)
+    for scale in (2, 0.2):
+        fault = _dependence(exact, *(scale * sentences[:, :3])) or _sizes(exact, *(scale * sentences))
+        if fault is not None:
+            return fault
+    if not isinstance(compose, nn.Module):
+        return None
+    moved = _moved(exact)
+    fault = None if moved is None else _dependence(moved, *sentences[:, :2])
+    if fault is None:
+        was_training = exact.training
+        fault = _dependence(exact.train(), *sentences[:, :3])
+        exact.train(was_training)
     return fault
+
+
+def _in_float64(compose: Callable[[Tensor], Tensor], drawn: Tensor) -> tuple[Callable, Tensor]:
+    """A copy that computes in float64, with its sentences; both as they are where it cannot."""
+    try:
+        exact = deepcopy(compose).double() if isinstance(compose, nn.Module) else compose
+        if _read(exact, drawn[0, :2].double()).dtype == torch.float64:
+            return exact, drawn.double()
+    except Exception:  # a tensor of its own that stays in float32
+        pass
+    return compose, drawn
+
+
+def _moved(compose: nn.Module) -> nn.Module | None:
+    """A copy with other weights, as training will move them; None where it cannot be copied."""
+    try:
+        moved = deepcopy(compose)
+    except Exception:
+        return None
+    generator = torch.Generator().manual_seed(1)
+    with torch.no_grad():
+        for parameter in moved.parameters():
+            parameter += 0.1 * torch.randn(parameter.shape, generator=generator).to(parameter)
+    return moved
 
 
 def _read(compose: Callable[[Tensor], Tensor], c: Tensor) -> Tensor:
@@ -97,7 +147,7 @@ def _read(compose: Callable[[Tensor], Tensor], c: Tensor) -> Tensor:
 
 def _form(compose: Callable[[Tensor], Tensor], c: Tensor, other: Tensor) -> Fault | None:
     """Shapes, numbers, the input left alone, the same result twice."""
-    for part in (c, c[:1], c[:, :1], torch.cat([c, c, other, other], dim=1)[:, :CONTEXT]):
+    for part in (c, c[:1], c[:, :1], torch.cat([c, c, other], dim=1)[:, :CONTEXT]):
         given = part.clone()
         with torch.no_grad():
             x = compose(given)
@@ -143,7 +193,7 @@ def _leaves(x: Tensor) -> list[Tensor]:
 
 
 def _dependence(compose: Callable[[Tensor], Tensor], c: Tensor, other: Tensor) -> Fault | None:
-    """On other rows, on later words, on how many words there are."""
+    """On other rows and on later words: c (B, T, dim), where `other` has words and rows to exchange."""
     whole, length = _read(compose, c), c.shape[1]
     for row in range(len(c)):
         changed, others = c.clone(), [i for i in range(len(c)) if i != row]
@@ -151,22 +201,58 @@ def _dependence(compose: Callable[[Tensor], Tensor], c: Tensor, other: Tensor) -
         if not _alike(_read(compose, changed)[others], whole[others]):
             return Fault("mixes rows")
     for t in range(length - 1):
-        for word in range(t + 1, length):
-            changed = c.clone()
-            changed[:, word] = other[:, word]
-            if not _alike(_read(compose, changed)[:, : t + 1], whole[:, : t + 1]):
-                return Fault("looks ahead", f"output {t} changes with word {word}, both counted from 0")
-    in_training = isinstance(compose, nn.Module) and compose.training
-    for t in range(length - 1):  # dropout draws for another shape: compared in eval() only
-        if not in_training and not _alike(_read(compose, c[:, : t + 1]), whole[:, : t + 1]):
-            return Fault(
-                "knows the length", f"the first {t + 1} words alone give another result than followed by more"
-            )
+        later = slice(t + 1, length)
+        for words in (later, t + 1 + (3 * t) % (length - t - 1)):  # all of them, and one: some only see that
+            if not _alike(_read(compose, _exchanged(c, other, words))[:, : t + 1], whole[:, : t + 1]):
+                return Fault("looks ahead", _where(compose, c, other, t, whole))
+    return None
+
+
+def _exchanged(c: Tensor, other: Tensor, words: int | slice) -> Tensor:
+    changed = c.clone()
+    changed[:, words] = other[:, words]
+    return changed
+
+
+def _where(compose: Callable[[Tensor], Tensor], c: Tensor, other: Tensor, t: int, whole: Tensor) -> str:
+    """The first later word that output t changes with."""
+    for word in range(t + 1, c.shape[1]):
+        if not _alike(_read(compose, _exchanged(c, other, word))[:, : t + 1], whole[:, : t + 1]):
+            return f"output {t} changes with word {word}, both counted from 0"
+    return f"output {t}, counted from 0, changes with the words after it"
+
+
+def _sizes(compose: Callable[[Tensor], Tensor], c: Tensor, other: Tensor) -> Fault | None:
+    """On how many words and rows there are: every length and every batch up to c's gives what c gives there.
+
+    In `eval()` only, since dropout draws other numbers for another shape.
+    """
+    n_rows, length, _ = c.shape
+    whole = _read(compose, c)
+    half, changed = n_rows // 2, c.clone()
+    changed[half:] = other[half:]
+    if not _alike(_read(compose, changed)[:half], whole[:half]):
+        return Fault("mixes rows", f"in a batch of {n_rows}")
+    for t in range(0, length - 1, 4):
+        if not _alike(
+            _read(compose, _exchanged(c, other, slice(t + 1, length)))[:, : t + 1], whole[:, : t + 1]
+        ):
+            return Fault("looks ahead", f"in a batch of {n_rows}, output {t}, counted from 0")
+    for batch in range(1, n_rows + 1):
+        words = 1 + 7 * batch % length
+        if _alike(_read(compose, c[:batch, :words]), whole[:batch, :words]):
+            continue
+        if not _alike(_read(compose, c[:batch]), whole[:batch]):
+            return Fault("mixes rows", f"{batch} rows alone give another result than among {n_rows}")
+        return Fault(
+            "knows the length", f"the first {words} words alone give another result than followed by more"
+        )
     return None
 
 
 def _alike(one: Tensor, other: Tensor) -> bool:
-    return bool((one - other).abs().max() <= TOLERANCE * max(1e-3, float(other.abs().max())))
+    tolerance = TOLERANCE.get(other.dtype, TOLERANCE[torch.float32])
+    return bool((one - other).abs().max() <= tolerance * max(1e-3, float(other.abs().max())))
 
 
 def _described(value: object) -> str:
@@ -190,10 +276,11 @@ class _Function(nn.Module):
 
 
 def train(build: Callable[[int], nn.Module], learning_rate: float, seed: int = 0) -> Entry:
-    """One language model of about 60 000 parameters with this composition, trained on 250 000 tokens of Campus.
+    """One language model of 60 000 ± 10 % parameters with this composition, trained on 250 000 tokens of Campus.
 
     ValueError where no dim gives such a size, TimeoutError where it would take more than five minutes,
-    FloatingPointError where the loss becomes inf or nan.
+    FloatingPointError where the loss becomes inf or nan, UnfairError where the trained model looks at what it must
+    not.
     """
 
     def made(dim: int, context: int) -> nn.Module:
@@ -205,6 +292,7 @@ def train(build: Callable[[int], nn.Module], learning_rate: float, seed: int = 0
     vocabulary = Vocabulary.from_types(campus.types())
     rows = Rows.of(campus.sample(TOKENS // 14, seed=141), vocabulary)
     model = sized(made, len(vocabulary), CONTEXT, N_PARAMETERS, seed)
+    _check_size(model, _drawn_numbers(build, model.dim))
     steps = round(TOKENS / (rows.n_tokens / len(rows) * BATCH_SIZE))
     settings = {"batch_size": BATCH_SIZE, "learning_rate": learning_rate, "seed": seed}
     expected = _seconds_a_step(model, rows, settings) * steps
@@ -213,8 +301,101 @@ def train(build: Callable[[int], nn.Module], learning_rate: float, seed: int = 0
     started = time.process_time()
     fit(model, rows, steps, **settings)
     seconds = time.process_time() - started
-    loss, _, _ = measured(model, Rows.campus(500, 142, vocabulary))
+    text = Rows.campus(500, 142, vocabulary)
+    fault = trained_fault(model, text)
+    if fault is not None:
+        raise UnfairError(str(fault))
+    loss, _, _ = measured(model, text)
     return Entry("", (loss,), model.n_parameters, seconds)
+
+
+class UnfairError(ValueError):
+    """A trained model looks at what it must not; the message says at what."""
+
+
+def trained_fault(model: LanguageModel, text: Rows) -> Fault | None:
+    """What only the trained weights show, on sentences of 25 words: a look ahead that was zero when training began."""
+    generator = torch.Generator().manual_seed(2)
+    ids = text.inputs[text.inputs != PADDING]
+    ids = ids[torch.randint(len(ids), (2, LARGEST_BATCH, CONTEXT), generator=generator)]
+    was_training = model.training
+    model.eval()
+    with torch.random.fork_rng(devices=[]), torch.no_grad():
+        fault = _looks(model.composition, model.embed(ids))
+        fault = fault or (Fault("reads the answers") if _reads_answers(model, text) else None)
+    model.train(was_training)
+    return None if fault is None else replace(fault, where=f"after training, {fault.where}".rstrip(", "))
+
+
+def _reads_answers(model: LanguageModel, text: Rows) -> bool:
+    """True when the same words with other targets, wherever it finds those, give other outputs."""
+    few = Rows(text.inputs[:64], text.targets[:64])
+    others = torch.where(few.targets == PADDING, PADDING, (few.targets + 1) % model.vocab_size)
+    outputs: list[list[Tensor]] = []
+    for targets in (few.targets, others):
+        seen: list[Tensor] = []
+        hook = model.register_forward_hook(lambda _, __, t, seen=seen: seen.append(t.clone()))
+        torch.manual_seed(3)
+        measured(model, Rows(few.inputs, targets))
+        hook.remove()
+        outputs.append(seen)
+    return not all(map(_alike, *outputs))
+
+
+def _check_size(model: LanguageModel, drawn: int) -> None:
+    """ValueError unless parameters, and random numbers beside them, are 60 000 ± 10 %."""
+    numbers, most = model.n_parameters + drawn, round(N_PARAMETERS * (1 + MARGIN))
+    if not round(N_PARAMETERS * (1 - MARGIN)) <= model.n_parameters or numbers > most:
+        beside = f" and {drawn:,} random numbers that are not trained, which count too" if drawn else ""
+        raise ValueError(
+            f"with dim = {model.dim} the model has {model.n_parameters:,} parameters{beside}; allowed are "
+            f"{N_PARAMETERS:,} ± {MARGIN:.0%}. Let the sizes of your layers follow dim"
+        )
+
+
+def _drawn_numbers(build: Callable[[int], nn.Module], dim: int) -> int:
+    """How many random numbers a composition holds beside its parameters: those that another seed draws anew."""
+    held = []
+    for seed in (0, 1):
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            held.append(_tensors(build(dim)))
+    return sum(
+        one.numel()
+        for one, other in zip(*held, strict=False)
+        if one.shape != other.shape or not torch.equal(one, other)
+    )
+
+
+def _tensors(compose: object) -> list[Tensor]:
+    """The floating tensors of a composition that are no parameters: buffers, attributes, what functions close over."""
+    found, waiting, seen = [], [compose], set()
+    while waiting:
+        value = waiting.pop()
+        if id(value) in seen or isinstance(value, (nn.Parameter, str, type)):
+            continue
+        seen.add(id(value))
+        if isinstance(value, Tensor):
+            found += [value] if value.is_floating_point() else []
+        elif isinstance(value, nn.Module):
+            waiting += vars(value).values()
+        elif isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, (list, tuple)):
+            waiting += value
+        elif callable(value):
+            waiting += [
+                cell.cell_contents for cell in getattr(value, "__closure__", None) or () if _filled(cell)
+            ]
+    return found
+
+
+def _filled(cell: CellType) -> bool:
+    try:
+        cell.cell_contents  # noqa: B018
+    except ValueError:
+        return False
+    return True
 
 
 def _seconds_a_step(model: nn.Module, rows: Rows, settings: dict) -> float:
@@ -277,7 +458,8 @@ def submit(
 
     my_composition  dim -> a module c (B, T, dim) -> (B, T, dim), or a class whose constructor takes dim
     seeds           one training each, some seconds; the course's entries have three
-    The model gets the dim at which it has about 60 000 parameters, and 250 000 tokens of Campus.
+    The model gets the dim at which it has 60 000 ± 10 % parameters, and 250 000 tokens of Campus; its trained weights
+    are looked at once more before it is ranked.
     """
     if not callable(my_composition) or isinstance(my_composition, nn.Module):
         what = (
@@ -298,6 +480,8 @@ def submit(
         return Rejection(name, str(fault))
     try:
         trained = [train(my_composition, learning_rate, seed) for seed in seeds]
+    except UnfairError as error:
+        return Rejection(name, str(error))
     except (ValueError, TimeoutError, FloatingPointError) as error:
         return Rejection(name, f"It cannot be trained like the others: {error}.")
     losses = tuple(entry.losses[0] for entry in trained)

@@ -1,11 +1,13 @@
 """The open challenge: every fault is seen and named, every composition of the course takes part, and is ranked."""
 
+import sys
+
 import pytest
 import torch
 from torch import nn
 
 from nlm_utils import challenge
-from nlm_utils.challenge import FAULTS, Rejection, Standing, find_fault, submit
+from nlm_utils.challenge import CONTEXT, FAULTS, Rejection, Standing, find_fault, submit
 from nlm_utils.leaderboard import Entry
 from nlm_utils.models.registry import COMPOSITIONS
 
@@ -84,6 +86,115 @@ FAULTY = {
     "nothing": ("no module", lambda dim: None),
     "a class": ("no module", lambda dim: nn.Linear),
 }
+
+
+def far_ahead(c, reach):
+    """Each word, and the one so many places after it where there is one."""
+    ahead = torch.zeros_like(c)
+    ahead[:, : max(c.shape[1] - reach, 0)] = c[:, reach:]
+    return c.cumsum(1) + ahead
+
+
+def unmasked_from(c, place):
+    scores = c @ c.transpose(1, 2)
+    allowed = torch.ones(c.shape[1], c.shape[1]).tril().bool()
+    allowed[place:] = True
+    return scores.masked_fill(~allowed, -torch.inf).softmax(-1) @ c
+
+
+def raises_at(c, length):
+    if c.shape[1] == length:
+        raise ValueError("this length was forgotten")
+    return c.cumsum(1)
+
+
+class Gated(nn.Module):
+    """The next word through a layer, times a gate that begins as 0."""
+
+    def __init__(self, dim):
+        super().__init__()
+        self.layer, self.gate = nn.Linear(dim, dim), nn.Parameter(torch.zeros(1))
+
+    def forward(self, c):
+        return c.cumsum(1) + self.gate * self.layer(far_ahead(c, 1))
+
+
+class ZeroMatrix(nn.Module):
+    """Attention without a mask whose output matrix begins as 0."""
+
+    def __init__(self, dim):
+        super().__init__()
+        self.W = nn.Parameter(torch.zeros(dim, dim))
+
+    def forward(self, c):
+        return c.cumsum(1) + (c @ c.transpose(1, 2)).softmax(-1) @ c @ self.W
+
+
+class TrainedMask(nn.Module):
+    """Attention whose mask is trained: −10⁴ for what comes later is 0 after the softmax, and 10 is not."""
+
+    def __init__(self, dim):
+        super().__init__()
+        self.later = nn.Parameter(torch.tensor(-1e4))
+
+    def forward(self, c):
+        later = torch.ones(c.shape[1], c.shape[1]).triu(1)
+        return (c @ c.transpose(1, 2) / c.shape[2] ** 0.5 + later * self.later).softmax(-1) @ c
+
+
+class SlowGRU(nn.Module):
+    """A GRU, written out."""
+
+    def __init__(self, dim):
+        super().__init__()
+        self.cell = nn.GRUCell(dim, dim)
+
+    def forward(self, c):
+        h, states = torch.zeros_like(c[:, 0]), []
+        for t in range(c.shape[1]):
+            h = self.cell(c[:, t], h)
+            states.append(h)
+        return torch.stack(states, dim=1)
+
+
+FAULTY |= {
+    "16 words ahead": ("looks ahead", lambda dim: lambda c: far_ahead(c, 16)),
+    "24 words ahead": ("looks ahead", lambda dim: lambda c: far_ahead(c, 24)),
+    "no mask from word 12 on": ("looks ahead", lambda dim: lambda c: unmasked_from(c, 12)),
+    "a look in long texts": (
+        "looks ahead",
+        lambda dim: lambda c: c.mean(1, keepdim=True) + c if c.shape[1] >= 15 else c.cumsum(1),
+    ),
+    "a look in large batches": (
+        "looks ahead",
+        lambda dim: lambda c: far_ahead(c, 1) if len(c) > 16 else c.cumsum(1),
+    ),
+    "rows of large batches": (
+        "mixes rows",
+        lambda dim: lambda c: c.cumsum(1) + (c.mean(0) if len(c) > 16 else 0),
+    ),
+    "one millionth": ("looks ahead", lambda dim: lambda c: c.cumsum(1) + 1e-6 * c.mean(1, keepdim=True)),
+    "a gate of 0": ("looks ahead", Gated),
+    "an output matrix of 0": ("looks ahead", ZeroMatrix),
+}
+
+
+def test_a_length_that_was_forgotten_raises():
+    with pytest.raises(ValueError, match="this length was forgotten"):
+        find_fault(lambda dim: lambda c: raises_at(c, 15))
+
+
+def test_a_gru_that_is_written_out_takes_part():
+    assert find_fault(SlowGRU) is None
+
+
+def test_a_composition_that_cannot_compute_in_float64_takes_part():
+    def build(dim):
+        mean = torch.ones(CONTEXT, CONTEXT, dtype=torch.float32).tril()
+        mean /= mean.sum(1, keepdim=True)
+        return lambda c: mean[: c.shape[1], : c.shape[1]] @ c
+
+    assert find_fault(build) is None
 
 
 @pytest.mark.parametrize(("kind", "build"), FAULTY.values(), ids=FAULTY)
@@ -184,6 +295,64 @@ def test_a_rejection_says_why(small, submission, reason):
     rejection = submit(submission, name="mine")
     assert isinstance(rejection, Rejection)
     assert repr(rejection).startswith("mine is not ranked. ") and reason in repr(rejection)
+
+
+class Reader(nn.Module):
+    """Looks for the answers in whoever called it."""
+
+    def __init__(self, dim):
+        super().__init__()
+        self.table = nn.Embedding(300, dim)
+
+    def forward(self, c):
+        frame = sys._getframe()
+        while frame is not None:
+            targets = frame.f_locals.get("targets")
+            if isinstance(targets, torch.Tensor) and targets.shape == c.shape[:2]:
+                return c.cumsum(1) + self.table(targets.clamp(min=0))
+            frame = frame.f_back
+        return c.cumsum(1)
+
+
+def wide(dim):
+    return nn.Sequential(nn.Linear(dim, 4096), nn.ReLU(), nn.Linear(4096, dim))
+
+
+def wide_and_random(dim):
+    into = torch.randn(dim, 4096) / dim**0.5
+    back = torch.randn(4096, dim) / 64
+    return lambda c: torch.relu(c.cumsum(1) @ into) @ back
+
+
+@pytest.mark.parametrize(
+    ("submission", "reason"),
+    [
+        (TrainedMask, "It looks ahead"),
+        (Reader, "It reads what it is not given"),
+        (wide, "allowed are 60,000 ± 10%"),
+        (wide_and_random, "random numbers that are not trained, which count too"),
+    ],
+)
+def test_what_only_shows_in_training_is_not_ranked(small, monkeypatch, submission, reason):
+    fit = challenge.fit
+
+    def longer(model, *args, **settings):
+        fit(model, *args, **settings)
+        if hasattr(model.composition, "later"):  # what hundreds of steps would do
+            model.composition.later.data.fill_(10.0)
+
+    monkeypatch.setattr(challenge, "fit", longer)
+    assert find_fault(submission) is None
+    rejection = submit(submission, name="mine")
+    assert isinstance(rejection, Rejection) and reason in repr(rejection), rejection
+
+
+def test_tables_that_are_the_same_for_every_seed_are_free(small):
+    def build(dim):
+        table = torch.linspace(0, 1, 200_000).reshape(-1, 4)
+        return lambda c: c.cumsum(1) + table[: c.shape[1], :1]
+
+    assert isinstance(submit(build), Standing)
 
 
 def test_what_takes_too_long_is_not_trained(small, monkeypatch):

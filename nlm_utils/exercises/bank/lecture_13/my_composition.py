@@ -33,7 +33,7 @@ def my_composition(dim):
 exercise = Exercise(
     my_composition,
     observe=observe,
-    checks="sentences of 1 to 25 words, each output against every later word, the other rows, and for a prefix alone",
+    checks="1 to 25 words, 1 to 40 sentences, each output against later words, other rows, and for a prefix alone",
     explanation=(
         "Five layers. In the first every word meets the one before it, in the second what stands two words back, then "
         "four, eight, sixteen: so five layers reach 31 words back, without a loop over time, as the tree of a scan "

@@ -160,7 +160,7 @@ def test_digits_zero_and_articles():
     assert "half(7.9999)" in message and "3.99995" in message and "3.99935" in message
     assert "-0.0" not in check(changed(lambda y: -0.0 * y)).message
     feedback = check(lambda x, scale=1.0: x.sum(-1) if x.ndim > 1 else float(x.sum()))
-    assert "Your result has 0 axes where 1 is expected" in feedback.message
+    assert "Your result is one number where an array of 1 axis is expected" in feedback.message
     from nlm_utils.exercises.value_text import an
 
     assert [an(word) for word in ("R", "A", "Exception", "list")] == [

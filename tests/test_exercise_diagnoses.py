@@ -31,6 +31,7 @@ from exercises_to_try import (
 
 import nlm_utils.exercises
 from nlm_utils.exercises import get
+from nlm_utils.exercises.definition import Exercise
 
 ANGLE, TOTAL = make_angle(), make_total()
 
@@ -100,6 +101,29 @@ def test_diagnoses_of_values(id):
     assert feedback.sentence and feedback.sentence in feedback.message
 
 
+def tri(n):
+    """The lower triangle."""
+    return np.tri(n) > 0
+
+
+def one_and_rest(x):
+    """The first entry, and the others."""
+    return [x[:1], x[1:]]
+
+
+def sorted_copy(numbers):
+    """The same numbers in order."""
+    return sorted(numbers)
+
+
+def capped(step, peak):
+    """The step in tenths, at most `peak`."""
+    return min(step / 10, peak)
+
+
+MASK = exercise_of(tri, (3,), (5,), (4,))
+CAPPED = exercise_of(capped, (1, 0.75), (2, 0.65), (9, 0.5), (3, 0.85), (8, 0.35))
+
 OTHERS = [  # id, exercise, answer, words of the sentence
     ("generic-constant", MEAN, lambda values: 2.75, "the same answer whatever the input is"),
     ("generic-empty", SHARES, lambda numbers: [], "empty, whatever the input is"),
@@ -138,6 +162,10 @@ OTHERS = [  # id, exercise, answer, words of the sentence
     ("generic-string-for-tuple", ENDS, lambda words: words[0] + " " + words[-1], "keeps its parts apart"),
     ("generic-string-for-tuple", exercise_of(to_try.halves, (np.arange(4.0),)), lambda x: "01 23", "one string"),
     ("generic-one-of-several", ENDS, lambda words: words[0], "return first, second"),
+    ("generic-shape", exercise_of(one_and_rest, (np.arange(4.0),)), lambda x: [x[:1], x[2:]], "[1] is an array of"),
+    ("generic-sign", exercise_of(to_try.halves, (np.arange(9.0),)), lambda x: (x[:4], -x[4:]), "[1] of your result:"),
+    ("generic-additive-mask", MASK, lambda n: np.where(np.tri(n) > 0, 0.0, -np.inf), "True and False"),
+    ("generic-returns-argument", CAPPED, lambda step, peak: peak, "is wrong it gives `peak` itself"),
     ("generic-type", ENDS, lambda words: (words[0], len(words)), "[1] is a whole number where a string"),
     ("generic-length", ENDS, lambda words: (words[0], words[-1], "and", words[-1]), "another number of entries"),
     ("generic-reversed", DOUBLED, lambda words: to_try.doubled(words)[::-1], "in reversed order"),
@@ -240,6 +268,7 @@ RAISED = [  # id, answer to `spread`, words of the sentence
     ("generic-type-error", lambda x, scale=1.0: sum(["a", 1], "b"), "does not fit the type"),
     ("generic-overflow", lambda x, scale=1.0: math.exp(1000), "over 709"),
     ("generic-not-implemented", lambda x, scale=1.0: (_ for _ in ()).throw(NotImplementedError), "does not support"),
+    ("generic-whole-number-too-large", lambda x, scale=1.0: np.array([300], dtype=np.uint8), "ends at 255"),
     ("generic-stop-iteration", lambda x, scale=1.0: next(iter([])), "one entry more than there is"),
     ("generic-value-error", lambda x, scale=1.0: int("three"), "(“invalid literal for int()"),
     ("generic-raised", lambda x, scale=1.0: Path("/no/such/file").read_text(), "stops with a FileNotFoundError"),
@@ -263,7 +292,7 @@ def torch_answers():
     of_tensors = exercise_of(double, (torch.tensor([1.0, -2.5]),), (torch.tensor([[3.0, 0.5]]),))
     numbers = lambda change: lambda values: change(torch.tensor(to_try.mean_of(values)))  # noqa: E731
     return [
-        ("generic-array-for-tensor", of_tensors, lambda x: 2 * x.numpy(), "gradients cannot flow"),
+        ("generic-array-for-tensor", of_tensors, lambda x: 2 * x.numpy(), "computes with torch"),
         ("generic-precision", of_tensors, lambda x: 2 * x.double(), "keeps the dtype of the input"),
         ("generic-tensor-for-number", MEAN, numbers(lambda y: y), "`.item()` takes it out"),
         ("generic-tensor-for-array", SHARES, lambda x: torch.tensor(to_try.shares(x)), "`.numpy()` converts"),
@@ -278,6 +307,7 @@ def test_diagnoses_of_tensors():
 
 
 ELSEWHERE = {  # tested with what they are about: running, comparing, judging
+    "generic-equals-plus", "generic-fact", "generic-order-of-a-set", "generic-uninitialised",
     "generic-async", "generic-backward-fails", "generic-changes-argument", "generic-class", "generic-mutable-default",
     "generic-no-exception", "generic-no-gradient", "generic-not-callable", "generic-prints", "generic-random",
     "generic-shared-result", "generic-timeout", "generic-unknown", "generic-waits", "generic-wrong-exception",
@@ -513,6 +543,72 @@ def test_printing_instead_of_returning():
         print(right(x, abs(scale)))
 
     assert check(answer).misconception == "generic-prints"
+
+
+def test_in_place_methods_are_named_where_nothing_is_returned():
+    exercise = exercise_of(to_try.shares, (np.array([1.0, 2.0]),), (np.array([3.0, 2.0]),))
+    assert "`np.add.at` works in place" in exercise.check(lambda x: np.add.at(x * 1, [0], 1)).sentence
+    assert "ends without a `return`" in exercise.check(lambda x: None).sentence
+
+
+def test_memory_that_nobody_wrote_and_the_order_of_a_set():
+    kept = []
+
+    def holds_anything(x, scale=1.0):
+        y = np.empty(x.shape)
+        kept.append(len(kept))
+        return y * 0 + len(kept)
+
+    class Node:
+        pass
+
+    def order(n):
+        """Nothing."""
+        return list(range(n))
+
+    def of_a_set(n):
+        places = {Node(): i for i in range(n)}
+        kept.append(places)
+        return [places[node] for node in set(places)]
+
+    feedback = check(holds_anything)
+    assert (
+        feedback.misconception == "generic-uninitialised" and "`zeros` begins with zeros" in feedback.sentence
+    )
+    assert exercise_of(order, (40,)).check(of_a_set).misconception == "generic-order-of-a-set"
+
+    def buffer(x, scale=1.0):
+        y = np.empty_like(x)
+        y[:] = np.cos(17 * x)
+        return y
+
+    assert "Look first at `empty_like`" in check(buffer).sentence
+
+
+def test_what_an_observer_says_in_words_is_not_the_students():
+    def says(function, args, kwargs):
+        value = function(*args)
+        return {"sorted": value == sorted(value), "largest": str(max(value)), "entries": value}
+
+    exercise = Exercise(sorted_copy, "01_ngram_limits", "1", "", ["a", "b"], observe=says)
+    exercise.case([4, 1, 3, 2])
+    feedback = exercise.check(lambda numbers: numbers)
+    assert "True or False" not in feedback.sentence
+    assert feedback.misconception == "generic-order" and "are the right ones" in feedback.sentence
+    feedback = exercise.check(lambda numbers: [*sorted(numbers), 5])
+    assert "“largest”: '3' is expected, and with your function it is '5'" in feedback.sentence
+    assert feedback.misconception == "generic-fact"
+
+
+def test_plus_after_the_equals_sign():
+    def counts_to_one(words, word):
+        n = 0
+        for other in words:
+            if other == word:
+                n =+ 1  # fmt: skip
+        return n
+
+    assert TIMES.check(counts_to_one).misconception == "generic-equals-plus"
 
 
 def test_general_sentences_need_evidence():

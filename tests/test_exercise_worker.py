@@ -142,7 +142,7 @@ FORGED = {
     "    for found in gc.get_objects():\n"
     "        if isinstance(found, Connection) and not found.closed and found.writable:\n"
     '            found.send_bytes(b\'["answer", {"dict": [["seen", []], ["remembers", false], \'\n'
-    '                b\'["attempt", "tried"], ["unusable", null]]}]\')\n'
+    '                b\'["attempt", "tried"], ["unusable", null], ["names", {"tuple": []}]]}]\')\n'
     "    return t",
     "observations that say nothing": "from nlm_utils.exercises import worker\n"
     "worker.observe = lambda task, function, tell: worker.Answer([worker.Observation() for _ in task.cases])\n"

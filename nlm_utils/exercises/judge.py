@@ -112,7 +112,9 @@ def name(
     """
     got, failing = answer.seen, list(differences)
     changes = again is not None and not _same_again(exercise, got[failing[0]], again)
-    situation = Situation(exercise, expected, got, failing, differences, answer.remembers, changes)
+    situation = Situation(
+        exercise, expected, got, failing, differences, answer.remembers, changes, answer.names
+    )
     named = _name(situation)
     named.sentence += _also_changes(situation, named)
     return named

@@ -83,12 +83,14 @@ class Answer:
     remembers  a default value of a parameter was changed by the calls
     attempt    "untouched" for the stub as it was given, "empty", or "tried"
     unusable   ("class", its name), ("not-callable", what it is), ("async", "") for what is no function
+    names      the names that its code uses: what it calls, which attributes it asks for (stubs.names_used)
     """
 
     seen: list[Observation]
     remembers: bool = False
     attempt: str = "tried"
     unusable: tuple[str, str] | None = None
+    names: tuple[str, ...] = ()
 
 
 def described(exercise: Exercise, case: Case, seen: Observation) -> Observation:

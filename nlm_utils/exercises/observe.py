@@ -73,7 +73,8 @@ def observe(task: Task, function: Callable, tell: Callable[[Observation], None] 
     later = limits.call(lambda: list(map(plain, values)), clock=clock).value or []
     for observation, value in zip(seen, later, strict=False):
         observation.later = value
-    return Answer(seen, remembers=difference(defaults, _defaults(function), 0, 0) is not None)
+    remembers = difference(defaults, _defaults(function), 0, 0) is not None
+    return Answer(seen, remembers, names=stubs.names_used(function))
 
 
 def glance(task: Task, function: Callable) -> list[Observation]:

@@ -10,6 +10,7 @@ import dis
 import inspect
 import io
 import linecache
+import re
 import textwrap
 import tokenize
 from collections.abc import Callable
@@ -199,6 +200,18 @@ def own_line(function: Callable, error: BaseException) -> str:
     if not text:
         return f"line {line - code.co_firstlineno + 1} of your function"
     return f"line {line}:  {text if len(text) <= 120 else text[:119] + '…'}"
+
+
+def names_used(function: Callable) -> tuple[str, ...]:
+    """The names of functions, methods and attributes in a function's code, sorted; "=+" where a line holds that."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    if code is None:
+        return ()
+    codes = _codes(code)
+    lines = {line for part in codes for *_, line in part.co_lines() if line}
+    texts = (linecache.getline(code.co_filename, line) for line in lines)
+    slip = ["=+"] if any(re.search(r"[\w\])] *=\+ *\w", text) for text in texts) else []
+    return tuple(sorted({name for part in codes for name in part.co_names}) + slip)
 
 
 def _codes(code) -> set:

@@ -29,12 +29,21 @@ WEAK = {  # what a misconception of the exercise that explains less than half go
     "generic-value-error",
     "generic-wrong-values",
 }
-SAYS_HOW_MANY = {"generic-random", "generic-mutable-default", "generic-some-inputs", "generic-edge"}
+SAYS_HOW_MANY = {
+    "generic-random",
+    "generic-order-of-a-set",
+    "generic-uninitialised",
+    "generic-mutable-default",
+    "generic-some-inputs",
+    "generic-edge",
+}
 
 
 def urgent(situation: Situation) -> Named | None:
     """What must be said before anything else is looked for: the code did not run as the student meant it to."""
-    return exceptions.urgent(situation) if situation.shown.raised else effects.precision(situation)
+    if situation.shown.raised:
+        return exceptions.urgent(situation)
+    return effects.slip(situation) or effects.precision(situation)
 
 
 def unsteady(situation: Situation) -> Named | None:
@@ -60,6 +69,8 @@ def general(situation: Situation) -> Named:
         or structure.sequences(situation)
         or inputs.across(situation)
         or structure.shape(situation)
+        or effects.uninitialised(situation)
+        or inputs.fact(situation)
         or inputs.some_inputs(situation)
         or inputs.partly(situation)
         or inputs.wrong_values(situation)

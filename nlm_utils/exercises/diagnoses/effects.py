@@ -17,6 +17,22 @@ if TYPE_CHECKING:
     from ..definition import Exercise
 
 
+BUFFERS = {"empty": "zeros", "empty_like": "zeros_like", "new_empty": "new_zeros"}
+DRAWS = (
+    "random", "rand", "randn", "randint", "normal", "shuffle", "permutation", "randperm", "choice", "choices", "sample",
+    "multinomial", "uniform", "default_rng", "integers", "standard_normal", "bernoulli",
+)  # fmt: skip
+
+
+def slip(situation: Situation) -> Named | None:
+    """`=+` for `+=`, which is no error to Python."""
+    if "=+" not in situation.names:
+        return None
+    return "generic-equals-plus", (
+        "`n =+ 1` sets n to +1, whatever it was before: Python reads `= +1`. To add write `n += 1`."
+    )
+
+
 def precision(situation: Situation) -> Named | None:
     """The right numbers in tensors of another precision than the input's, wherever something is wrong."""
     differences = [situation.differences[place] for place in situation.failing]
@@ -40,12 +56,35 @@ def unsteady(situation: Situation) -> Named | None:
             "A default value of your function has changed: `def f(x, seen=[])` makes one list when the function is "
             "defined, and all calls write into that one. Make a new one inside the function."
         )
-    if situation.changes:
-        return "generic-random", (
-            "Called twice with the same input, your function gives two different answers: it draws random numbers, or "
-            "it keeps something from one call to the next (a global name, an object made outside)."
+    if not situation.changes:
+        return None
+    twice = "Called twice with the same input, your function gives two different answers"
+    buffer = situation.uses(*BUFFERS)
+    if buffer:
+        return "generic-uninitialised", (
+            f"{twice}. `{buffer}` is no buffer of zeros: it holds whatever lay in memory, and what is not written into "
+            f"it, or only added to it, is anything. `{BUFFERS[buffer]}` begins with zeros."
         )
-    return None
+    if situation.uses("set", "frozenset") and not situation.uses(*DRAWS):
+        return "generic-order-of-a-set", (
+            f"{twice}: a set has no order of its own, and what a loop or `list(…)` makes of one may come in any. Keep "
+            "the order in a list, and a set beside it for what has been met."
+        )
+    return "generic-random", (
+        f"{twice}: it draws random numbers, or it keeps something from one call to the next (a global name, an object "
+        "made outside)."
+    )
+
+
+def uninitialised(situation: Situation) -> Named | None:
+    """A buffer that is not zeros, in an answer of which nothing else is known."""
+    buffer = situation.uses(*BUFFERS)
+    if not buffer:
+        return None
+    return "generic-uninitialised", (
+        f"Look first at `{buffer}`: it holds whatever lay in memory, and what is not written into it, or only added to "
+        f"it, is anything. `{BUFFERS[buffer]}` begins with zeros."
+    )
 
 
 def changed(situation: Situation) -> Named | None:

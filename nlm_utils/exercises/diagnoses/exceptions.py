@@ -386,6 +386,13 @@ ON_THE_WAY: list[Row] = [
         lambda raised, match, exercise: f"One step does not fit the type it is given: {quoted(raised.text)}.",
     ),
     (
+        ("OverflowError",),
+        "out of bounds for|too large to convert|too big to convert|int too large|Python int",
+        "generic-whole-number-too-large",
+        "A whole number does not fit the kind that it is put into: uint8 ends at 255, int32 at 2 147 483 647. Leave "
+        "the dtype out, or take int64.",
+    ),
+    (
         ("OverflowError", "FloatingPointError"),
         "",
         "generic-overflow",

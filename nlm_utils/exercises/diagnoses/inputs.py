@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..compare import as_array, difference, is_number, is_tensor, to_numpy
-from ..value_text import count
+from ..value_text import count, literal
 from .numbers import flat, nothing_special
 from .situation import ENOUGH, LEAST, Named, Situation
 
@@ -63,6 +63,11 @@ def _returned_argument(situation: Situation) -> Named | None:
                 returned[name] += 1
     for name, hits in returned.most_common(1):
         if hits >= max(LEAST, ENOUGH * len(situation.failing)):
+            if is_number(situation.arguments(situation.failing[0]).get(name)):
+                return "generic-returns-argument", (
+                    f"Where your function is wrong it gives `{name}` itself, as it was passed in: is a step left out "
+                    "there, a condition too wide, or another name returned?"
+                )
             return "generic-returns-argument", (
                 f"Your function gives `{name}` back as it came: is the result computed but another name returned?"
             )
@@ -190,6 +195,19 @@ def partly(situation: Situation) -> Named | None:
             "the others?"
         )
     return None
+
+
+def fact(situation: Situation) -> Named | None:
+    """What an observer has written down of an answer whose plain value cannot be compared."""
+    found = situation.found
+    if not situation.of_facts:
+        return None
+    name = found.fact
+    expected, got = (seen.facts.get(name) for seen in (situation.wanted, situation.shown))
+    return "generic-fact", (
+        f"What was looked at here is “{name}”: {literal(expected, width=60)} is expected, and with your function it is "
+        f"{literal(got, width=60)}. Which line decides that?"
+    )
 
 
 def wrong_values(situation: Situation) -> Named:

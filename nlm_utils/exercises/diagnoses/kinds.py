@@ -15,6 +15,23 @@ from ..plain import Thing
 from ..value_text import kind_of, literal
 from .situation import Named, Situation
 
+IN_PLACE = {
+    "at": "np.add.at",
+    "append": "list.append",
+    "extend": "list.extend",
+    "sort": "list.sort",
+    "reverse": "list.reverse",
+    "insert": "list.insert",
+    "update": "dict.update",
+    "shuffle": "shuffle",
+    "put": "np.put",
+    "put_along_axis": "np.put_along_axis",
+    "fill": "array.fill",
+    "copyto": "np.copyto",
+    "fill_diagonal": "np.fill_diagonal",
+    "backward": "loss.backward",
+}
+
 
 def no_answer(situation: Situation) -> Named | None:
     """The kind of what came back on the simplest failing input, where that is the mistake."""
@@ -23,12 +40,14 @@ def no_answer(situation: Situation) -> Named | None:
     _, expected, got = situation.values[0]
     if got is None and expected is not None:
         return _none(situation)
+    if situation.of_facts:
+        return None
     if _is(got, "coroutine"):
         return (
             "generic-async",
             "Your function gives a coroutine; a plain `def` without `async` computes the value itself.",
         )
-    return _no_value(got) or _function(got) or _another_kind(expected, got)
+    return _no_value(got) or _function(got) or _another_kind(situation, expected, got)
 
 
 def _none(situation: Situation) -> Named:
@@ -38,9 +57,16 @@ def _none(situation: Situation) -> Named:
             "to the code that called."
         )
     if all(seen.facts.get("value") is None for seen in situation.got):
+        method = situation.uses(*IN_PLACE)
+        if method:
+            return "generic-none", (
+                f"Your function returns None on every input. `{IN_PLACE[method]}` works in place and returns None "
+                "itself: it stands on a line of its own, and the last line is `return` with the name of what it "
+                "changed."
+            )
         return "generic-none", (
-            "Your function returns None on every input. Is the last line `return …`? (Methods like `list.append`, "
-            "`list.sort` or `dict.update` change a thing in place and return None themselves.)"
+            "Your function returns None on every input: it ends without a `return`. Its last line must be `return` "
+            "followed by the result."
         )
     return "generic-none-sometimes", (
         "On this input your function gives None: either it ends without reaching a `return` (which path through "
@@ -87,7 +113,7 @@ def _function(got: Any) -> Named | None:
     return None
 
 
-def _another_kind(expected: Any, got: Any) -> Named | None:
+def _another_kind(situation: Situation, expected: Any, got: Any) -> Named | None:
     """A value, but not of a kind that can stand for the expected one."""
     number = is_number(expected)
     if isinstance(expected, tuple) and isinstance(got, str) and got not in filter(_strings, expected):
@@ -105,8 +131,11 @@ def _another_kind(expected: Any, got: Any) -> Named | None:
             "converts."
         )
     if is_tensor(expected) and isinstance(got, (np.ndarray, int, float)):
+        what = "a Python number" if isinstance(got, int | float) else "a NumPy array"
+        flows = ", and gradients cannot flow through it" if situation.wanted.facts.get("gradients") else ""
         return "generic-array-for-tensor", (
-            "You return a NumPy or Python value where a torch tensor is expected: gradients cannot flow through it."
+            f"You return {what} where a torch tensor is expected{flows}: what comes next computes with torch. Use "
+            "torch's own functions, or `torch.from_numpy(…)`, `torch.tensor(…)` at the end."
         )
     if _strings(got) and (number or isinstance(expected, np.ndarray) or is_tensor(expected)):
         return "generic-string-for-number", (

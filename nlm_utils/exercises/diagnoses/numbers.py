@@ -73,30 +73,50 @@ def nothing_special(value: Any) -> bool:
 
 @dataclass
 class Pair:
-    """One failing case in numbers: e expected and g got, with the same keys in the same order for mappings."""
+    """One failing case in numbers: e expected and g got, with the same keys in the same order for mappings.
+
+    part  which of several results it is, "[1]"; "" for the whole
+    """
 
     e: np.ndarray
     g: np.ndarray
     place: int
     expected: Any
     got: Any
+    part: str = ""
 
     @property
     def same_shape(self) -> bool:
         return self.e.shape == self.g.shape
 
 
-def pair(place: int, expected: Any, got: Any) -> Pair | None:
+def pairs(place: int, expected: Any, got: Any) -> list[Pair]:
+    """Both values in numbers, of several results each that is wrong; [] where there are no numbers."""
+    if _several(expected) and isinstance(got, tuple) and len(got) == len(expected):
+        parts = [_pair(place, *both, f"[{i}]") for i, both in enumerate(zip(expected, got, strict=True))]
+        return [part for part in parts if part is not None and not close(part.e, part.g)]
+    found = _pair(place, expected, got)
+    return [] if found is None else [found]
+
+
+def _pair(place: int, expected: Any, got: Any, part: str = "") -> Pair | None:
     """Both values in numbers; None where one of them holds something else."""
     if isinstance(expected, Mapping):
         if not isinstance(got, Mapping) or expected.keys() != got.keys():
             return None
         e, g = flat([expected[key] for key in expected]), flat([got[key] for key in expected])
+    elif _several(expected) or _several(got):  # results side by side are no axis
+        return None
     else:
         e, g = shaped(expected), shaped(got)
         if (e is None or g is None) and _alike_structure(expected, got):
             e, g = flat(expected), flat(got)
-    return None if e is None or g is None else Pair(e, g, place, expected, got)
+    return None if e is None or g is None else Pair(e, g, place, expected, got, part)
+
+
+def _several(value: Any) -> bool:
+    """True for a tuple of arrays: several results."""
+    return isinstance(value, tuple) and any(getattr(entry, "ndim", 0) for entry in value)
 
 
 def _alike_structure(expected: Any, got: Any) -> bool:

@@ -166,27 +166,45 @@ def shape(situation: Situation) -> Named | None:
     if pair is None or pair.same_shape or pair.place != situation.failing[0]:
         return _kind_or_length(situation)
     e, g = pair.e, pair.g
+    what = f"Part {pair.part} of your result" if pair.part else "Your result"
+    yours = f"has {count(g.ndim, 'axis', 'axes')}" if g.ndim else "is one number"
     if g.ndim < e.ndim:
         gone = [length for length in e.shape if length not in g.shape]
         axis = f" (the one of length {gone[0]} is gone)" if len(gone) == 1 else ""
+        axes = count(e.ndim, "axis", "axes")
+        wanted = (
+            f"{e.ndim} {'is' if e.ndim == 1 else 'are'} expected"
+            if g.ndim
+            else f"an array of {axes} is expected"
+        )
         return "generic-axis-missing", (
-            f"Your result has {count(g.ndim, 'axis', 'axes')} where {e.ndim} {'is' if e.ndim == 1 else 'are'} "
-            f"expected{axis}: is something summed, averaged or indexed away that must stay?"
+            f"{what} {yours} where {wanted}{axis}: is something summed, averaged or indexed away that must stay?"
         )
     if g.ndim > e.ndim:
+        wanted = "one number is" if e.ndim == 0 else "1 is" if e.ndim == 1 else f"{e.ndim} are"
         return "generic-axis-too-many", (
-            f"Your result has {count(g.ndim, 'axis', 'axes')} where {'one number' if e.ndim == 0 else e.ndim} "
-            f"{'is' if e.ndim <= 1 else 'are'} expected: is a sum or an index over one axis missing?"
+            f"{what} {yours} where {wanted} expected: is a sum or an index over one axis missing?"
         )
     axis = next(axis for axis in range(e.ndim) if e.shape[axis] != g.shape[axis])
     return "generic-axis-length", (
-        f"Axis {axis} of your result has length {g.shape[axis]} where {e.shape[axis]} is expected: what does this axis "
-        "count, and which input has that length?"
+        f"Axis {axis} of {what[:1].lower()}{what[1:]} has length {g.shape[axis]} where {e.shape[axis]} is expected: "
+        "what does this axis count, and which input has that length?"
     )
 
 
 def _kind_or_length(situation: Situation) -> Named | None:
     found = situation.found
+    if situation.of_facts:
+        return None
+    if found.kind == "shape" and found.where:
+        return "generic-shape", (
+            f"In your result, {found.where} is {kind_of(found.got)} where {kind_of(found.expected)} is expected."
+        )
+    if found.kind == "shape" and isinstance(found.got, tuple):
+        return "generic-type", (
+            f"You return {len(found.got)} values where {kind_of(found.expected)} is expected: which of them is asked "
+            "for, or how are they to be joined into one?"
+        )
     if found.kind == "dtype" and found.note:
         return "generic-dtype", (
             f"Another kind of number: {found.note}. Where does it come from, a division, a comparison, an `int(…)`?"

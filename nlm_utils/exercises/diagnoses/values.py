@@ -13,7 +13,7 @@ import numpy as np
 
 from ..compare import difference, is_number
 from ..value_text import kind_of
-from .numbers import Pair, close, telling
+from .numbers import Pair, close, flat, telling
 from .situation import Named, Situation
 
 Test = Callable[[Pair], bool]
@@ -30,10 +30,18 @@ def less_plain(situation: Situation) -> Named | None:
 
 
 def _first(rows: list[tuple[str, Test, str]], situation: Situation) -> Named | None:
+    parts = {pair.part: [] for pair in situation.pairs}
+    for pair in situation.pairs:
+        parts[pair.part].append(pair)
     for id, test, sentence in rows:
-        fit = [pair for pair in situation.pairs if _holds(test, pair)]
-        if fit and situation.supported([pair.place for pair in fit]) and _says_something(id, fit):
-            return id, sentence.replace("{got}", kind_of(fit[0].got))
+        fit = {part: [pair for pair in pairs if _holds(test, pair)] for part, pairs in parts.items()}
+        fit = {
+            part: pairs for part, pairs in fit.items() if situation.supported([pair.place for pair in pairs])
+        }
+        every = [pair for pairs in fit.values() for pair in pairs]
+        if every and _says_something(id, every):
+            where = "" if len(fit) == len(parts) > 1 or "" in fit else f"{next(iter(fit))} of your result: "
+            return id, where + sentence.replace("{got}", kind_of(every[0].got))
     return None
 
 
@@ -55,12 +63,28 @@ def not_finite(situation: Situation) -> Named | None:
             "There is a nan (not a number) in your result: it comes from 0/0, inf − inf, 0·inf or the log of a "
             "negative number. Which step meets that on this input?"
         )
-    if np.isinf(yours).any():
-        return "generic-overflow", (
-            "There is an infinity in your result: `exp` of a large number overflows (from 710 on), a division by 0 or "
-            "log(0) gives one. What can be subtracted or treated first, so that it cannot happen?"
+    infinite = yours[np.isinf(yours)]
+    about_infinities = any(_holds_infinities(seen.facts) for seen in situation.expected)
+    if not infinite.size or about_infinities:
+        return None
+    if str(getattr(pairs[0].expected, "dtype", "")).endswith("bool"):
+        return "generic-additive-mask", (
+            "Your mask is one to be added (0 and −inf); asked is one of True and False, which says what may be seen."
         )
-    return None
+    if (infinite < 0).all():
+        return "generic-overflow", (
+            "There is a −inf in your result: the log of 0 gives one, and so does a mask that no softmax has turned "
+            "into zeros. Which step gives it on this input?"
+        )
+    return "generic-overflow", (
+        "There is an infinity in your result: `exp` of a large number overflows (from 710 on), and a division by 0 "
+        "gives one. What can be subtracted or treated first, so that it cannot happen?"
+    )
+
+
+def _holds_infinities(facts: dict) -> bool:
+    numbers = flat(facts.get("value"))
+    return numbers is not None and bool(np.isinf(numbers).any())
 
 
 CURVES = {  # these hold by accident on few numbers, or on 0 and 1

@@ -307,7 +307,7 @@ def test_diagnoses_of_tensors():
 
 
 ELSEWHERE = {  # tested with what they are about: running, comparing, judging
-    "generic-equals-plus", "generic-fact", "generic-order-of-a-set", "generic-uninitialised",
+    "generic-equals-plus", "generic-fact", "generic-order-of-a-set", "generic-process-ended", "generic-uninitialised",
     "generic-async", "generic-backward-fails", "generic-changes-argument", "generic-class", "generic-mutable-default",
     "generic-no-exception", "generic-no-gradient", "generic-not-callable", "generic-prints", "generic-random",
     "generic-shared-result", "generic-timeout", "generic-unknown", "generic-waits", "generic-wrong-exception",
@@ -595,8 +595,15 @@ def test_what_an_observer_says_in_words_is_not_the_students():
     feedback = exercise.check(lambda numbers: numbers)
     assert "True or False" not in feedback.sentence
     assert feedback.misconception == "generic-order" and "are the right ones" in feedback.sentence
+
+    exercise = Exercise(
+        sorted_copy,
+        observe=lambda function, args, kwargs: {"largest": str(max(function(*args)))},
+        lecture="01_ngram_limits",
+    )
+    exercise.case([4, 1, 3, 2])
     feedback = exercise.check(lambda numbers: [*sorted(numbers), 5])
-    assert "“largest”: '3' is expected, and with your function it is '5'" in feedback.sentence
+    assert "“largest”: '4' is expected, and with your function it is '5'" in feedback.sentence
     assert feedback.misconception == "generic-fact"
 
 

@@ -111,6 +111,11 @@ HARM = {
 }
 
 
+def test_a_process_that_ends_is_said():
+    feedback = get("softmax").check(HARM["ends the process"])
+    assert feedback.misconception == "generic-process-ended" and feedback.sentence.endswith(".")
+
+
 @pytest.mark.parametrize("source", HARM.values(), ids=HARM.keys())
 def test_harm_stays_in_the_process(source):
     feedback = get("softmax").check(source)

@@ -86,7 +86,7 @@ for id, (frequencies, words) in {
         lambda two_i, d: 10000.0 ** (-2 * two_i / d),
         "Your exponents are twice 2i/d: 0, 2, 4, … ARE 2i already, and the divisor is d, not d/2",
     ),
-    "exponent_without_d": (lambda two_i, d: 10000.0 ** -two_i.double(), "Your exponent is 2i, not divided by d"),
+    "exponent_without_d": (lambda two_i, d: 10000.0 ** -two_i.double(), "Only pair 0 turns noticeably: divide 2i by d"),
     "multiplied": (lambda two_i, d: 10000.0 ** (two_i / d), "You multiply by 10000^(2i/d)"),
     "multiplied_by_exp": (lambda two_i, d: torch.exp(two_i * (math.log(10000.0) / d)), "Your exponent is not negative"),
     "to_the_very_end": (lambda two_i, d: 10000.0 ** (-two_i / max(d - 2, 1)), "You divide by d/2 − 1, as some do"),

@@ -86,8 +86,8 @@ def _windows(x, w, b, weights):
 # The likeliest: time, kernel and bias.
 for _id, (_wrong, _sentence) in {
     "looks_ahead": (_ahead, "Your window begins at the present and looks ahead. It ends at the present."),
-    "flipped_ahead": (lambda x, w, b: _ahead(x, w.flip(1), b), "Your window looks ahead, and the kernel is flipped."),
-    "flipped_no_bias": (lambda x, w, b: _conv(x, w.flip(1), 0 * b), "Your kernel is flipped, and the bias is missing."),
+    "flipped_ahead": (lambda x, w, b: _ahead(x, w.flip(1), b), "It looks ahead, and w[:, 0] is not the present's."),
+    "flipped_no_bias": (lambda x, w, b: _conv(x, w.flip(1), 0 * b), "w[:, −1] is the present's; and b is missing."),
     "one_late": (lambda x, w, b: _conv(late(x), w, b), "Your window ends too early: k − 1 zeros in front, not k."),
     "unpadded": (lambda x, w, b: _conv(x, w, b)[:, w.shape[1] - 1 :], "k − 1 zeros are missing in front of the text."),
     "too_long": (lambda x, w, b: _then_zeros(max(w.shape[1] - 1, 1), x, w, b), "Your result is too long: keep T rows."),
@@ -104,7 +104,7 @@ exercise.takes(
         minus=("bias_subtracted", "The bias is subtracted; it is added."),
     ),
     result_with("x", plus="residual"),
-    result(squeezed="squeezed", transposed=("channels_first", "Yours is (B, d, T), as of `conv1d`. Turn it back.")),
+    result(squeezed="squeezed", transposed=("channels_first", "Yours is (B, d, T), as `conv1d` gives it: turn it.")),
 )
 
 # torch's conv1d, and what it asks for
@@ -113,10 +113,6 @@ for _id, (_wrong, _sentence) in {
     "weight_of_two_axes": (lambda x, w, b: _conv1d(x.mT, w, b, len(w)).mT, "Your weight has two axes"),
     "one_kernel_of_all": (lambda x, w, b: _conv1d(x.mT, w[None], b, 1).mT, "`w[None]` is ONE kernel over all channels"),
     "time_last": (lambda x, w, b: _conv1d(x, w[:, None], b, len(w)), "You do not transpose x: time is to come last"),
-    "channels_padded": (
-        lambda x, w, b: _conv1d(pad(x, (1, 0)).mT, w[:, None], b, len(w)),
-        "You pad channels, not time",
-    ),
 }.items():
     exercise.mistake(_id, _wrong).says(
         f"{_sentence}. `conv1d` wants x as (B, d, T), w as `w[:, None]`, and `groups=d`."
@@ -154,7 +150,7 @@ exercise.mistake("batch_for_time", lambda x, w, b: _conv(x.transpose(0, 1), w, b
 for _id, (_weights, _sentence) in {
     "flipped": (lambda w: w.flip(1), "Your kernel is flipped: w[:, 0] weighs the present. The present's is the LAST."),
     "first_kernel": (lambda w: w[:1].expand_as(w), "All channels get the kernel of channel 0. Each has its own row."),
-    "mean": (lambda w: w / w.shape[1], "You take the mean over the window. It is a sum."),
+    "mean": (lambda w: w / w.shape[1], "You take the mean over the window. Take the sum."),
     "oldest_missing": (lambda w: w * (torch.arange(w.shape[1]) > 0), "The oldest of the k values is missing: w[:, 0]."),
     "present_missing": (lambda w: torch.cat([w[:, :-1], 0 * w[:, -1:]], 1), "The present is missing: w[:, k − 1]."),
 }.items():

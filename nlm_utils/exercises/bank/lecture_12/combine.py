@@ -86,7 +86,7 @@ exercise.mistakes(
 ).says("You multiply the two b. They are added, b_l after it has been multiplied by a_r.")
 for _id, (_wrong, _sentence) in {
     "order": (lambda al, bl, ar, br: al * br + bl, "You let `right` come first. It comes later: a_r acts on b_l."),
-    "no_factor": (lambda al, bl, ar, br: bl + br, "You add the two b. What left added goes through right's factor."),
+    "no_factor": (lambda al, bl, ar, br: bl + br, "You add the two b. First b_l goes through a_r: a_r·b_l + b_r."),
     "subtracts": (lambda al, bl, ar, br: ar * bl - br, "You subtract right's b; it is added."),
     "b_right_missing": (lambda al, bl, ar, br: ar * bl + 0 * br, "Right's own b is missing: it is added last."),
     "b_left_missing": (lambda al, bl, ar, br: br + 0 * bl, "What left added is lost: your b is right's alone."),

@@ -101,7 +101,7 @@ exercise.takes(
 # The first state.
 for _id, (_state, _sentence) in {
     "starts_with_ones": (lambda a, b: a + b, "Your state starts at 1. Before the first input it is 0: state 0 is b_0."),
-    "first_input_twice": (lambda a, b: a * b + b, "Your state starts at b_0, and then b_0 is added again."),
+    "first_input_twice": (lambda a, b: a * b + b, "Your state starts at b_0, and b_0 is added again. Start at 0."),
     "starts_with_a": (lambda a, b: a * a + b, "Your state starts at a_0. Before the first input it is 0."),
     "first_state_zero": (lambda a, b: 0 * b, "Your state 0 is zero. Position 0 is a step like the others: add b_0."),
     "first_scaled": (lambda a, b: a * b, "Your state 0 is a_0·b_0. Nothing before it is to be forgotten: it is b_0."),
@@ -124,7 +124,7 @@ exercise.mistakes(
 ).says("You multiply inputs by cumulative products of a. An input meets only the factors AFTER it.")
 for _id, (_wrong, _sentence) in {
     "shifted": (lambda a, b: late(_h(a, b)), "You keep the state from BEFORE input t. Keep it after b_t is added."),
-    "backwards": (lambda a, b: _h(a.flip(1), b.flip(1)).flip(1), "You walk from the end: a state has seen the future."),
+    "backwards": (lambda a, b: _h(a.flip(1), b.flip(1)).flip(1), "You walk from the end: begin at t = 0."),
     "over_batch": (lambda a, b: _h(a[None], b[None])[0], "You walk along axis 0, the batch. Time is axis 1."),
     "over_entries": (lambda a, b: _h(a.mT, b.mT).mT, "You walk along the entries of a state. Time is axis 1."),
     "one_step_memory": (lambda a, b: b + a * late(b), "Your a_t multiplies the last INPUT. It multiplies the STATE."),
@@ -136,8 +136,8 @@ for _id, (_wrong, _sentence) in {
         "`a @ h` adds products up. Multiply entry by entry: `a * h`.",
     ),
     "inputs_only": (lambda a, b: b + 0 * a, "Your result is b: the old state is never added."),
-    "no_state": (lambda a, b: a * b, "You multiply a and b: nothing is carried from one position to the next."),
-    "factor_on_sum": (lambda a, b: a * b.cumsum(1), "Your a_t multiplies the sum of inputs, and not the state."),
+    "no_state": (lambda a, b: a * b, "You multiply a and b. Carry a state: h = a_t · h + b_t."),
+    "factor_on_sum": (lambda a, b: a * b.cumsum(1), "Your a_t multiplies the sum of inputs. It multiplies the state."),
 }.items():
     exercise.mistake(_id, _wrong).says(_sentence)
 exercise.mistake("zeros_kept", lambda a, b: torch.cat([0 * b[:, :1], _h(a, b)], dim=1)).says(
@@ -153,12 +153,12 @@ exercise.mistakes(
     cumulative_products_replaced=lambda a, b: (p := a.cumprod(1) + (a.cumprod(1) == 0)) * (b / p).cumsum(1),
     products_of_later_factors=lambda a, b: (b * later_factors(a)).cumsum(1) / (later_factors(a) + 1e-12),
 ).says(
-    "You divide by products of a: 0 after a zero or 300 small factors, where a tiny number added only hides it. Walk."
+    "You divide by products of a: 0 after a zero or 300 small factors, which no tiny number mends. Walk step by step."
 )
 exercise.mistakes(
     logarithms=lambda a, b: a.log().cumsum(1).exp() * (b * (-a.log().cumsum(1)).exp()).cumsum(1),
     logarithms_clamped=lambda a, b: (s := a.clamp(1e-12).log().cumsum(1)).exp() * (b * (-s).exp()).cumsum(1),
-).says("You go through the logarithm of a, and a may be zero or negative. Multiply by it as it is.")
+).says("You go through the logarithm of a, and a may be zero or negative. Multiply by a as it is.")
 
 
 exercise.right(_steps(lambda a, b, h: torch.addcmul(b, a, h)))

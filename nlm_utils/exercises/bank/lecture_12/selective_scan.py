@@ -121,25 +121,25 @@ for _id, (_wrong, _sentence) in {
         lambda u, delta, A, *rest: _scan(b=lambda u, d, B: (d * A).expm1() / A * B * u)(u, delta, A, *rest),
         "Your B̄ is exact, (exp(Δ·A) − 1)/A · B. Its first term, Δ·B, is asked for, as in Mamba.",
     ),
-    "channels_of_B": (_scan(b=lambda u, d, B: d * B.mT * u), "Your B gets its new axis last; it is before n."),
+    "channels_of_B": (_scan(b=lambda u, d, B: d * B.mT * u), "Your B is (B, T, n, 1): it is B[:, :, None]."),
     "first_input_twice": (
         _scan(states=lambda a, b: linear_recurrence(a, b) + a.cumprod(1) * b[:, :1]),
         "Your state starts at the first input, which is then added again. It starts at 0.",
     ),
     "silu_of_u": (_on(u=silu), "You put u through a SiLU first. u comes as it is to be used."),
     "no_exponential": (_scan(a=lambda u, d, A: d * A), "Your Ā is Δ·A itself. Its exponential is wanted."),
-    "no_delta_in_A": (_scan(a=lambda u, d, A: A.exp() + 0 * d), "Δ is missing in your Ā."),
+    "no_delta_in_A": (_scan(a=lambda u, d, A: A.exp() + 0 * d), "Δ is missing in your Ā, which is exp(Δ·A)."),
     "A_log": (_scan(a=lambda u, d, A: (-d * A.exp()).exp()), "You take −exp(A) for A. Here A is negative as it comes."),
     "u_on_state": (_scan(a=lambda u, d, A: (d * A).exp() * u), "Your u multiplies Ā, too. It multiplies B̄ alone."),
-    "no_memory": (_scan(a=lambda u, d, A: 0 * d * A), "Your old state is lost at each step."),
-    "no_forgetting": (_scan(a=lambda u, d, A: 1 + 0 * d * A), "Your old state is never multiplied by Ā."),
+    "no_memory": (_scan(a=lambda u, d, A: 0 * d * A), "Your old state is lost at each step: carry h on, Ā·h + B̄·u."),
+    "no_forgetting": (_scan(a=lambda u, d, A: 1 + 0 * d * A), "Your old state is never forgotten: it is Ā·h + B̄·u."),
     "softplus": (_on(delta=softplus), "You put Δ through a softplus. It is positive already."),
-    "delta_first": (_on(delta=lambda x: x[:, :1].expand_as(x)), "You use the Δ of position 0 throughout."),
+    "delta_first": (_on(delta=lambda x: x[:, :1].expand_as(x)), "You use the Δ of position 0 throughout: it is Δ_t."),
     "no_u": (_scan(b=lambda u, d, B: d * B + 0 * u), "u is missing in your state: what enters it is B̄·u."),
     "no_u_no_D": (_scan(b=lambda u, d, B: d * B + 0 * u, past=lambda *_: 0), "u is missing in h, and so is D·u."),
     "no_B": (_scan(b=lambda u, d, B: d * u + 0 * B), "B is missing: it says how the input enters the state."),
-    "B_first": (_on(B=lambda x: x[:, :1].expand_as(x)), "You use the B of position 0 throughout."),
-    "no_delta_in_B": (_scan(b=lambda u, d, B: B * u + 0 * d), "Δ is missing in your B̄."),
+    "B_first": (_on(B=lambda x: x[:, :1].expand_as(x)), "You use the B of position 0 throughout: it is B_t."),
+    "no_delta_in_B": (_scan(b=lambda u, d, B: B * u + 0 * d), "Δ is missing in your B̄, which is Δ·B."),
     "no_delta": (_scan(lambda u, d, A: A.exp() + 0 * d, lambda u, d, B: B * u), "Δ is missing in both Ā and B̄."),
 }.items():
     exercise.mistake(_id, _wrong).says(_sentence)
@@ -148,9 +148,7 @@ exercise.mistakes(
     cumulative_products_guarded=_scan(states=lambda a, b: a.cumprod(1) * (b / (a.cumprod(1) + 1e-12)).cumsum(1)),
     cumulative_sums=_scan(states=lambda a, b: (s := a.log().cumsum(1)).exp() * (b * (-s).exp()).cumsum(1)),
     products_of_later_factors=_scan(states=lambda a, b: (b * (f := later_factors(a))).cumsum(1) / (f + 1e-12)),
-).says(
-    "You divide by the product of all factors: 0 after 300 positions, where a tiny number added only hides it. Walk."
-)
+).says("You divide by products of factors: 0 after 300 positions, which no tiny number mends. Walk step by step.")
 exercise.mistake(
     "backwards", lambda *six: selective_scan(*[x.flip(1) if x.ndim == 3 else x for x in six]).flip(1)
 ).says("You walk from the end to the start, so that outputs see the future.")
@@ -168,11 +166,11 @@ exercise.takes(
     result_with("u", plus=("residual", "You add u once more. D·u is the only way past the state.")),
 )
 for _id, (_wrong, _sentence) in {
-    "state_before": (_scan(read=lambda h, C: (late(h) * C).sum(-1)), "You read the state from BEFORE input t."),
+    "state_before": (_scan(read=lambda h, C: (late(h) * C).sum(-1)), "You read the state before input t is in it."),
     "C_before": (_on(C=lambda C: C.roll(1, 1)), "You read each state with the C of the position before. It is C_t."),
-    "C_next": (_on(C=lambda C: torch.cat([C[:, 1:], C[:, -1:]], 1)), "You read with the C of the position after it."),
-    "C_first": (_on(C=lambda x: x[:, :1].expand_as(x)), "You read every state with the C of position 0."),
-    "C_last": (_on(C=lambda C: C[:, -1:].expand_as(C)), "You read every state with the C of the last position."),
+    "C_next": (_on(C=lambda C: torch.cat([C[:, 1:], C[:, -1:]], 1)), "You read with the next position's C: it is C_t."),
+    "C_first": (_on(C=lambda x: x[:, :1].expand_as(x)), "You read every state with C_0. It is C_t."),
+    "C_last": (_on(C=lambda C: C[:, -1:].expand_as(C)), "You read every state with the last C. It is C_t."),
     "mean": (_on(C=lambda C: C / C.shape[-1]), "You take the mean over the state. It is a sum."),
     "sums_apart": (_scan(read=lambda h, C: h.sum(-1) * C.sum(-1)), "You sum h and C apart. Multiply first, then sum."),
     "silu": (lambda *six: silu(selective_scan(*six)), "You put a SiLU around the output. The gate comes later."),

@@ -65,7 +65,10 @@ for _id, (_terms, _sentence) in {
     "power_of_ab": (lambda a, b, c, k: c * (a * b) ** k, "b is raised to the power, too. The input enters once."),
     "power_of_ca": (lambda a, b, c, k: (c * a) ** k * b, "c is raised to the power, too. The state is read once."),
     "power_of_all": (lambda a, b, c, k: (c * a * b) ** k, "The whole product is raised to the power. Only a is."),
-    "logarithms": (lambda a, b, c, k: c * (k * a.log()).exp() * b, "You take the log of a, which may be ≤ 0."),
+    "logarithms": (
+        lambda a, b, c, k: c * (k * a.log()).exp() * b,
+        "You take the log of a, which may be ≤ 0. Take powers.",
+    ),
     # the factors, and the sum
     "no_c": (lambda a, b, c, k: a**k * b, "c is missing: the state has to be read out."),
     "no_b": (lambda a, b, c, k: c * a**k, "b is missing: it says how an input enters the state."),
@@ -110,11 +113,11 @@ exercise.mistake("reversed", lambda a_bar, b_bar, c, length: ssm_kernel(a_bar, b
 
 exercise.takes(result(squeezed=("squeezed", "Your `squeeze()` leaves no axis when length is 1; it is (1,) then.")))
 exercise.mistake("cumulative", lambda a_bar, b_bar, c, length: ssm_kernel(a_bar, b_bar, c, length).cumsum(0)).says(
-    "You add the entries up as you go. Each entry stands alone."
+    "You add the entries up as you go. Each entry stands alone: no `cumsum`."
 )
 exercise.mistake(
     "zero_first", lambda a_bar, b_bar, c, length: torch.cat([0 * c[:1], ssm_kernel(a_bar, b_bar, c, length)])[:length]
-).says("Your entry 0 is zero, and the kernel comes one late. The present input counts.")
+).says("Your entry 0 is zero, and the kernel comes one late. The present input counts: begin with power 0.")
 exercise.mistake(
     "reversed_from_one", lambda a_bar, b_bar, c, length: ssm_kernel(a_bar, a_bar * b_bar, c, length).flip(0)
 ).says("Two things: powers start at 0, and the present comes first.")

@@ -191,7 +191,7 @@ for id, (look, words) in {
     "mask_of_d": (lambda q: causal_mask(q.shape[-1]), "as large as d"),
     "mask_of_four_axes": (lambda q: causal_mask(q.shape[-2])[None, None], "(1, 1, T, T), which adds axes to a result"),
     "window_of_two": (lambda q: causal_mask(q.shape[-2]).triu(-1), "a window: a word and the one before it, no more"),
-    "window_of_three": (lambda q: causal_mask(q.shape[-2]).triu(-2), "a window of three words: all before are seen"),
+    "window_of_three": (lambda q: causal_mask(q.shape[-2]).triu(-2), "a window of three; but ALL before are seen"),
 }.items():
     exercise.mistake(id, attend(look=look)).says(
         f"Your mask is {words}. Row i shows j ≤ i, in a table as large as T, the last axis of q but one."

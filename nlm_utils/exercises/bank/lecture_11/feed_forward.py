@@ -149,7 +149,7 @@ for id, bend, sentence in (
     ("erf_without_one", lambda z: z * (_phi(z) - 0.5), "The 1 in (1 + erf(z/√2)) / 2 is missing."),
     ("erfc", lambda z: z * _phi(-z), "Your Φ runs the wrong way: it is (1 + erf) / 2, not (1 − erf) / 2."),
     ("times_gelu", lambda z: z * gelu(z), "You multiply z by GELU(z). GELU has a factor z inside already: z·Φ(z)."),
-    ("residual_of_hidden", lambda z: z + gelu(z), "You add the hidden numbers before the GELU to those after it."),
+    ("residual_of_hidden", lambda z: z + gelu(z), "You add z itself to GELU(z). GELU(z) alone goes on."),
 ):
     exercise.mistake(id, _bent(bend)).says(sentence)
 exercise.mistake("density", _bent(lambda z: z * torch.exp(-z * z / 2) / math.sqrt(2 * math.pi))).says(
@@ -167,8 +167,8 @@ for id, network, sentence in (
     ("columns_first_layer", lambda x, U, a, V, b: gelu(U.T @ x.T + a) @ V + b, "Words stand in rows: `x @ W1.T`."),
     ("no_b1", lambda x, U, a, V, b: gelu(x @ U) @ V + b, "b1 is missing: it is added before the GELU."),
     ("no_b2", lambda x, U, a, V, b: gelu(x @ U + a) @ V, "b2 is missing: it is added at the end."),
-    ("no_biases", lambda x, U, a, V, b: gelu(x @ U) @ V, "Both biases are missing."),
-    ("biases_swapped", lambda x, U, a, V, b: gelu(x @ U + b) @ V + a, "b1 and b2 are exchanged: b1 has h numbers."),
+    ("no_biases", lambda x, U, a, V, b: gelu(x @ U) @ V, "Both biases are missing: b1 before the GELU, b2 last."),
+    ("biases_swapped", lambda x, U, a, V, b: gelu(x @ U + b) @ V + a, "b1 and b2 are exchanged: b1 comes first."),
     ("b1_after", lambda x, U, a, V, b: (gelu(x @ U) + a) @ V + b, "b1 is added after the GELU; it belongs inside."),
     ("b1_subtracted", lambda x, U, a, V, b: gelu(x @ U - a) @ V + b, "b1 is subtracted; it is added."),
     ("b2_subtracted", lambda x, U, a, V, b: gelu(x @ U + a) @ V - b, "b2 is subtracted; it is added."),

@@ -158,7 +158,7 @@ exercise.mistake("unbiased", _norm(variance=_unbiased)).says(
 for id, root, sentence in (
     ("eps_outside", lambda v, eps: v.sqrt() + eps, "You add eps to the root. It belongs to the variance, under it."),
     ("no_eps", lambda v, eps: v.sqrt(), "eps is missing. A vector of equal numbers has variance 0, and yours is nan."),
-    ("no_root", _plus, "You divide by the variance; its square root, the standard deviation, gives numbers of size 1."),
+    ("no_root", _plus, "You divide by the variance. Divide by its square root, the standard deviation."),
     ("variance_no_eps", lambda v, eps: v, "You divide by the variance as it is. Add eps, and take the root."),
     (
         "root_of_eps",
@@ -198,11 +198,15 @@ exercise.mistake("rms_no_bias", _norm(lambda x: 0, lambda x: _mean(x**2), finish
     "That is RMS norm, with a gain alone. Here the mean is subtracted first, and a bias added at the end."
 )
 for id, norm, sentence in (
-    ("not_scaled", _norm(root=lambda v, eps: 1), "You subtract the mean and do not divide by the standard deviation."),
+    ("not_scaled", _norm(root=lambda v, eps: 1), "You subtract the mean; then divide by the standard deviation."),
     ("multiplied_by_root", _norm(root=lambda v, eps: 1 / _root(v, eps)), "You multiply by the root; divide by it."),
-    ("eps_as_minimum", _norm(root=lambda v, eps: v.clamp_min(eps).sqrt()), "eps is not a lower limit: it is added."),
+    ("eps_as_minimum", _norm(root=lambda v, eps: v.clamp_min(eps).sqrt()), "eps is not a lower limit: add it."),
     ("sum_of_squares", _norm(_mean, lambda x: _total((x - _mean(x)) ** 2)), "You add up squares; take their MEAN."),
-    ("whole_variance", _norm(_mean, lambda x: x.var(unbiased=False)), "Your variance is that of all numbers together."),
+    (
+        "whole_variance",
+        _norm(_mean, lambda x: x.var(unbiased=False)),
+        "Your variance is that of all; each vector has its own.",
+    ),
     ("whole_mean", _norm(torch.mean), "Your mean is that of all numbers together; each vector has its own."),
     ("not_centred", _norm(lambda x: 0), "The mean is not subtracted before you divide."),
     ("mean_added", _norm(lambda x: -_mean(x)), "You add the mean; subtract it."),

@@ -103,13 +103,13 @@ for id, step, sentence in (
     ("no_norm", lambda x, p, n: x + p(x), "{norm} is not used: {part} reads the normed stream."),
     ("part_alone", _part, "norm and residual are missing: {part} reads norm(x), and what it says is added."),
     ("norm_after_part", lambda x, p, n: x + n(p(x)), "you norm what {part} says; norm what it reads."),
-    ("norm_twice", lambda x, p, n: x + n(p(n(x))), "you norm what {part} reads AND says. It is the first alone."),
+    ("norm_twice", lambda x, p, n: x + n(p(n(x))), "you norm what {part} reads AND says. Norm what it reads."),
     ("norm_around", lambda x, p, n: n(x + p(n(x))), "you norm the sum, too. The stream itself is not normed."),
     ("norm_on_stream", lambda x, p, n: n(x) + p(x), "{norm} is on the stream. It belongs to what {part} reads."),
     ("norm_at_last", lambda x, p, n: n(p(x)), "{norm} comes after {part}, not in front, and the residual is missing."),
     ("residual_inside", lambda x, p, n: p(x + n(x)), "x is added BEFORE {part}. Add it to what {part} says."),
     ("reads_both", lambda x, p, n: x + p(n(x) + x), "{part} reads norm(x) PLUS x. It reads norm(x) alone."),
-    ("residual_twice", lambda x, p, n: 2 * x + p(n(x)), "you add the stream twice."),
+    ("residual_twice", lambda x, p, n: 2 * x + p(n(x)), "you add the stream twice. Once is enough."),
     ("product", lambda x, p, n: x * p(n(x)), "you multiply the stream with what {part} says. It is added."),
     ("difference", lambda x, p, n: x - p(n(x)), "you subtract what {part} says. It is added."),
     ("mean", lambda x, p, n: (x + p(n(x))) / 2, "you halve the sum. Nothing is averaged: the stream goes on in full."),
@@ -181,7 +181,7 @@ exercise.mistake("x_added_once_more", lambda x, *parts: x + pre_norm_block(x, *p
     "You add the x from the beginning once more at the end. It is in the stream already."
 )
 exercise.mistake("norm1_at_the_end", lambda x, a, f, n, m: n(pre_norm_block(x, a, f, n, m))).says(
-    "Right, but then you norm the result with norm1."
+    "You norm the result with norm1 at the end. The stream is never normed: return it as it is."
 )
 exercise.mistake("post_norm_swapped", lambda x, a, f, n, m: n(m(x + a(x)) + f(m(x + a(x))))).says(
     "Two things: the norms belong in front of the parts; and norm1 is attention's, norm2 feed_forward's."

@@ -155,8 +155,8 @@ exercise.takes(
         in_order=("sorted", "You sort the positions. Row j stands at `positions[j]`, in whatever order."),
         last=("last_position", "You turn all rows by the last position. Each row has its own."),
         first=("first_position", "You turn all rows by the first position. Each row has its own."),
-        half=("half_angle", "Your angles are half as large as they should be."),
-        twice=("double_angle", "Your angles are twice as large as they should be."),
+        half=("half_angle", "Your angles are half as large as p · 10000^(−2i/d)."),
+        twice=("double_angle", "Your angles are twice as large as p · 10000^(−2i/d)."),
     ),
     result_with(
         "x",
@@ -287,7 +287,11 @@ for id, join, sentence in (
     ("members_summed", lambda a, b: a + b, "You add up the two members of each pair, d/2 numbers. Both stay."),
     ("two_tensors", lambda a, b: (a, b), "You return the members separately. One tensor is wanted."),
     ("pairs_apart", lambda a, b: torch.stack([a, b], -1), "Your pairs have an axis of their own: flatten it."),
-    ("stacked_at_front", lambda a, b: torch.stack([a, b]).flatten(-2), "You stack along a new FIRST axis; it is last."),
+    (
+        "stacked_at_front",
+        lambda a, b: torch.stack([a, b]).flatten(-2),
+        "You stack along a new FIRST axis: take the last.",
+    ),
 ):
     exercise.mistake(id, _rotary(join=join)).says(sentence)
 exercise.mistake(

@@ -21,7 +21,7 @@ def count_word(tokens, word):
 
 exercise = Exercise(
     count_word,
-    checks="16 texts, among them an empty one, a word that is not there, and words inside longer words",
+    checks="17 texts, among them an empty one, a word that is not there, and words inside longer words",
     explanation=(
         "`token == word` is True or False for each token, and `sum` counts every True as 1. `tokens.count(word)` does "
         "the same. Whole tokens are compared, so *ant* is not found inside *ants*."
@@ -41,6 +41,7 @@ exercise.case(["the", "ant"], "ant")
 exercise.case(["ants", "ant"], "ant")
 exercise.case(["ants", "hate"], "zoo")
 exercise.case(["The", "the"], "the")
+exercise.case(["the", "The", "the"], "The")
 # the word asked for is made anew, so that it equals the tokens (==) without being the same object (is)
 exercise.case_from(lambda: (["ants", "hate", "ants"], "".join(["an", "ts"])))
 exercise.case(["a", "b", "a", "a"], "a")
@@ -125,6 +126,7 @@ exercise.takes(
             "Your counter does not grow: `count += 1` at each find, and `count = 0` only once, above the loop.",
         ),
     ),
+    argument("word", lower=("word_case_folded", "You make `word` lower case: “The” is never found then.")),
     result(
         zero=(
             "never_counted",
@@ -141,9 +143,6 @@ exercise.takes(
 )
 exercise.mistake("list_compared", lambda tokens, word: sum(tokens == word)).says(
     "`tokens == word` compares the whole list with the word: one single False. Compare token by token."
-)
-exercise.mistake("range_of_the_list", lambda tokens, word: sum(tokens[i] == word for i in range(tokens))).says(
-    "`range(tokens)` fails: `range` wants a number. Loop over the list itself, `for token in tokens`."
 )
 exercise.mistake("every_other_token", lambda tokens, word: tokens[::2].count(word)).says(
     "You look at every other token only: your range (or slice) has a step of 2. Look at all of them."

@@ -67,7 +67,12 @@ exercise.mistake("at_least_k", lambda c, N, V, k=1.0: max(c, k) / (N + k * V)).s
 exercise.mistakes(
     k_cut_to_whole_number=lambda c, N, V, k=1.0: (c + int(k)) / (N + int(k) * V),
     k_cut_to_whole_number_guarded=lambda c, N, V, k=1.0: share(c + int(k), N + int(k) * V),
-).says("You make k a whole number: 0.5 becomes 0. k may be any number above 0; use it as it comes.")
+    k_cut_above=lambda c, N, V, k=1.0: int(c + k) / (N + k * V),
+    k_cut_below=lambda c, N, V, k=1.0: (c + k) / int(N + k * V),
+).says("You make a whole number of k, or of a sum with it: 0.5 becomes 0. k may be any number above 0; leave it so.")
+exercise.mistake("one_at_least_below", lambda c, N, V, k=1.0: (c + k) / max(1, N + k * V)).says(
+    "You do not let the denominator fall below 1. It may: for a prefix never seen it is k·V, however small k is."
+)
 exercise.mistake("numerator_without_k", lambda c, N, V, k=1.0: c / (N + k * V)).says(
     "You add nothing above the line: a word never seen still has probability 0, which smoothing was to mend."
 )
@@ -154,6 +159,7 @@ exercise.mistakes(
 ).says("Above the line you multiply by k. Smoothing ADDS k to every count; what was seen stays as it is.")
 exercise.mistakes(
     k_shared_out=lambda c, N, V, k=1.0: (c + k / V) / (N + k),
+    k_shared_out_for_one=lambda c, N, V, k=1.0: (c + k / V) / (N + k / V),
     k_shared_out_above=lambda c, N, V, k=1.0: (c + k / V) / (N + k * V),
 ).says("You give each word k/V, its share of ONE portion of k. Every word gets k, and all together k·V.")
 

@@ -115,8 +115,9 @@ exercise.mistake("wraps_around", counted(lambda tokens, i, n: tuple((tokens * n)
 )
 exercise.mistakes(
     padded=lambda tokens, n: count_ngrams(["<s>"] * (n - 1) + tokens, n),
+    padded_with_none=lambda tokens, n: Counter(itertools.zip_longest(*(tokens[i:] for i in range(n)))),
     padded_at_the_end=lambda tokens, n: count_ngrams(tokens + ["</s>"] * (n - 1), n),
-).says("You pad the text with start or end marks. Here the n-grams of the given tokens are counted, nothing else.")
+).says("You pad the text, with marks or None. Here the n-grams of the given tokens are counted, nothing else.")
 exercise.mistake("short_text_kept_whole", lambda tokens, n: count_ngrams(tokens, min(n, len(tokens)))).says(
     "You count a text shorter than n as one n-gram. It has no window of n tokens: return an empty Counter."
 )

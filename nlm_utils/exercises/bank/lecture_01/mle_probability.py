@@ -175,6 +175,9 @@ exercise.mistake("empty_prefix_breaks", lambda t, p, w: mle_probability(t, (*p[:
 exercise.mistake("condition_turned_round", over(lambda t, p, w: t.count(w))).says(
     "You divide by how often the WORD occurs: that is p(prefix | word). What stands right of the bar goes below."
 )
+exercise.mistake(
+    "word_counted_anywhere", lambda t, p, w: t.count(w) / sum(followed(t, p)) if followed(t, p) else 0.0
+).says("Above the line you count the word wherever it stands. Count it where the prefix stands right before it.")
 exercise.mistake("prefix_ignored", lambda t, p, w: t.count(w) / len(t)).says(
     "You return the share of the word among all tokens. Count only where the prefix stands right before it."
 )
@@ -238,6 +241,10 @@ exercise.mistakes(
     overlaps_skipped=lambda t, p, w: without_overlaps(t, p, w, len(p) + 1),
     overlaps_skipped_by_m=lambda t, p, w: without_overlaps(t, p, w, len(p) or 1),
 ).says("After a find you go on past the whole prefix. In `ha ha ha` the prefix `ha ha` stands twice: go on by one.")
+exercise.mistake(
+    "one_word_too_far",
+    lambda t, p, w: np.mean([a[-1] == w for a in windows(t, len(p) + 2) if a[: len(p)] == p] or [0]),
+).says("You look one word too far: a prefix of m words that starts at i is followed by tokens[i + m].")
 exercise.mistake("padded_in_front", lambda t, p, w: mle_probability(["<s>"] * len(p) + t, p, w)).says(
     "You put `<s>` in front of the text. Count in the tokens as they are given: a text may hold `<s>` itself."
 )

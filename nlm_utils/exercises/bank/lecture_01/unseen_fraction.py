@@ -153,10 +153,10 @@ exercise.mistakes(
     always_bigrams=lambda train, test, n: unseen_fraction(train, test, 2),
     all_orders=lambda train, test, n: np.mean([unseen_fraction(train, test, k + 1) for k in range(n)]),
 ).says("You count windows of 2 tokens whatever n is, or of all lengths up to n. Only windows of n tokens count here.")
-exercise.mistake(
-    "single_words_looked_up",
-    share(lambda seen, asked: sum(not set(ngram) <= set(seen) for ngram in asked), seen=lambda tokens, n: tokens),
-).says("You call an n-gram seen when its words were. `ants the` can be new although both are not: look up the whole.")
+exercise.mistakes(
+    single_words_looked_up=lambda train, test, n: np.mean([not {*g} <= {*train} for g in windows(test, n)]),
+    any_word_looked_up=lambda train, test, n: np.mean([not {*g} & {*train} for g in windows(test, n)]),
+).says("You look up the words of an n-gram one by one. `ants the` can be new although both are not: look up the whole.")
 exercise.mistakes(
     counts_subtracted=share(lambda seen, asked: (Counter(asked) - Counter(seen)).total()),
     counts_subtracted_types=share(lambda seen, asked: len(Counter(asked) - Counter(seen)), types),

@@ -223,9 +223,6 @@ exercise.takes(
     ),
     rounded(2, 3, 4),
 )
-exercise.mistake("angular", lambda a, b: 1 - np.arccos(np.clip(cosine_similarity(a, b), -1, 1)) / np.pi).says(
-    "This is 1 − angle / π: 0.5 at right angles. The cosine of the angle is asked for, 0 there: no arccos."
-)
 exercise.mistake("scaled_to_zero_one", lambda a, b: (1.0 + cosine_similarity(a, b)) / 2.0).says(
     "You squeeze the cosine into 0 to 1. It runs from −1 to 1: vectors at right angles have 0, not 0.5."
 )

@@ -54,15 +54,6 @@ def alike(part):
     return types(lambda words: different(map(part, words)))
 
 
-def in_one_string(words):
-    """The number of words that are not yet found in the string of those before, which grows."""
-    seen, count = "", 0
-    for word in words:
-        if word not in seen:
-            seen, count = f"{seen} {word}", count + 1
-    return count
-
-
 exercise.mistake("swapped", types(len, different)).says(
     "These are the right two numbers in the wrong order: types first. A text never has more types than tokens."
 )
@@ -115,7 +106,9 @@ exercise.mistakes(
     joined_and_split=lambda words: exercise.reference(" ".join(words).split()),
     joined_and_split_for_types=types(lambda words: different(" ".join(words).split())),
 ).says("You join the words and split them again: “ant hill” falls apart. `tokens` is a list already: take its entries.")
-exercise.mistake("looked_up_in_one_string", types(in_one_string)).says(
+exercise.mistake(
+    "looked_up_in_one_string", types(lambda words: sum(w not in " ".join(words[:i]) for i, w in enumerate(words)))
+).says(
     "You look words up in one string of those before: `in` finds “ant” inside “ants”. Collect them in a set or a list."
 )
 exercise.mistake("plural_merged", alike(lambda word: word.rstrip("s"))).says(

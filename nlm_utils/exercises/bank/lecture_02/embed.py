@@ -10,9 +10,7 @@ from .one_hot import table
 
 _generator = np.random.default_rng(2)
 _E_5_by_3 = np.round(_generator.normal(size=(5, 3)), 2)
-
 _E_4_by_6 = np.round(_generator.normal(size=(4, 6)), 2)
-
 _E_9_by_2 = np.round(_generator.normal(size=(9, 2)), 2)
 
 exercise = Exercise(
@@ -38,7 +36,7 @@ exercise.case(_E_5_by_3, 4)
 exercise.case(_E_5_by_3, np.array([[4, 0, 4, 2], [1, 3, 0, 0]]))
 exercise.case(_E_4_by_6, np.array([[0, 2, 3], [3, 1, 3]]))
 exercise.case(_E_4_by_6, np.array([3]))
-exercise.case(_E_4_by_6, np.array([[2], [1]]))
+exercise.case(_E_4_by_6, np.array([[[2], [1]], [[0], [2]], [[3], [3]]]))
 exercise.case(_E_9_by_2[:, :1], np.array([4, 0, 4]))
 exercise.drawn(
     lambda rng: (

@@ -8,7 +8,7 @@ from nlm_utils.exercises.families import argument, result, result_with
 
 exercise = Exercise(
     functional.logits,
-    checks="one vector, batches of shape (2, d), (1, d), (d, d), (V, d) and (2, 4, d), W square, zeros, W or x of ints",
+    checks="one vector, batches of shape (2, d), (1, d), (d, d), (V, d) (2, 4, d), W square, zeros, W or x of ints",
     explanation=(
         "Logit i is the dot product of row i of W with x. For one column vector that is W·x, as in the notes. For a "
         "batch the vectors are the rows of X, and `X @ W.T` takes the same dot products for all of them: the last "
@@ -42,6 +42,7 @@ exercise.case(_SMALL, np.array([1000.0, -800.0, 500.0]))
 exercise.case(_TINY, np.array([[2, -1], [0, 3]]))
 exercise.case(np.array([[1, -1], [0, 2], [-1, 3]]), np.array([2.5, -1.0]))
 exercise.case(_TINY[:1], np.array([[2.0, -1.0], [0.5, 3.0]]))
+exercise.case(_TINY, np.array([[[[2.0, -1.0]], [[0.5, 3.0]]]]))
 exercise.drawn(
     lambda rng: (
         rng.normal(size=(rng.integers(1, 7), d := rng.integers(1, 6))),

@@ -11,7 +11,7 @@ from nlm_utils.functional import softmax
 
 exercise = Exercise(
     softmax,
-    checks="1, 2 and 3 axes, one of length 1, ints, ±1000, 10⁸ and 10⁸ + 1, −4·10⁹, −inf (exactly 0), t unchanged",
+    checks="1 to 4 axes, some of length 1, ints, ±1000, 10⁸ and 10⁸ + 1, −4·10⁹, −inf (exactly 0), t unchanged",
     explanation=(
         "Softmax does not change when the same number is added to a whole row, so we may subtract the row's maximum: "
         "the largest exponential is then e⁰ = 1, and nothing overflows. `axis=-1` with `keepdims=True` does it for "
@@ -51,7 +51,7 @@ exercise.case(np.array([[-2, 1], [0, 3], [4, -1]]))
 exercise.case(np.array([20000.0, 0.0]))
 exercise.case(np.array([1e8, 1e8 + 1]))
 exercise.case(np.array([-4e9, -np.inf]))
-exercise.case(np.array([[[0.5, 1.5]], [[2.0, -1.0]], [[0.0, 3.0]]]))
+exercise.case(np.array([[[[0.5, 1.5]], [[2.0, -1.0]], [[0.0, 3.0]]]]))
 exercise.case(np.array([[2.0], [7.0], [-1.0]]))
 exercise.case(np.round(np.random.default_rng(34).normal(size=(2, 4, 5)), 1) * 3)
 exercise.drawn(lambda rng: (5 * rng.normal(size=rng.integers(1, 6, rng.integers(1, 4))),))

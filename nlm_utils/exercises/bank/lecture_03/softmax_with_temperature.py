@@ -9,7 +9,7 @@ from nlm_utils.functional import softmax, softmax_with_temperature
 
 exercise = Exercise(
     softmax_with_temperature,
-    checks="temperatures from 0.00001 to 100, t and temperature of ints, 1 to 3 axes, ±1000, −inf, ValueError for ≤ 0",
+    checks="temperatures from 0.00001 to 100, t and temperature of ints, 1 to 4 axes, ±1000, −inf, ValueError for ≤ 0",
     explanation=(
         "The temperature divides the LOGITS, before the softmax: it scales their differences, and differences are all "
         "that softmax sees. As τ falls to 0 the best word takes everything, as τ grows all words become equal; τ = 0 "
@@ -38,7 +38,7 @@ exercise.case(np.array([1000.0, 999.5, -1000.0]), 0.25)
 exercise.case(np.array([1, 2, 3]), 2)
 exercise.case(np.array([300.0, 0.0, -300.0]), 0.01)
 exercise.case(np.array([-4e9, -np.inf]), 2.0)
-exercise.case(np.array([[[0.5, 1.5]], [[2.0, -1.0]], [[0.0, 3.0]]]), 3)
+exercise.case(np.array([[[[0.5, 1.5]], [[2.0, -1.0]], [[0.0, 3.0]]]]), 3)
 exercise.drawn(lambda rng: (5 * rng.normal(size=rng.integers(1, 6, rng.integers(1, 4))), 10 ** rng.uniform(-2, 2)))
 exercise.drawn(lambda rng: (rng.integers(-9, 10, rng.integers(1, 5, rng.integers(1, 4))), int(rng.integers(-1, 5))), 4)
 exercise.case(np.array([[1000.0, 999.5, 999.0], [-1000.0, -1002.0, -1001.0]]), 1.25)

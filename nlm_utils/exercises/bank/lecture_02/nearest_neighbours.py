@@ -68,7 +68,7 @@ for E, questions in (
     (_E_7_by_3, [(2, 3), (6, 4)]),
     (_E_12_by_4, [(7, 5), (11, 1)]),
     (np.random.default_rng(86).normal(size=(40, 6)).round(2), [(17, 9), (0, 39)]),
-    (np.random.default_rng(113).normal(size=(300, 5)).round(2), [(270, 100)]),
+    (np.random.default_rng(113).normal(size=(700, 5)).round(2), [(400, 300)]),
 ):
     for word_id, k in questions:
         exercise.case(np.array(E), word_id, k)

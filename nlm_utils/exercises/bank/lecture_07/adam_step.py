@@ -239,6 +239,14 @@ def eps_outside_everything(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2
     return theta + eps, m, v
 
 
+@exercise.mistake("adagrad").says(
+    "That is AdaGrad: v adds all squares up, and m is not used. Adam's m and v are running means, β·old + (1 − β)·new."
+)
+def adagrad(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    v = v + grad**2
+    return theta - learning_rate * grad / (np.sqrt(v) + eps), m, v
+
+
 @exercise.mistake("rmsprop").says(
     "That is RMSProp: the gradient itself over √v + ε, and m comes back as it was. Adam's step goes along m, the mean "
     "of the gradients, and corrects both means."

@@ -104,6 +104,7 @@ exercise.takes(
             "only_theta",
             "You return θ alone. The next step needs the velocity too: return the pair (theta, velocity).",
         ),
+        last=("only_velocity", "You return the velocity alone. Return the pair (theta, velocity)."),
         backwards=("swapped", "You return the velocity first. The order is (theta, velocity)."),
     ),
 )

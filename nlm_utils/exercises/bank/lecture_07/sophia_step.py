@@ -126,6 +126,7 @@ for id, divisor, sentence in (
     ("adams_root", lambda h, r, e: np.maximum(r * _root(h), e), "You take the root of h; Newton divides by h itself."),
     ("root_of_everything", lambda h, r, e: np.maximum(_root(r * h), e), "You take a root, as Adam does with v."),
     ("multiplied_by_curvature", lambda h, r, e: 1 / np.maximum(r * h, e), "You multiply: where h is large, be SHORT."),
+    ("one_where_not_positive", lambda h, r, e: np.where(h > 0, r * h, 1), "Where h is 0 or negative you divide by 1."),
     ("curvature_ignored", lambda h, r, e: 1, "h does not enter your step."),
 ):
     exercise.mistake(id, _sophia(divisor)).says(f"{sentence} Divide by max(ρ·h, ε), entry by entry.")
@@ -158,6 +159,12 @@ for id, cut, sentence in (
         lambda q, rate, r: q / max(1, np.linalg.norm(q)),
         "You clip the length of the whole step.",
     ),
+    ("sign_lost", lambda q, rate, r: np.where(abs(q) > 1, 1, q), "What is below −1 becomes +1, uphill."),
+    (
+        "long_ones_stand_still",
+        lambda q, rate, r: np.where(abs(q) > 1, 0, q),
+        "Where the quotient is long, θ stands still.",
+    ),
     ("step_clipped", lambda q, rate, r: _clip(rate * q) / rate, "You clip after multiplying by η: steps of 1 pass."),
     ("clipped_to_learning_rate", lambda q, rate, r: _clip(q, rate), "You clip to [−η, η]: a step is η² at most."),
     ("smooth_clip", lambda q, rate, r: np.tanh(q), "You bend the quotient with tanh. What lies within stays as it is."),
@@ -172,6 +179,9 @@ exercise.mistake("clip_to_rho", _sophia(lambda h, r, e: np.maximum(h, e), lambda
 )
 exercise.mistake("adams_denominator", _sophia(lambda h, r, e: np.sqrt(h) + e, _no_cut)).says(
     "That is Adam's step, m / (√h + ε). Sophia divides by max(ρ·h, ε), without a root, and clips."
+)
+exercise.mistake("newtons_step", _sophia(lambda h, r, e: h, _no_cut)).says(
+    "That is Newton's step, m / h: uphill where h is negative, and of any length. Divide by max(ρ·h, ε), and clip."
 )
 exercise.mistake("clip_forgotten_eps_added", _sophia(lambda h, r, e: r * h + e, _no_cut)).says(
     "Two things: ε is a lower bound, max(ρ·h, ε), not added; and the quotient is clipped to [−1, 1]."

@@ -28,7 +28,7 @@ exercise = Exercise(
 
 exercise.case(0, 4, 12, 0.8)
 exercise.case(1, 4, 12, 0.8)
-exercise.case(3, 4, 12, 0.8, 0.2)
+exercise.case(3, 4, 12, 0.8, 0.1)
 exercise.case(4, 4, 12, 0.8)
 exercise.case(5, 4, 12, 0.8)
 exercise.case(8, 4, 12, 0.8, floor=0.2)
@@ -40,7 +40,7 @@ exercise.case(20, 4, 12, 0.8)
 exercise.case(40, 10, 100, 3e-3, 3e-4)
 exercise.case(95, 10, 100, 3e-3, 3e-4)
 exercise.case(1, 1, 3, 2.0, 0.5)
-exercise.case(0, 4, 12, 0.8, 0.2)
+exercise.case(0, 4, 12, 0.8, 0.1)
 exercise.case(1, 10, 30, 2, 1)
 exercise.case(3, 5, 9, 2)
 
@@ -76,6 +76,12 @@ def _schedule(
     return schedule
 
 
+def _to_the_end(**part):
+    """The same part wrong where progress is cut off at 1, so that it is wrong after `total`, too."""
+    progress = part.pop("progress", lambda s, w, n: (s - w) / (n - w))
+    return _schedule(progress=lambda s, w, n: min(progress(s, w, n), 1.0), after=None, **part)
+
+
 # Where the cosine begins and ends
 for id, progress, sentence in (
     ("cosine_over_total", lambda s, w, n: (s - w) / n, "Your cosine runs over `total` steps, from warmup on."),
@@ -84,9 +90,13 @@ for id, progress, sentence in (
     ("decay_one_ahead", lambda s, w, n: (s - w + 1) / (n - w), "Your cosine is one step ahead."),
     ("decay_ends_early", lambda s, w, n: (s - w) / max(n - w - 1, 1), "Your cosine is at the floor one step early."),
     ("total_plus_warmup", lambda s, w, n: (s - w) / (n + w), "You divide by total + warmup, not total − warmup."),
+    ("brackets_missing", lambda s, w, n: s - w / n - w, "Brackets around both differences are missing."),
     ("brackets_in_progress", lambda s, w, n: (s - w) / n - w / pi, "You divide by total, and then subtract: brackets."),
 ):
-    exercise.mistake(id, _schedule(progress=progress)).says(
+    forms = {id: _schedule(progress=progress)}
+    if progress(12, 4, 12) < 1:
+        forms[f"{id}_to_the_end"] = _to_the_end(progress=progress)
+    exercise.mistakes(**forms).says(
         f"{sentence} Progress is (step − warmup)/(total − warmup): 0 at step = warmup, 1 at step = total."
     )
 
@@ -106,7 +116,10 @@ for id, curve, sentence in (
     ("squared", lambda x: ((1 + cos(pi * x)) / 2) ** 2, "You square the cosine's part, (1 + cos)/2."),
     ("no_decay", lambda x: 1, "Your rate stays at the peak. From `warmup` on it falls along half a cosine."),
 ):
-    exercise.mistake(id, _schedule(curve=curve)).says(sentence)
+    forms = {id: _schedule(curve=curve)}
+    if abs(curve(1)) > 1e-9:
+        forms[f"{id}_to_the_end"] = _to_the_end(curve=curve)
+    exercise.mistakes(**forms).says(sentence)
 
 # From peak to floor, and after total; c is the cosine part, from 1 to 0
 for id, height, sentence in (
@@ -119,7 +132,10 @@ for id, height, sentence in (
     ("brackets", lambda c, p, f: f + (p - f) / 2 + 2 * c - 1, "Brackets around 1 + cos(…) are missing."),
     ("cosine_alone_without_floor", lambda c, p, f: p * (2 * c - 1), "cos alone falls to −1; and no floor."),
 ):
-    exercise.mistake(id, _schedule(height=height)).says(f"{sentence} It is floor + (peak − floor)·(1 + cos)/2.")
+    forms = {id: _schedule(height=height)}
+    if height(0, 2, 0.5) not in (0, 0.5):
+        forms[f"{id}_to_the_end"] = _to_the_end(height=height)
+    exercise.mistakes(**forms).says(f"{sentence} It is floor + (peak − floor)·(1 + cos)/2.")
 for id, height, sentence in (
     ("cosine_of_lambda_lr", lambda c, p, f: p * c, "it has no floor"),
     ("cosine_of_lambda_lr_cut", lambda c, p, f: max(f, p * c), "it goes down to 0 and is cut off at the floor"),
@@ -156,6 +172,8 @@ for id, warm, sentence in (
         lambda s, w, n, p, f: f + (p - f) * (1 + cos(pi * (s - w) / (n - w))) / 2,
         "Your cosine stands there before `warmup`, too: is a second `if` an `elif`, or a `return` missing?",
     ),
+    ("warmup_floored", lambda s, w, n, p, f: p * s // w, "`//` gives whole numbers; divide with `/`."),
+    ("warmup_on_the_floor", lambda s, w, n, p, f: f + p * s / w, "Your warm-up stands on the floor."),
     ("warmup_minus_one", lambda s, w, n, p, f: p * s / max(w - 1, 1), "Your warm-up is at the peak one step early."),
     ("warmup_from_the_floor", lambda s, w, n, p, f: f + (p - f) * s / w, "Your warm-up starts from the floor."),
     ("warmup_to_peak_minus_floor", lambda s, w, n, p, f: (p - f) * s / w, "Your warm-up rises to peak − floor."),
@@ -169,6 +187,13 @@ for id, warm, sentence in (
 exercise.mistake(
     "share_of_peak", lambda step, warmup, total, *_, **floor: optim.warmup_cosine(step, warmup, total, 1.0)
 ).says("You return the share of the peak, a number from 0 to 1. Multiply by `peak` (and mind the floor).")
+
+
+@exercise.mistake("one_ahead").says(
+    "You are one step ahead, in the warm-up and after it: steps count from 0, so that the first rate is 0."
+)
+def one_ahead(step, warmup, total, peak, floor=0.0):
+    return optim.warmup_cosine(step + 1, warmup, total, peak, floor)
 
 
 @exercise.mistake("cosine_during_warmup").says(

@@ -98,8 +98,8 @@ exercise.mistakes(padded=_padded(0), padded_with_minus_100=_padded(-100)).says(
 
 
 @exercise.mistake("no_windows_without_shape").says(
-    "A text too short for one window: a tensor made of an empty list has the shape (0,). It is (0, length) here, which "
-    "`.reshape(-1, length)` makes of it."
+    "A text too short for one window gives two tensors of shape (0, length). An empty list, or a tensor made of one, "
+    "has the shape (0,): `.reshape(-1, length)` gives it both axes."
 )
 def no_windows_without_shape(ids, length):
     return tuple(part if len(part) else part.reshape(-1) for part in make_windows(ids, length))
@@ -126,6 +126,29 @@ def overlapping(ids, length):
         return make_windows(ids, length)
     ids = torch.as_tensor(ids, dtype=torch.int64)
     return ids[:-1].unfold(0, length, 1), ids[1:].unfold(0, length, 1)
+
+
+@exercise.mistake("overlapping_stacked").says(
+    "Your windows overlap: each begins one id after the last. They lie side by side: `range(0, n - length, length)`."
+)
+def overlapping_stacked(ids, length):
+    ids, starts = torch.as_tensor(ids, dtype=torch.int64), range(len(ids) - length)
+    return tuple(torch.stack([ids[start + a : start + a + length] for start in starts]) for a in (0, 1))
+
+
+@exercise.mistake("next_window").says("Your y is the NEXT window. It is the same window of the text, one id further.")
+def next_window(ids, length):
+    windows = torch.as_tensor(ids, dtype=torch.int64)[: len(ids) // length * length].reshape(-1, length)
+    return windows[:-1], windows[1:]
+
+
+@exercise.mistake("cut_before_the_shift").says(
+    "You cut windows of `length` ids and make x and y out of each, so that both are one too short. Cut x and y, each "
+    "`length` long, out of the text itself."
+)
+def cut_before_the_shift(ids, length):
+    windows = torch.as_tensor(ids, dtype=torch.int64)[: len(ids) // length * length].reshape(-1, length)
+    return windows[:, :-1], windows[:, 1:]
 
 
 @exercise.mistake("two_ahead").says("Your y is two steps ahead of x. The target is the very next id.")

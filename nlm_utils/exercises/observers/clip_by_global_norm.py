@@ -11,9 +11,6 @@ def observe(function, args, kwargs):
     clipped, norm = given
     if isinstance(norm, torch.Tensor) and norm.numel() == 1 and norm.is_floating_point():
         norm = float(norm)
-    dtypes = (
-        [str(getattr(grad, "dtype", "none")) for grad in clipped]
-        if isinstance(clipped, (list, tuple))
-        else "none"
-    )
+    parts = clipped if isinstance(clipped, (list, tuple, torch.Tensor)) else []
+    dtypes = ", ".join(str(getattr(grad, "dtype", "none")) for grad in parts)
     return {"clipped": clipped, "norm": norm, "dtypes": dtypes, "gradients afterwards": args[0]}

@@ -119,7 +119,8 @@ exercise.takes(
     argument("width", plus_one=("one_too_wide", "Your window holds width + 1 words.")),
 )
 exercise.mistake("wraps_around", lambda c, width: _rolled(c, range(width - 1, -1, -1))).says(
-    "At the beginning your window goes on at the END of the text (`roll` does that). Zeros stand before the start."
+    "At the beginning your window goes on at the END of the text (`roll` and negative indices do that). Zeros stand "
+    "before the start."
 )
 exercise.mistake("looks_ahead_rolled", lambda c, width: _rolled(c, range(0, -width, -1))).says(
     "Your window is made of the words from t on, and wraps around at the end. It ends at word t."

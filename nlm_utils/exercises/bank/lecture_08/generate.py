@@ -112,6 +112,10 @@ exercise.takes(
     argument(
         "temperature",
         one=("temperature_ignored", "The temperature has no effect. Divide the LOGITS by it: p is normalised anyway."),
+        square=(
+            "temperature_twice",
+            "The temperature divides twice. Divide the logits by it once, before the softmax.",
+        ),
         inverse=("temperature_multiplies", "You multiply by the temperature. Divide by it: below 1 is sharper."),
     ),
     result(row=("batch_of_one", "Your result is (1, len + n_new), a batch of one. It is 1-D: take row 0.")),
@@ -154,6 +158,9 @@ def _in_a_loop(probabilities=lambda t: t[0, -1].softmax(-1), put=lambda ids, new
 exercise.mistake("softmax_over_time", _in_a_loop(lambda t: t.softmax(1)[0, -1])).says(
     "Your softmax runs over the places of the text, dim=1. It runs over the words, the last axis."
 )
+exercise.mistake("mean_over_places", _in_a_loop(lambda t: t[0].mean(0).softmax(-1))).says(
+    "You average the logits of all places. Those of the LAST one say what comes next."
+)
 exercise.mistake("put_in_front", _in_a_loop(put=lambda ids, new: torch.cat([new, ids]))).says(
     "You put the new id in FRONT of the others. It follows them: `torch.cat([ids, new])`."
 )
@@ -176,6 +183,11 @@ def asked_once_more(model, prefix_ids, n_new, generator, temperature=1.0):
     with torch.no_grad():
         model(ids[None])
     return ids
+
+
+exercise.mistake(
+    "one_round", lambda model, ids, n_new, *more, **settings: generate(model, ids, min(n_new, 1), *more, **settings)
+).says("Your loop ends after its first round: the `return` is indented too far.")
 
 
 @exercise.mistake("last_new_alone").says(

@@ -95,6 +95,11 @@ for id, function, sentence in (
     ("mask", lambda t, k: ~_below(t, k), "You return True and False."),
     ("mask_as_numbers", lambda t, k: (~_below(t, k)).to(t.dtype), "You return ones and zeros."),
     ("ones_kept", lambda t, k: torch.where(_below(t, k), -math.inf, 0.0).to(t), "You set what is kept to 0."),
+    (
+        "softmax_of_the_kept",
+        lambda t, k: torch.full_like(t, -math.inf).scatter(-1, t.topk(k).indices, t.topk(k).values.softmax(-1)),
+        "You put a softmax in place of the logits.",
+    ),
     ("threshold_k", lambda t, k: t.masked_fill(t < k, -math.inf), "You compare the logits with the number k itself."),
 ):
     exercise.mistake(id, function).says(
@@ -104,11 +109,14 @@ exercise.mistakes(
     places_as_threshold=lambda t, k: t.masked_fill(t < t.topk(k)[-1][..., -1:], -math.inf),
     all_places_as_threshold=lambda t, k: t.masked_fill(t < t.topk(k)[-1], -math.inf),
 ).says("`topk` gives (values, places), and `[-1]` is the places. The k-th largest VALUE is `.values[..., -1:]`.")
+exercise.mistake("found_in_any_row", lambda t, k: t.where(torch.isin(t, t.topk(k).values), -math.inf)).says(
+    "`isin` looks into all rows at once, and keeps what is among the k largest of ANOTHER row. Compare within each row."
+)
 exercise.mistake("one_threshold", lambda t, k: t.masked_fill(t < t.topk(k).values.min(), -math.inf)).says(
     "You compare all rows with one threshold. Each row has its own k-th largest, `.values[..., -1:]`."
 )
 exercise.mistake("kth_smallest", lambda t, k: t.masked_fill(t < t.kthvalue(k, keepdim=True).values, -math.inf)).says(
-    "`kthvalue` counts from the SMALLEST. The k-th largest is the last of `topk(k).values`."
+    "`kthvalue`, and `sort` as it is, count from the SMALLEST. The k-th largest is the last of `topk(k).values`."
 )
 
 

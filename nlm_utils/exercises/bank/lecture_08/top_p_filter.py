@@ -114,6 +114,18 @@ def first_row_saved(t, p):
     return t.masked_fill(removed.scatter(-1, order, removed), -math.inf)
 
 
+@exercise.mistake("shifted_into_itself").says(
+    "`removed[..., 1:] = removed[..., :-1]` reads what it is writing over, which torch refuses: `.clone()` it first."
+)
+def shifted_into_itself(t, p):
+    removed = t.sort(descending=True).values.softmax(-1).cumsum(-1) > p
+    removed[..., 1:] = removed[..., :-1]
+
+
+exercise.mistake("rolled", _filter(lambda total, q, p: total.roll(1, -1) >= p)).says(
+    "`roll` brings the last sum, 1, to the front, so that the likeliest word is removed. What stands before the first "
+    "word is 0: compare cumsum − q."
+)
 exercise.mistake("not_shifted", _filter(lambda total, q, p: (total > p) & (torch.arange(q.shape[-1]) > 0))).says(
     "You drop the word that crosses p, and save only the first one. Compare what stands BEFORE a word, cumsum − q."
 )
@@ -151,7 +163,7 @@ for id, function, sentence in (
         lambda t, p: top_k_filter(
             t, min(t.shape[-1], 1 + int((t.sort(descending=True)[0].softmax(-1).cumsum(-1) < p).sum()))
         ),
-        "You count the words of all rows together.",
+        "You keep equally many words in all rows.",
     ),
     ("likeliest_only", lambda t, p: top_k_filter(t, 1), "You keep the likeliest word alone."),
     ("whole_tensor", lambda t, p: top_p_filter(t.flatten(), p).reshape(t.shape), "Yours is one set of all rows."),

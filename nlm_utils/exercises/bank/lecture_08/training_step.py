@@ -125,7 +125,7 @@ for id, order, sentence in (
     ("step_before_backward", "zero step backward", "You step before backward(): no gradient is there yet."),
     ("step_along_the_last", "step backward", "You step before backward(), along the gradient of the batch before."),
     ("no_step", "zero backward", "Gradients are computed and never used: `optimizer.step()` is missing."),
-    ("no_backward", "zero step", "backward() is missing, so the optimizer has no gradient to follow."),
+    ("no_backward", "zero step", "No gradient arrives: no backward(), or one of a new tensor."),
     ("two_steps", "zero backward step step", "The optimizer steps twice along one gradient."),
 ):
     exercise.mistake(id, _step(order)).says(f"{sentence} The order is zero_grad, backward, step, each once.")
@@ -142,6 +142,7 @@ for id, loss_of, sentence in (
     ("over_batch", lambda t, y: _sum(t, y) / len(y), "You divide by the number of sentences."),
     ("mean_of_row_means", _mean_of_rows, "You average sentences first, so words of short ones weigh more."),
     ("last_place_only", lambda t, y: _mean(t[:, -1:], y[:, -1:]), "You ask the last place only."),
+    ("first_sentence_only", lambda t, y: _mean(t[:1], y[:1]), "You ask the first sentence only."),
     ("softmax_twice", lambda t, y: _mean(t.softmax(-1), y), "cross_entropy takes the softmax itself."),
     ("bits", lambda t, y: _mean(t, y) / math.log(2), "Your loss is in bits, log2: it is in nats, log."),
     ("negative", lambda t, y: -_mean(t, y), "The sign is wrong: the step makes the right words LESS probable."),
@@ -156,7 +157,7 @@ for id, loss_of, sentence in (
     ),
     ("perplexity", lambda t, y: _mean(t, y).exp(), "You minimise the perplexity, of which the loss is the logarithm."),
     ("squared_error", _squared_error, "You take squared errors of probabilities."),
-    ("no_grad", lambda t, y: _mean(t.detach(), y), "Your forward pass records nothing: `no_grad` or `detach`?"),
+    ("no_grad", lambda t, y: _mean(t.detach(), y), "Your loss has no way back: `no_grad`, `detach`, `argmax`?"),
 ):
     exercise.mistake(id, _step(loss_of=loss_of)).says(
         f"{sentence} The loss is the mean of −log p of the targets that count."
@@ -222,6 +223,22 @@ exercise.mistakes(
     "`y[y == -100] = …` writes into the caller's y. Leave it as it is: cross_entropy leaves targets of −100 out by "
     "itself."
 )
+
+
+exercise.mistake(
+    "gradients_of_sentences_added",
+    _step(loss_of=lambda t, y: _mean_of_rows(t, y) * len(y), gives=lambda loss, y: loss.item() / len(y)),
+).says(
+    "You go through the batch sentence by sentence, and the step follows the SUM of their gradients. One mean over all "
+    "targets that count, one backward()."
+)
+
+
+@exercise.mistake("one_step_each").says(
+    "You make one step for each sentence of the batch. One step is wanted, along the gradient of all together."
+)
+def one_step_each(model, x, y, optimizer):
+    return sum(training_step(model, x[i : i + 1], y[i : i + 1], optimizer) for i in range(len(x))) / len(x)
 
 
 @exercise.mistake("two_rounds").says("You train twice on the batch in one call. One step is wanted: a `for` too many?")

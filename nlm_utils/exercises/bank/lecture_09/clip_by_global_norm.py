@@ -58,7 +58,7 @@ exercise.case(
 )
 exercise.case([numbers(2, seed=i + 210, scale=0.5) for i in range(4)], 0.7)
 exercise.case([torch.tensor(-6.0), numbers(3, 4, seed=220, dtype=torch.float32)], 2)
-exercise.case([torch.tensor([0.0, 3e-5], dtype=torch.float64), torch.tensor([4e-5], dtype=torch.float64)], 1)
+exercise.case([torch.tensor([0.0, 3e-5], dtype=torch.float64), torch.tensor([4e-5], dtype=torch.float64)], 1.0)
 
 
 def _draw(rng):

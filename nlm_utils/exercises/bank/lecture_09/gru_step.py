@@ -352,6 +352,9 @@ def split_into_threes(h, x, params):
     return cell(blocks=lambda *_: (i_r, i_z, i_n, h_r, h_z, h_n))(h, x, params)
 
 
+exercise.mistake(
+    "nn_gru", lambda h, x, params: torch.nn.GRU(x.shape[1], h.shape[1], dtype=x.dtype).load_state_dict(params)
+).says("`params` is the state_dict of a GRUCell. nn.GRU, which takes whole sentences, has other keys: use nn.GRUCell.")
 for key in ("weight_ih_l0", "weight_hh_l0"):
     exercise.mistake(f"key_{key}", lambda h, x, params, key=key: params[key]).says(
         "`params` is that of a GRUCell: its keys are weight_ih, weight_hh, bias_ih and bias_hh. Those with `_l0` are "

@@ -121,6 +121,9 @@ exercise.mistakes(
 ).says(
     "`*` multiplies entry by entry. A matrix product, `@`, is wanted: each new number listens to ALL of the old state."
 )
+exercise.mistake("vectors", bent(lambda h, x, W_h, W_x, b: torch.mv(W_h, h) + torch.mv(W_x, x) + b)).says(
+    "`torch.mv` takes a matrix and ONE vector. For a batch of rows there is `@`, with the weight transposed."
+)
 exercise.mistake("dot", bent(lambda h, x, W_h, W_x, b: torch.dot(h, W_h) + torch.dot(x, W_x) + b)).says(
     "`torch.dot` takes two vectors. For a batch of rows and a matrix there is `@`."
 )
@@ -266,9 +269,10 @@ exercise.mistakes(
     tanh_of_word_part=lambda h, x, W_h, W_x, b: h @ W_h.T + torch.tanh(x @ W_x.T + b),
     tanh_of_the_bias=lambda h, x, W_h, W_x, b: h @ W_h.T + x @ W_x.T + torch.tanh(b),
 ).says("Your tanh covers only one of the parts. It goes around the whole sum.")
-exercise.mistake("two_tanhs", bent(lambda h, x, W_h, W_x, b: torch.tanh(h @ W_h.T + b) + x @ W_x.T)).says(
-    "You bend the state's part first, and the sum again. There is one tanh, around the sum."
-)
+exercise.mistakes(
+    two_tanhs=bent(lambda h, x, W_h, W_x, b: torch.tanh(h @ W_h.T + b) + x @ W_x.T),
+    three_tanhs=bent(lambda h, x, W_h, W_x, b: torch.tanh(h @ W_h.T) + torch.tanh(x @ W_x.T) + b),
+).says("You bend parts of the sum first, and then the sum again. There is one tanh, around the sum.")
 exercise.mistakes(
     tanh_before=lambda h, x, W_h, W_x, b: torch.tanh(h) @ W_h.T + x @ W_x.T + b,
     tanh_before_both=lambda h, x, W_h, W_x, b: torch.tanh(h) @ W_h.T + torch.tanh(x) @ W_x.T + b,

@@ -136,7 +136,7 @@ def _features(value: Any) -> set[str]:
             "negative": (numbers < 0).any(),
             "infinite": np.isinf(numbers).any(),
             "zeros": not is_number(value) and (numbers == 0).all(),
-            "repeated": whole and len(np.unique(numbers)) < numbers.size,
+            "repeated": whole and not isinstance(value, tuple) and len(np.unique(numbers)) < numbers.size,
         }
     return {feature for feature, holds in found.items() if holds}
 

@@ -302,9 +302,10 @@ exercise.mistake("squeezed", lambda t: functional.log_softmax(t).squeeze()).says
 exercise.mistake("one_row_made_a_batch", lambda t: functional.log_softmax(np.atleast_2d(t))).says(
     "One row comes back as a batch of one, (1, V). The result is shaped like t: axis −1 needs no second axis."
 )
-exercise.mistake("extended_precision", lambda t: _typed(lambda t: t)(t.astype(np.longdouble)).astype(float)).says(
-    "`longdouble` puts the overflow off to e^11356, where the computer has it at all. Subtract each row's maximum."
-)
+exercise.mistakes(
+    extended_precision=lambda t: _typed(lambda t: t)(t.astype(np.longdouble)).astype(float),
+    extended_precision_divided=lambda t: _reduced(t.astype(np.longdouble), None, ROWS, True).astype(float),
+).says("`longdouble` puts the overflow off to e^11356, where the computer has it at all. Subtract each row's maximum.")
 exercise.mistake("half_precision", lambda t: functional.log_softmax(t.astype(np.float16))).says(
     "You compute in float16, which keeps three digits and ends at 65 504. Leave the dtype as it is."
 )

@@ -102,6 +102,12 @@ exercise.takes(
     ),
     rounded(1, 2, 3, 4),
     variants(
+        "probability_rounded_to",
+        (2, 3, 4, 6),
+        lambda digits: lambda p, target: -np.log(np.round(p[target], digits)),
+        "You round the probability before the logarithm: 1e-30 becomes 0, and its surprise infinite. Take it as it is.",
+    ),
+    variants(
         "capped_at",
         (10, 20, 50),
         lambda most: lambda p, target: min(-np.log(p[target]), most),

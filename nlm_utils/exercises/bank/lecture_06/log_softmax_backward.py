@@ -56,6 +56,7 @@ def of_p(rule):
 
 exercise.mistakes(
     softmax_rule=of_p(lambda grad, p: p * (grad - total(grad * p))),
+    softmax_rule_of_one_row=of_p(lambda grad, p: (np.diag(p) - np.outer(p, p)) @ grad),
     softmax_rule_of_log_p=lambda grad, log_p: log_p * (grad - total(grad * log_p)),
 ).says("You take the rule of softmax, p ⊙ (grad − Σ grad·p). For log-softmax p is at one place: grad − p·Σ grad.")
 exercise.mistake("sum_missing", of_p(lambda grad, p: grad - p * grad)).says(
@@ -82,6 +83,13 @@ exercise.mistakes(
     log_sum_exp=of_p(lambda grad, p: grad - p * np.log(total(np.exp(grad)))),
 ).says(
     "You take a mean of grad, its largest entry, or a sum of |grad| or e^grad. It is the plain SUM of the row's grad."
+)
+exercise.mistakes(
+    jacobian=of_p(lambda grad, p: grad @ (np.eye(p.shape[-1]) - p)),
+    jacobian_by_length=of_p(lambda grad, p: grad @ (np.eye(len(p)) - p)),
+).says("Your Jacobian is that of one row: (B, V) needs one for each. grad − p·Σ grad, along the last axis, needs none.")
+exercise.mistake("jacobian_with_p_twice", of_p(lambda grad, p: grad @ (np.eye(len(p)) - np.outer(p, p)))).says(
+    "In your Jacobian p stands twice, p_i·p_k. The slope of log p_i in t_k is (1 for i = k) − p_k, whatever p_i is."
 )
 exercise.mistake("total_times_all", of_p(lambda grad, p: (grad - p) * total(grad))).says(
     "Brackets: Σ grad multiplies p alone. It is grad − (p·Σ grad), not (grad − p)·Σ grad."

@@ -120,9 +120,11 @@ def empty_for_zeros(grad, ids, shape):
     return dE
 
 
-exercise.mistake(
-    "by_position",
-    lambda grad, ids, shape: written(grad.reshape(-1, shape[1])[: shape[0]], np.arange(min(ids.size, shape[0])), shape),
+exercise.mistakes(
+    by_position=lambda grad, ids, shape: written(
+        grad.reshape(-1, shape[1])[: shape[0]], np.arange(min(ids.size, shape[0])), shape
+    ),
+    by_position_in_a_loop=lambda grad, ids, shape: sum(written(grad[i], i, shape) for i in range(len(ids))),
 ).says("You write to row 0, 1, 2, … in the order of the look-ups. The row is the id: ids [2, 0] write to row 2 first.")
 exercise.mistake("grad_looked_up", lambda grad, ids, shape: grad[ids]).says(
     "You look rows of grad up, as the forward pass does with E. Backwards they are added INTO the rows that ids names."

@@ -89,6 +89,11 @@ exercise.mistakes(
 exercise.mistakes(
     matrix_product=lambda grad, out: grad @ (1 - out**2), dot_product=lambda grad, out: np.dot(grad, 1 - out**2)
 ).says("`@` and `np.dot` multiply AND add up. Every x has a slope of its own: multiply entry by entry, with `*`.")
+exercise.mistakes(
+    jacobian=lambda grad, out: np.diag(1 - out**2) @ grad,
+    jacobian_on_the_right=lambda grad, out: grad @ np.diag(1 - out**2),
+    jacobian_times=lambda grad, out: np.diag(1 - out**2) * grad,
+).says("`np.diag` makes the Jacobian of ONE vector. tanh works entry by entry: 1 − out² times grad fits every shape.")
 exercise.mistake("slope_of_relu", lambda grad, out: grad * (out > 0)).says(
     "You take the slope of ReLU, 0 or 1. That of tanh is 1 − out²."
 )

@@ -262,7 +262,8 @@ def _line_of(error: BaseException, space: dict) -> tuple[int, str]:
     entry, place = error.__traceback__, None
     while entry is not None:
         code = entry.tb_frame.f_code
-        if code.co_name == "<module>" and entry.tb_frame.f_globals is space:
+        outside = code.co_name.startswith(("<module>", "<cell line"))  # the second up to IPython 8
+        if outside and entry.tb_frame.f_globals is space:
             place = (code.co_filename, entry.tb_lineno)
         entry = entry.tb_next
     if place is None:

@@ -93,6 +93,31 @@ SLIPS = {
     "two words": ("@exercise\ndef soft max(t):\n    return t", 2, "`soft_max`"),
     "no function": ("@exercise\nlambda t: t", 2, "must stand the `def` of a function"),
     "call": ("def f(t):\n    return g(a=1, t)", 2, "arguments with a name (`axis=0`) come after"),
+    "bracket before a colon": (
+        "def f(t):\n    for i in range(3:\n        t += i",
+        2,
+        "The `(` that opens here",
+    ),
+    "else with a condition": (
+        "def f(t):\n    if t:\n        t = 1\n    else t < 3:\n        t = 2",
+        4,
+        "it is an `elif`",
+    ),
+    "then": ("def f(t):\n    if t > 3 then:\n        return t", 2, "Python has no `then`"),
+    "braces": ("def f(t):\n    while t < 3 {\n        t += 1\n    }", 2, "Python has no braces"),
+    "type": ("def f(t):\n    int i = 0\n    return i", 2, "no word stands before a name"),
+    "walrus": ("def f(t):\n    x := 3\n    return x", 2, "by `=` alone"),
+    "return =": ("def f(t):\n    return = t", 2, "After `return` comes the value"),
+    "name of two words": ("def f(t):\n    my var = t\n    return 1", 2, "A name is one word"),
+    "one line": ("def f(t):\n    if t > 3 return t", 2, "needs a colon `:` before what it is to do"),
+    "no else": ("def f(t):\n    return t if t > 3", 2, "needs an `else` too"),
+    "block without lines": ("def f(t):\n    if t > 3:", 2, "below it something must stand"),
+    "block not indented": ("def f(t):\n    if t > 3:\n    return t", 3, "The line above ends in a colon"),
+    "comma between parameters": (
+        "def f(t u):\n    return t",
+        1,
+        "a comma may be missing between two parameters",
+    ),
     "unknown": ("def f(t):\n    return t t t", 2, "Look at this line"),
 }
 

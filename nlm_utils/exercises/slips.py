@@ -47,6 +47,28 @@ SIGNS = {
     "（": "(",
     "）": ")",
 }
+# (what other languages write, what Python writes for it, the sentence)
+_ELSEWHERE = (
+    (r"\belse\b(\s*[^\s:].*:)", r"elif\1", "An `else` has no condition. With a condition it is an `elif`."),
+    (r"\s*\bthen\b\s*:?", ":", "Python has no `then`: the condition ends in a colon `:`."),
+    (
+        r"\s*\{\s*$|^\s*\}\s*$",
+        ":",
+        "Python has no braces around blocks: a colon `:`, and the lines below indented.",
+    ),
+    (
+        r"^(\s*)(?:int|float|double|let|var|const|string|auto|set)\s+(?=\w+\s*=)",
+        r"\1",
+        "In Python no word stands before a name that gets its value: `x = 3`.",
+    ),
+    (r"^(\s*[\w.]+\s*):=", r"\1=", "A name gets its value by `=` alone."),
+    (r"\breturn\s*=", "return ", "After `return` comes the value, without `=`."),
+    (
+        rf"^(\s*)(?!(?:{'|'.join(keyword.kwlist)})\b)(\w+) (\w+)(?=\s*=[^=])",
+        r"\1\2_\3",
+        "A name is one word: use `_` where you would write a space.",
+    ),
+)
 _PRINTERS = "`{}` is a printer's quotation mark, as word processors make them. Type a straight one, \" or '."
 CLOSERS = {"(": ")", "[": "]", "{": "}"}
 
@@ -76,7 +98,7 @@ def words(source: str, error: SyntaxError) -> tuple[int, str]:
     sentence = _said_by_python(lines, number, str(error.msg))
     return number, sentence or (
         "Look at this line, and at the end of the line above: a bracket, a quote, a comma, a colon or a sign such as "
-        "`=` may be missing."
+        "`=` may be missing, or one too many."
     )
 
 
@@ -134,6 +156,9 @@ def _guesses(lines: list[str], number: int, error: SyntaxError) -> Iterator[tupl
             instead(_with_colon(mended)),
             number,
         )
+    for pattern, mended, sentence in _ELSEWHERE:
+        if re.search(pattern, text):
+            yield sentence, [re.sub(pattern, mended, line) for line in lines], number
     for wrong, right in OPERATORS.items():
         if wrong in text:
             yield (
@@ -148,9 +173,8 @@ def _guesses(lines: list[str], number: int, error: SyntaxError) -> Iterator[tupl
             yield f"`{word}` looks like `{meant[0]}`, written differently.", instead(mended), number
     if re.search(r"!(?!=)", text):
         yield "Python writes `not` for `!`.", instead(re.sub(r"!(?!=)", "not ", text)), number
-    name = re.search(
-        r"\b(lambda|class|from|global|yield|del|async|await|as|is|in)\b\s*(=(?!=)|[,)*/+]|$)", text
-    )
+    name = re.search(r"\b(lambda|class|from|global|yield|async|await|as|is|in)\b\s*(=(?!=)|[,)*/+])", text)
+    name = name or re.search(r"\b(lambda)\s*$", text)
     if name:
         mended = [re.sub(rf"\b{name[1]}\b", f"{name[1]}_", line) for line in lines]
         sentence = f"`{name[1]}` is a word of Python's own and cannot be a name. Call it `{name[1]}_`, say."
@@ -192,6 +216,19 @@ def _guesses(lines: list[str], number: int, error: SyntaxError) -> Iterator[tupl
     if block:
         sentence = f"The `{block}` needs a colon `:` at its end."
         yield sentence, instead(_with_colon(text)), number
+    before, after = text[: (error.offset or 1) - 1], text[(error.offset or 1) - 1 :]
+    if block and _open_bracket([*lines[: number - 1], before]) is None:
+        yield (
+            f"The `{block}` needs a colon `:` before what it is to do.",
+            instead(f"{before}: {after}"),
+            number,
+        )
+    elif block == "def":
+        yield (
+            "At the mark, a comma may be missing between two parameters.",
+            instead(f"{before}, {after}"),
+            number,
+        )
     for sign in re.finditer(r"(?<![=!<>:+\-*/%&|^@])=(?!=)", text):
         in_call = _open_bracket([text[: sign.start()]]) is not None
         if not in_call and re.match(r"\s*(if|elif|while|return|assert|and|or|not)\b", text):
@@ -199,13 +236,13 @@ def _guesses(lines: list[str], number: int, error: SyntaxError) -> Iterator[tupl
             sentence = "`=` gives a name to a value. To ask whether two things are equal, write `==`"
             yield f"{sentence}.", instead(mended), number
             yield f"{sentence}; and the line ends in a colon `:`.", instead(_with_colon(mended)), number
-    if end := re.search(r"(=|[-+*/,@<>.]|\b(?:and|or|not|in|is))$", _code(text)[0]):
+    if end := re.search(r"(=|\*\*|//|[-+*/,@<>.]|\b(?:and|or|not|in|is))$", _code(text)[0]):
         sentence = f"The line ends in `{end[1]}`, and what should come after it is missing."
         yield sentence, instead(f"{_code(text)[0]}{'' if end[1] == '.' else ' '}x"), number
-    opener = _open_bracket(lines[: number - 1])
+    opener = _open_bracket(lines[:number])
     if opener:
         place, bracket = opener
-        for end in range(place, number):
+        for end in range(place, number + 1):
             closed = [*lines[: end - 1], _closed(lines[end - 1], CLOSERS[bracket]), *lines[end:]]
             yield _never_closed(bracket), closed, place
 
@@ -219,6 +256,11 @@ def _said_by_python(lines: list[str], number: int, message: str) -> str | None:
         return "Directly below `@exercise` must stand the `def` of a function."
     if character := re.search(r"U\+([0-9A-F]{4,6})", message):
         return _about_character(chr(int(character[1], 16)))
+    if message.startswith("expected an indented block") and message.endswith(f"on line {number}"):
+        return (
+            "This line ends in a colon, so below it something must stand, four spaces further to the right (`pass`, "
+            "if nothing is to be done)."
+        )
     for beginning, sentence in _MESSAGES.items():
         if found := re.match(beginning, message):
             return sentence.format(*found.groups())
@@ -249,12 +291,14 @@ _MESSAGES = {
         "This line begins further to the right than the one above, and only a line that ends in a colon "
         "(`def`, `if`, `for`) lets the next one do so. Lines of one block begin exactly under each other."
     ),
-    r"expected an indented block after function definition on line (\d+)": (
+    r"expected an indented block after function definition": (
         "The `def` above has no body: the lines of a function begin four spaces further to the right than its `def`."
     ),
     r"expected an indented block": (
         "The line above ends in a colon, so this one must begin four spaces further to the right than it."
     ),
+    "expected 'else' after 'if'": "A value with an `if` needs an `else` too: `a if condition else b`.",
+    "leading zeros": "A number does not begin with 0: write `7` for `07`.",
     r"'(return|yield)' outside function": (
         "This `{0}` does not belong to a function: the lines of a function begin four spaces further to the right "
         "than its `def`."

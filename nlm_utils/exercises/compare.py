@@ -1,14 +1,25 @@
-"""Compares what a student's function gave with what the reference gave, and says where they first differ.
+"""The course's policy for kinds, dtypes and tolerances, and the code that follows it: where do two values differ?
 
-Exact shapes (nothing is broadcast), the kind of dtype (whole numbers, floats, booleans), values within rtol, atol.
-A list may stand for an array; Python numbers, NumPy numbers and 0-d arrays are the same; a Counter equals a dict.
+Kinds. A number is a Python number, a NumPy number or 0-d. Whole numbers stand for whole numbers, of any width, and
+booleans for booleans; a whole number may stand for a float. Lists stand for arrays, lists and arrays for tensors (where
+a gradient is asked, none arrives through them), a dict for a Counter. Shapes are exact: nothing is broadcast.
+
+Dtypes. The floats of a result have the input's float dtype; where only whole numbers came in they have NumPy's float64
+or torch's default. With fewer digits they are refused (`precision`). More digits are refused in a tensor only, and only
+where floats came in: torch does not mix dtypes. A list has no dtype, but the arrays and tensors in it have.
+
+Tolerances. |yours − expected| ≤ rtol·|expected| + atol·size, where size is the largest finite number of the expected
+array, at least 0.1: an entry in which large terms cancel is only known to the digits of these terms. ROUNDING holds
+rtol and atol of each dtype, wide enough for another order of summation. nan equals nan, and −0 equals 0.
+
+What the docstring of an exercise does not forbid, and what does not change the value, is right.
 """
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,16 +28,28 @@ import numpy as np
 KINDS = {"b": "booleans", "i": "whole numbers", "u": "whole numbers", "f": "floats", "c": "complex numbers"}
 KINDS |= {"O": "Python objects", "U": "strings", "S": "bytes"}
 
+ROUNDING = {  # (rtol, atol)
+    "float64": (1e-8, 1e-8),
+    "float64 in torch": (1e-6, 1e-7),  # a constant of a right answer may be float32: torch.tensor(3).sqrt()
+    "float32": (1e-4, 1e-5),
+    "float16": (2e-2, 2e-2),
+    "bfloat16": (2e-2, 2e-2),
+}
+LOOK = (1e-4, 1e-6)  # what a look at four digits tells apart: is this the same mistake?
+LEAST_SIZE = 0.1
+BY_DIGITS = ("bfloat16", "float16", "float32", "float64")
+
 
 @dataclass
 class Difference:
     """The first place where two values differ.
 
-    kind   "type", "shape", "dtype", "length", "keys", "value" or "exception"
+    kind   "type", "shape", "dtype", "precision", "length", "keys", "value" or "exception"
     where  the way to it, "[1]['a']", "" for the whole value
     expected, got   the two at that place
     note   one clause for the card, "" where expected and yours say enough
     fact   which of the observed facts they belong to
+    slight  too much for rounding, and too little to be seen by a look
     """
 
     kind: str
@@ -35,6 +58,7 @@ class Difference:
     got: Any
     note: str = ""
     fact: str = "value"
+    slight: bool = False
 
 
 def is_tensor(value: Any) -> bool:
@@ -49,8 +73,10 @@ def is_number(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "biufc"
 
 
-def difference(expected: Any, got: Any, rtol: float, atol: float, where: str = "") -> Difference | None:
-    """Where `got` first differs from `expected`, or None when it is right."""
+def difference(
+    expected: Any, got: Any, rtol: float | None = None, atol: float | None = None, where: str = ""
+) -> Difference | None:
+    """Where `got` first differs from `expected`, or None when it is right; rtol, atol: as ROUNDING says."""
     if is_tensor(expected):
         return _tensor_difference(expected, got, rtol, atol, where)
     if expected is None or isinstance(expected, (str, bytes)):
@@ -75,10 +101,23 @@ def difference(expected: Any, got: Any, rtol: float, atol: float, where: str = "
     return None if same else Difference("value", where, expected, got)
 
 
-def close(expected: np.ndarray, got: np.ndarray, rtol: float, atol: float) -> np.ndarray:
-    """Entry by entry: |got − expected| ≤ atol + rtol·|expected|; nan equals nan, inf equals inf."""
+def close(expected: np.ndarray, got: np.ndarray, rtol: float, atol: float) -> bool:
+    """Are all entries within the tolerance? `atol` is relative to the largest finite entry."""
+    same = got == expected
+    if same.all():
+        return True
     with np.errstate(all="ignore"):
-        return np.isclose(got, expected, rtol=rtol, atol=atol, equal_nan=True)
+        sizes = np.abs(expected)
+        finite = np.isfinite(sizes)
+        size = max(sizes.max(where=finite, initial=0), LEAST_SIZE)
+        near = finite & (np.abs(got - expected) <= rtol * sizes + atol * size)
+        return bool((same | near | (np.isnan(expected) & np.isnan(got))).all())
+
+
+def _tolerance(dtypes: tuple[str, str], rtol: float | None, atol: float | None) -> tuple[float, float]:
+    """rtol and atol where they are said, else those of the dtype with fewer digits."""
+    rule = max(ROUNDING.get(dtype, ROUNDING["float64"]) for dtype in dtypes)
+    return (rule[0] if rtol is None else rtol), (rule[1] if atol is None else atol)
 
 
 def _kind_note(expected: str, got: str) -> str:
@@ -105,7 +144,7 @@ def _number_difference(expected, got, rtol, atol, where):
             return Difference("dtype", where, expected, got, note)
     if expected_kind in "fc":
         try:
-            same = _close_numbers(expected, got, rtol, atol)
+            same = _close_numbers(expected, got, *_tolerance(_dtypes(expected, got), rtol, atol))
         except (OverflowError, TypeError):  # a whole number beyond every float
             same = False
     else:
@@ -113,20 +152,27 @@ def _number_difference(expected, got, rtol, atol, where):
     return None if same else Difference("value", where, expected, got)
 
 
+def _dtypes(expected: Any, got: Any) -> tuple[str, str]:
+    return tuple(str(getattr(value, "dtype", "float64")) for value in (expected, got))
+
+
 def _close_numbers(expected: Any, got: Any, rtol: float, atol: float) -> bool:
-    """`close` for two numbers, many times faster than NumPy's."""
-    if isinstance(expected, np.ndarray) or isinstance(got, (np.ndarray, complex)):
-        return bool(close(np.asarray(expected), np.asarray(got), rtol, atol))
+    """`close` for two numbers, many times faster."""
+    if isinstance(expected, complex) or isinstance(got, complex):
+        return close(np.asarray(expected), np.asarray(got), rtol, atol)
     one, other = float(expected), float(got)
     if one == other or (one != one and other != other):
         return True
-    return abs(one) < float("inf") and abs(other - one) <= atol + rtol * abs(one)
+    return abs(one) < float("inf") and abs(other - one) <= rtol * abs(one) + atol * max(abs(one), LEAST_SIZE)
 
 
 def as_array(got: Any) -> np.ndarray | None:
-    """An array, or a list (of lists, of arrays) of numbers as an array; None for anything else."""
+    """An array, or a list (of lists, of arrays) of numbers as an array; None for anything else.
+
+    A matrix and other kinds of array become plain ones; None for one in which entries are masked.
+    """
     if isinstance(got, np.ndarray):
-        return got
+        return None if np.ma.is_masked(got) else np.asarray(got)
     if isinstance(got, (list, tuple)):
         try:
             array = np.asarray(got)
@@ -155,49 +201,90 @@ def _array_difference(expected, got, rtol, atol, where):
     note = _kind_note(expected.dtype.kind, array.dtype.kind)
     if note and not (expected.dtype.kind == "f" and _only_python_ints(got)):
         return Difference("dtype", where, expected, got, note)
-    same = close(expected, array, rtol, atol) if expected.dtype.kind in "fc" else expected == array
-    return None if same.all() else Difference("value", where, expected, got)
+    if expected.dtype.kind not in "fc":
+        same = bool((expected == array).all())
+    else:
+        same = close(expected, array, *_tolerance(_dtypes(expected, array), rtol, atol))
+    return None if same else Difference("value", where, expected, got)
+
+
+def stacked(value: Any) -> Any:
+    """A list (of lists) of tensors as one tensor. Raises where there is anything else in it, or shapes differ."""
+    import torch
+
+    if is_tensor(value):
+        return value
+    if not isinstance(value, (list, tuple)):
+        raise TypeError(f"stacked: tensors are expected, got {type(value).__name__}")
+    return torch.stack([stacked(entry) for entry in value])
+
+
+def holds_tensors(value: Any) -> bool:
+    """Is it a list (of lists) whose first entry is a tensor?"""
+    return (
+        isinstance(value, (list, tuple)) and bool(value) and (is_tensor(value[0]) or holds_tensors(value[0]))
+    )
 
 
 def _tensor_difference(expected, got, rtol, atol, where):
-    import torch
-
-    if isinstance(got, (list, tuple)):
+    plain = got
+    if holds_tensors(got):
         try:
-            parts = [torch.as_tensor(entry) for entry in got]
-            got = torch.stack(parts) if parts else torch.zeros(0, dtype=expected.dtype)
+            plain = stacked(got)
         except Exception:
             return Difference("type", where, expected, got)
-    if not is_tensor(got):
-        if expected.ndim == 0 and is_number(got):
-            return Difference("type", where, expected, got, "a plain number where a tensor is expected")
-        return Difference("type", where, expected, got)
-    if tuple(got.shape) != tuple(expected.shape):
-        return Difference("shape", where, expected, got)
-    found = _array_difference(to_numpy(expected), to_numpy(got), rtol, atol, where)
-    if expected.ndim == 0:
-        found = _number_difference(to_numpy(expected), to_numpy(got), rtol, atol, where)
+    if is_tensor(plain):
+        if tuple(plain.shape) != tuple(expected.shape):
+            return Difference("shape", where, expected, got)
+        plain_dtype, plain = _tensor_dtype(plain), to_numpy(plain)
+    else:
+        plain_dtype = str(getattr(plain, "dtype", ""))
+    if expected.is_floating_point():
+        rtol, atol = _tolerance((_tensor_dtype(expected), plain_dtype), rtol, atol)
+    compare = _number_difference if expected.ndim == 0 else _array_difference
+    found = compare(to_numpy(expected), plain, rtol, atol, where)
     if found is not None:
         found.expected, found.got = expected, got
     return found
 
 
-def precision(expected: Any, got: Any, where: str = "") -> Difference | None:
-    """Where a torch tensor of floats has another dtype than expected, float32 for float64; the numbers are not asked.
+def _tensor_dtype(tensor) -> str:
+    name = str(tensor.dtype).removeprefix("torch.")
+    return "float64 in torch" if name == "float64" else name
 
-    Torch work keeps its input's dtype. NumPy and lists are free: there a float32 array may stand for a float64 one.
-    """
-    if is_tensor(expected) and is_tensor(got):
-        if expected.is_floating_point() and got.is_floating_point() and expected.dtype != got.dtype:
-            yours, wanted = (str(tensor.dtype).removeprefix("torch.") for tensor in (got, expected))
-            return Difference("dtype", where, expected, got, f"{yours} where {wanted} is expected")
+
+def precision(expected: Any, got: Any, floats_came_in: bool = True, where: str = "") -> Difference | None:
+    """Where floats have fewer digits than expected, or, in a tensor, another dtype; their values are not asked."""
+    if isinstance(expected, Mapping) and isinstance(got, Mapping):
+        pairs = [(f"[{key!r}]", expected[key], got[key]) for key in expected if key in got]
+    elif isinstance(expected, (list, tuple)) and isinstance(got, (list, tuple)):
+        pairs = [(f"[{i}]", *pair) for i, pair in enumerate(zip(expected, got, strict=False))]
+    else:
+        wanted = next(_float_dtypes(expected), "float64" if isinstance(expected, float) else None)
+        exact = is_tensor(expected) and floats_came_in
+        for yours in _float_dtypes(got) if wanted else ():
+            if _digits(yours) < _digits(wanted) or (exact and yours != wanted):
+                return Difference("precision", where, expected, got, f"{yours} where {wanted} is expected")
         return None
-    if type(expected) in (list, tuple) and type(got) in (list, tuple):
-        for place, (one, other) in enumerate(zip(expected, got, strict=False)):
-            found = precision(one, other, f"{where}[{place}]")
-            if found is not None:
-                return found
-    return None
+    found = (precision(one, other, floats_came_in, where + place) for place, one, other in pairs)
+    return next((difference for difference in found if difference is not None), None)
+
+
+def _float_dtypes(value: Any) -> Iterator[str]:
+    """The float dtypes of the arrays, tensors and NumPy numbers in it."""
+    if isinstance(value, (list, tuple)):
+        for entry in value:
+            yield from _float_dtypes(entry)
+    elif is_tensor(value):
+        if value.is_floating_point():
+            yield str(value.dtype).removeprefix("torch.")
+    elif isinstance(value, (np.ndarray, np.floating)) and value.dtype.kind == "f":
+        yield value.dtype.name
+
+
+def _digits(dtype: str) -> int:
+    """Whose digits are more? Those of longdouble are most."""
+    return BY_DIGITS.index(dtype) if dtype in BY_DIGITS else len(BY_DIGITS)
 
 
 def to_numpy(tensor) -> np.ndarray:
@@ -238,7 +325,7 @@ def _sequence_difference(expected, got, rtol, atol, where):
     if (isinstance(got, np.ndarray) and got.ndim > 0) or (
         is_tensor(got) and got.ndim > 0 and len(expected) and is_tensor(expected[0])
     ):
-        got = list(got)
+        got = list(got if is_tensor(got) else np.asarray(got))
     if not isinstance(got, (list, tuple)):
         return Difference("type", where, expected, got)
     if where and isinstance(expected, tuple) != isinstance(got, tuple):

@@ -63,7 +63,7 @@ class Exercise:
     describe     None, or a function (facts, args, kwargs) -> facts of what `observe` saw, where many answers are right;
                  both stand in observers/
     new_result   the docstring promises a new array: none that shares memory with an argument will do
-    rtol, atol   tolerances of the comparison; wide enough for float32
+    rtol, atol   tolerances of the comparison, where there is a reason for others than the policy's (compare.py)
     """
 
     reference: Callable
@@ -75,8 +75,8 @@ class Exercise:
     also_right: Callable[..., bool] | None = None
     describe: Callable[[dict[str, Any], tuple, dict], dict[str, Any]] | None = None
     new_result: bool = False
-    rtol: float = 1e-4
-    atol: float = 1e-6
+    rtol: float | None = None
+    atol: float | None = None
     cases: list[Case] = field(default_factory=list)
     draws: list[Callable[[np.random.Generator], tuple]] = field(default_factory=list)
     misconceptions: list[Misconception] = field(default_factory=list)

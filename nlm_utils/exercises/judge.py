@@ -47,7 +47,8 @@ def differences(
 ) -> dict[int, Difference]:
     """{place: where that case first differs}, the simplest first: one that can be followed by hand.
 
-    Wrong values before changed arguments, plain inputs before edge cases, short ones before long ones.
+    What can be seen before what is slight, wrong values before changed arguments, plain inputs before edge cases, short
+    ones before long ones.
     """
     found = {}
     for place, pair in enumerate(zip(expected, got, strict=False)):
@@ -60,6 +61,7 @@ def differences(
         parts = [*args, *kwargs.values()]
         wanted = expected[place]
         return (
+            found[place].slight,
             found[place].kind == "timeout",
             exercise.observe is None and {"arguments": 1, NEW: 2}.get(found[place].fact, 0),
             2 if _trivial(wanted) else max(map(_edge, [*parts, wanted.facts.get("value")])),
@@ -110,7 +112,8 @@ def name(
 
     again  one more call on the first of the differing cases; None where the first call did not return
     """
-    got, failing = answer.seen, list(differences)
+    got = answer.seen
+    failing = [place for place, found in differences.items() if not found.slight] or list(differences)
     changes = again is not None and not _same_again(exercise, got[failing[0]], again)
     situation = Situation(
         exercise, expected, got, failing, differences, answer.remembers, changes, answer.names
@@ -167,12 +170,12 @@ def _forgiven(situation: Situation) -> list[Observation]:
 def _known(situation: Situation, got: list[Observation]) -> Named | None:
     """The misconception that the student shares wherever it differs from the reference."""
     exercise, failing = situation.exercise, situation.failing
-    best, best_rank = None, (0, False)
+    best, best_rank = None, (0, False, False)
     for mistake in mistakes(exercise):
         differs = [place for place in mistake.differs if place < len(got)]
         if not differs or not set(differs) <= set(failing):
             continue
-        if not all(agree(exercise, mistake.seen[place], got[place]) for place in differs):
+        if not all(agree(exercise, mistake.seen[place], got[place], mistake.slight) for place in differs):
             continue
         says_nothing = all(_nothing(mistake.seen[place]) for place in differs)
         if says_nothing and len(differs) < len(failing):
@@ -180,7 +183,8 @@ def _known(situation: Situation, got: list[Observation]) -> Named | None:
         few = len(differs) < HALF * len(failing)
         if len(differs) < SOME * len(failing) or (few and all(_trivial(got[place]) for place in differs)):
             continue
-        rank = (len(differs), len(differs) == len(failing))
+        closely = all(agree(exercise, mistake.seen[place], got[place], closely=True) for place in differs)
+        rank = (len(differs), len(differs) == len(failing), closely)
         if rank > best_rank:
             sentence = mistake.known.sentence + _rest(len(differs), len(failing))
             best, best_rank = Named(mistake.known.id, sentence, differs, mistake), rank
@@ -204,7 +208,9 @@ def _similar(situation: Situation) -> Named | None:
         both_wrong = [place for place in failing if place in mistake.differs]
         if len(both_wrong) < NEARLY_ALL * len(failing) or len(both_wrong) <= best_count:
             continue
-        same = [place for place in both_wrong if agree(exercise, mistake.seen[place], got[place])]
+        same = [
+            place for place in both_wrong if agree(exercise, mistake.seen[place], got[place], mistake.slight)
+        ]
         telling = [place for place in same if not _trivial(got[place])]
         if not telling or len(same) < NEARLY_ALL * len(failing) or len(same) <= best_count:
             continue

@@ -20,11 +20,15 @@ PATIENCE = 30.0  # seconds that the reference may take for one case
 
 @dataclass
 class Mistake:
-    """A misconception with what it shows on each case, and on which cases that is wrong."""
+    """A misconception with what it shows on each case, and on which cases that is wrong.
+
+    slight  no difference can be seen by a look at the numbers; else `differs` holds the cases where one can
+    """
 
     known: Misconception
     seen: list[Observation]
     differs: list[int]
+    slight: bool = False
 
 
 def expected(exercise: Exercise) -> list[Observation]:
@@ -60,7 +64,11 @@ def _observe_mistakes(exercise: Exercise) -> list[Mistake]:
     for known in exercise.misconceptions:
         observations = glance(exercise.task, known.function)
         seen = [described(exercise, *pair) for pair in zip(exercise.cases, observations, strict=False)]
-        pairs = enumerate(zip(expected(exercise), seen, strict=False))
-        differs = [place for place, pair in pairs if difference(exercise, *pair) is not None]
-        found.append(Mistake(known, seen, differs))
+        places = {}
+        for place, pair in enumerate(zip(expected(exercise), seen, strict=False)):
+            differs = difference(exercise, *pair)
+            if differs is not None:
+                places[place] = differs.slight
+        clear = [place for place, slight in places.items() if not slight]
+        found.append(Mistake(known, seen, clear or list(places), slight=not clear))
     return found

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from . import compare
 from .compare import Difference, is_number, is_tensor, precision
 from .value_text import masked
@@ -120,23 +122,37 @@ def difference(exercise: Exercise, expected: Observation, got: Observation) -> D
             if found is not None and name == "value" and exercise.also_right is not None:
                 args, kwargs = expected.facts["arguments"]
                 found = None if exercise.also_right(fact, yours, *args, **kwargs) else found
+            if found is None and not exact:
+                found = precision(fact, yours, floats_came_in(expected))
+            elif found is not None and found.kind == "value" and not exact:
+                found.slight = compare.difference(fact, yours, *by_a_look(exercise)) is None
         except Exception:  # an object whose own comparison fails is not the reference's value
             found = Difference("type", "", fact, yours)
-        if found is None and name == "value" and _has_float_tensors(expected.facts.get("arguments")):
-            found = precision(fact, yours)
         if found is not None:
             found.fact = name
             return found
     return None
 
 
-def _has_float_tensors(arguments: Any) -> bool:
-    """Is there a dtype that the result could keep?"""
+def by_a_look(exercise: Exercise) -> tuple[float, float]:
+    """The tolerances of a look at the numbers, which are not narrower than those of the exercise."""
+    rtol, atol = compare.LOOK
+    return max(rtol, exercise.rtol or 0), atol if exercise.atol is None else exercise.atol
+
+
+def floats_came_in(expected: Observation) -> bool:
+    """Is there a float dtype among the arguments that the result could keep? True where they are not known."""
+    return "arguments" not in expected.facts or _holds_floats(expected.facts["arguments"])
+
+
+def _holds_floats(arguments: Any) -> bool:
     if isinstance(arguments, dict):
         arguments = list(arguments.values())
     if isinstance(arguments, (list, tuple)):
-        return any(map(_has_float_tensors, arguments))
-    return is_tensor(arguments) and arguments.is_floating_point()
+        return any(map(_holds_floats, arguments))
+    if is_tensor(arguments):
+        return arguments.is_floating_point()
+    return isinstance(arguments, float) or (isinstance(arguments, np.ndarray) and arguments.dtype.kind == "f")
 
 
 def changed_argument(exercise: Exercise, expected: Observation, got: Observation) -> Difference | None:
@@ -146,8 +162,8 @@ def changed_argument(exercise: Exercise, expected: Observation, got: Observation
     return compare.difference(expected.facts["arguments"], got.facts["arguments"], 0.0, 0.0)
 
 
-def agree(exercise: Exercise, one: Observation, other: Observation) -> bool:
-    """True when two observations cannot be told apart, whichever of them is right.
+def agree(exercise: Exercise, one: Observation, other: Observation, closely: bool = False) -> bool:
+    """True when two observations cannot be told apart, whichever of them is right; closely: but for rounding.
 
     Exceptions agree by type and message; two that were raised on purpose by type, for everybody words them anew.
     """
@@ -162,7 +178,7 @@ def agree(exercise: Exercise, one: Observation, other: Observation) -> bool:
     if one.facts.keys() != other.facts.keys():
         return False
     one, other = (_without_zero_gradients(seen.facts) for seen in (one, other))
-    return all(alike(exercise, one[key], other[key]) for key in one)
+    return all(alike(exercise, one[key], other[key], closely) for key in one)
 
 
 def _without_zero_gradients(facts: dict[str, Any]) -> dict[str, Any]:
@@ -173,9 +189,9 @@ def _without_zero_gradients(facts: dict[str, Any]) -> dict[str, Any]:
     return {**facts, "gradients": {name: None if is_tensor(g) and not g.any() else g for name, g in found}}
 
 
-def alike(exercise: Exercise, one: Any, other: Any) -> bool:
-    """True when two values cannot be told apart within the exercise's tolerances."""
-    tolerances = (exercise.rtol, exercise.atol)
+def alike(exercise: Exercise, one: Any, other: Any, closely: bool = False) -> bool:
+    """True when two values cannot be told apart by a look; closely: within the exercise's tolerances."""
+    tolerances = (exercise.rtol, exercise.atol) if closely else by_a_look(exercise)
     try:
         if (
             compare.difference(one, other, *tolerances) is None

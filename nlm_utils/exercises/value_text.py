@@ -230,7 +230,7 @@ def pair_rows(one: str, other: str, expected: Any, got: Any, found: Difference) 
 
 
 def _needs_kind(expected, got, found: Difference) -> bool:
-    if found.kind in ("shape", "type", "dtype", "length") and not found.where:
+    if found.kind in ("shape", "type", "dtype", "precision", "length") and not found.where:
         return True
     return isinstance(expected, np.ndarray) or is_tensor(expected)
 

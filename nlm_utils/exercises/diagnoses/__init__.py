@@ -61,6 +61,7 @@ def general(situation: Situation) -> Named:
         kinds.no_answer(situation)
         or effects.changed(situation)
         or effects.gradients(situation)
+        or effects.slightly(situation)
         or structure.mappings(situation)
         or values.plain(situation)
         or constants.constants(situation)

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ..compare import Difference, is_tensor
-from ..observations import Observation
+from ..observations import Observation, floats_came_in
 from .situation import Named, Situation
 
 if TYPE_CHECKING:
@@ -34,19 +34,35 @@ def slip(situation: Situation) -> Named | None:
 
 
 def precision(situation: Situation) -> Named | None:
-    """The right numbers in tensors of another precision than the input's, wherever something is wrong."""
+    """The right numbers in another float dtype than the policy of compare.py wants, wherever something is wrong."""
     differences = [situation.differences[place] for place in situation.failing]
-    if not all(found.kind == "dtype" and _floats(found.expected, found.got) for found in differences):
+    if not all(found.kind == "precision" for found in differences):
         return None
-    return "generic-precision", (
-        f"The numbers are right, but your result is {differences[0].note}: it keeps the dtype of the input. "
-        "`.float()`, `.double()` and tensors made without a dtype change it; `x.new_zeros(…)` and `dtype=x.dtype` "
-        "do not."
+    tensor = is_tensor(differences[0].expected)
+    if floats_came_in(situation.wanted):
+        rule = "it keeps the dtype of the input"
+    else:
+        rule = f"whole numbers become {'torch’s default dtype' if tensor else 'float64'}"
+    why = "`.astype(np.float32)`, `dtype=np.float32` and `np.float32(…)` cut digits off; leave them out."
+    if tensor:
+        why = (
+            "`.float()`, `.double()` and tensors made without a dtype change it; `x.new_zeros(…)` and "
+            "`dtype=x.dtype` do not."
+        )
+    return (
+        "generic-precision",
+        f"The numbers are right, but your result is {differences[0].note}: {rule}. {why}",
     )
 
 
-def _floats(*values: Any) -> bool:
-    return all(is_tensor(value) and value.is_floating_point() for value in values)
+def slightly(situation: Situation) -> Named | None:
+    """Numbers that are nearly right, wherever something is wrong."""
+    if not all(situation.differences[place].slight for place in situation.failing):
+        return None
+    return "generic-nearly", (
+        "Your numbers are nearly right: more is missing than another order of the same steps would explain. Is there a "
+        "small number (an ε) that the docstring does not ask for, a constant with too few digits, a step in float32?"
+    )
 
 
 def unsteady(situation: Situation) -> Named | None:

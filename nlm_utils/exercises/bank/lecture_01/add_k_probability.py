@@ -217,7 +217,7 @@ exercise.mistake("multiplied", lambda c, N, V, k=1.0: (c + k) * (N + k * V)).say
 )
 
 exercise.right(lambda c, N, V, k=1.0: np.true_divide(c + k, N + k * V))
-exercise.right(lambda c, N, V, k=1.0: np.float32((c + k) / (N + k * V)))
+exercise.right(lambda c, N, V, k=1.0: np.float64((c + k) / (N + k * V)))
 
 
 @exercise.right

@@ -283,4 +283,4 @@ def error_of_a_kind_of_its_own(probabilities, weights):
 
     if round(sum(weights), 6) != 1 or not all(0 <= weight <= 1 for weight in weights):
         raise WeightError("weights")
-    return np.float32(np.average(probabilities, weights=weights))
+    return np.float64(np.average(probabilities, weights=weights))

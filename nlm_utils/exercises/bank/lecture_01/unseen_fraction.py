@@ -291,4 +291,4 @@ def seen_ones_removed(train, test, n):
     counts = count_ngrams(test, n)
     for ngram in count_ngrams(train, n):
         counts.pop(ngram, None)
-    return np.float32(counts.total() / (len(test) - n + 1))
+    return np.float64(counts.total() / (len(test) - n + 1))

@@ -195,9 +195,9 @@ exercise.right(lambda E, ids: np.einsum("...v,vd->...d", one_hot(ids, len(E)), E
 
 
 @exercise.right
-def nested_lists_or_float32(E, ids):
+def nested_lists(E, ids):
     if np.ndim(ids) == 0:
         return [float(number) for number in E[ids]]
     if np.ndim(ids) == 1:
         return [E[id] for id in ids]
-    return np.stack([[E[id] for id in row] for row in ids]).astype(np.float32)
+    return [[E[id] for id in row] for row in ids]

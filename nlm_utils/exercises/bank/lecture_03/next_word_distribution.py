@@ -247,7 +247,7 @@ exercise.mistake(
 ).says("You forbid the words of the prefix. A word may come again ('the blue ants hated the red ants').")
 
 exercise.right(lambda E, W, ids: scipy_special.softmax(W @ E[ids].sum(axis=0)))
-exercise.right(lambda E, W, ids: softmax(E[ids].astype(np.float32).sum(axis=0) @ W.astype(np.float32).T).tolist())
+exercise.right(lambda E, W, ids: softmax(E[ids].sum(axis=0) @ W.T).tolist())
 exercise.right(lambda E, W, ids: softmax(sum((W @ E[i] for i in ids), np.zeros(len(W)))))  # W·(c₁+c₂) = W·c₁ + W·c₂
 
 

@@ -232,5 +232,5 @@ exercise.mistake("logarithm_of_the_one_hot", lambda p, target: -(p * np.log(np.e
 exercise.right(lambda p, target: -math.log(p[target]))
 exercise.right(lambda p, target: np.log(1.0 / p)[target])
 exercise.right(lambda p, target: -np.log(np.eye(len(p))[target] @ p))
-exercise.right(lambda p, target: -np.log2(np.float32(p[target])) * math.log(2))
+exercise.right(lambda p, target: -np.log2(p[target]) * math.log(2))
 exercise.right(lambda p, target: np.abs(np.log(p.take(target))))

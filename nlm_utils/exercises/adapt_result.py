@@ -1,7 +1,7 @@
 """Turns a right answer's result into the reference's kind, so that the lecture's next cells work with it.
 
-A list is accepted where the reference gives an array; but `rows.shape` needs an array. `plan` compares what both gave
-on all cases and returns the change that is needed, or None.
+A list is accepted where the reference gives an array; but `rows.shape` needs an array, and torch wants ids in int64.
+`plan` compares what both gave on all cases and returns the change that is needed, or None.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from .compare import is_number, is_tensor
+from .compare import holds_tensors, is_number, is_tensor, stacked
+
+NAMES = {np.ndarray: "array", int: "number", float: "number", bool: "number"}
 
 
 @dataclass
@@ -48,9 +50,9 @@ def _one_kind(pairs: list[tuple[Any, Any]]) -> Plan | None:
     """The change for results of one type; None where none is needed or the reference's kind varies."""
     expected, got = pairs[0]
     kind = type(expected)
-    if is_tensor(expected) and not is_tensor(got):
-        return Plan(lambda value: _tensor(value, expected), f"your {type(got).__name__} becomes a tensor")
-    if any(type(one) is not kind for one, _ in pairs) or is_tensor(expected):
+    if is_tensor(expected):
+        return _to_tensor(expected, got)
+    if any(type(one) is not kind for one, _ in pairs):
         return None
     if is_number(expected):
         return (
@@ -87,13 +89,23 @@ def _sequence(pairs: list[tuple[Any, Any]], kind: type) -> Plan | None:
             entry if place is None else place(entry) for place, entry in zip(used, entries, strict=False)
         )
 
-    name = {np.ndarray: "array"}.get(type(got), type(got).__name__)
+    name = NAMES.get(type(got), type(got).__name__)
     words = f"your {name} becomes a {kind.__name__}" if type(got) is not kind else inner[0].words
     return Plan(change, words)
 
 
-def _tensor(value: Any, like: Any) -> Any:
+def _to_tensor(expected: Any, got: Any) -> Plan | None:
+    """For tensors of another dtype, for arrays, numbers and lists (of tensors, too)."""
     import torch
 
-    parts = [torch.as_tensor(entry) for entry in value]
-    return torch.stack(parts) if parts else torch.zeros(0, dtype=like.dtype)
+    if is_tensor(got):
+        name = str(expected.dtype).removeprefix("torch.")
+        other = got.dtype != expected.dtype
+        return Plan(lambda value: value.to(expected.dtype), f"your tensor becomes {name}") if other else None
+
+    def change(value: Any) -> Any:
+        return torch.as_tensor(stacked(value) if holds_tensors(value) else np.asarray(value)).to(
+            expected.dtype
+        )
+
+    return Plan(change, f"your {NAMES.get(type(got), type(got).__name__)} becomes a tensor")

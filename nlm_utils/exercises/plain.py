@@ -127,6 +127,8 @@ class _Copy:
             raise _TooMuch
 
     def _array(self, value: np.ndarray, depth: int) -> Any:
+        if isinstance(value, (np.matrix, np.ma.MaskedArray)):  # they compute by rules of their own
+            return self.others(value)
         value = np.ndarray.view(value, np.ndarray)
         if value.dtype.hasobject:
             self._spend(entries=value.size)

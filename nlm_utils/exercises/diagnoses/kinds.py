@@ -47,6 +47,11 @@ def no_answer(situation: Situation) -> Named | None:
             "generic-async",
             "Your function gives a coroutine; a plain `def` without `async` computes the value itself.",
         )
+    if situation.is_about("gradients") and is_tensor(expected) and isinstance(got, (np.ndarray, list, float)):
+        return "generic-array-for-tensor", (
+            "The values are right, but gradients cannot flow through NumPy arrays, lists and Python numbers: return a "
+            "tensor that is computed from the tensors that came in."
+        )
     return _no_value(got) or _function(got) or _another_kind(situation, expected, got)
 
 
@@ -91,6 +96,11 @@ def _no_value(got: Any) -> Named | None:
             f"Your function gives a {got.kind}, which only promises its entries; `list(…)` around it makes "
             "them."
         )
+    if _is(got, "object") and got.kind in ("matrix", "MaskedArray"):
+        return "generic-other-array", (
+            f"Your function gives a {got.kind}, which computes by rules of its own: of a matrix `*` is the matrix "
+            "product and a row keeps two axes, of a masked array numbers are hidden. Use a plain `np.array`."
+        )
     if _is(got, "class"):
         return "generic-returns-class", (
             f"Your function returns the class `{got.named}` itself; to make a value of it, call it with round "
@@ -129,13 +139,6 @@ def _another_kind(situation: Situation, expected: Any, got: Any) -> Named | None
         return "generic-tensor-for-array", (
             "You return a torch tensor where a NumPy array is expected: what comes next works with NumPy; `.numpy()` "
             "converts."
-        )
-    if is_tensor(expected) and isinstance(got, (np.ndarray, int, float)):
-        what = "a Python number" if isinstance(got, int | float) else "a NumPy array"
-        flows = ", and gradients cannot flow through it" if situation.wanted.facts.get("gradients") else ""
-        return "generic-array-for-tensor", (
-            f"You return {what} where a torch tensor is expected{flows}: what comes next computes with torch. Use "
-            "torch's own functions, or `torch.from_numpy(…)`, `torch.tensor(…)` at the end."
         )
     if _strings(got) and (number or isinstance(expected, np.ndarray) or is_tensor(expected)):
         return "generic-string-for-number", (

@@ -310,10 +310,6 @@ def squared_in_place(grads, max_norm):
     return [g * min(1, max_norm / norm) for g in grads] if norm > 0 else list(grads), norm
 
 
-exercise.mistake(
-    "single_precision", lambda grads, limit: ([g.float() for g in clip_by_global_norm(grads, limit)[0]], norm_of(grads))
-).says("Your gradients are float32 where float64 ones came in. They keep their dtype.")
-
 # two things
 exercise.mistake("factor_inverted_always", clipping(factor=lambda norm, limit: norm / limit, when=always)).says(
     "Two things: your factor is upside down, and it is applied to short gradients too."

@@ -52,7 +52,7 @@ def no_answer(situation: Situation) -> Named | None:
             "The values are right, but gradients cannot flow through NumPy arrays, lists and Python numbers: return a "
             "tensor that is computed from the tensors that came in."
         )
-    return _no_value(got) or _function(got) or _another_kind(situation, expected, got)
+    return _no_value(got) or _function(got) or _another_kind(expected, got)
 
 
 def _none(situation: Situation) -> Named:
@@ -123,7 +123,7 @@ def _function(got: Any) -> Named | None:
     return None
 
 
-def _another_kind(situation: Situation, expected: Any, got: Any) -> Named | None:
+def _another_kind(expected: Any, got: Any) -> Named | None:
     """A value, but not of a kind that can stand for the expected one."""
     number = is_number(expected)
     if isinstance(expected, tuple) and isinstance(got, str) and got not in filter(_strings, expected):

@@ -162,6 +162,8 @@ OTHERS = [  # id, exercise, answer, words of the sentence
     ("generic-string-for-tuple", ENDS, lambda words: words[0] + " " + words[-1], "keeps its parts apart"),
     ("generic-string-for-tuple", exercise_of(to_try.halves, (np.arange(4.0),)), lambda x: "01 23", "one string"),
     ("generic-one-of-several", ENDS, lambda words: words[0], "return first, second"),
+    ("generic-axis-order", exercise_of(to_try.shares, (np.ones((2, 4)),)), lambda x: x.T, "another order: is there"),
+    ("generic-type", exercise_of(to_try.four, (1,), (2,)), lambda n: (np.ones(2), np.ones(2)), "joined into one"),
     ("generic-shape", exercise_of(one_and_rest, (np.arange(4.0),)), lambda x: [x[:1], x[2:]], "[1] is an array of"),
     ("generic-sign", exercise_of(to_try.halves, (np.arange(9.0),)), lambda x: (x[:4], -x[4:]), "[1] of your result:"),
     ("generic-additive-mask", MASK, lambda n: np.where(np.tri(n) > 0, 0.0, -np.inf), "True and False"),

@@ -105,7 +105,7 @@ def _parts(node: ast.AST, called: FrameType | None) -> Iterator[ast.AST | tuple[
         kept = _kept(node, called)
         named = [*enumerate(node.args), *((keyword.arg, keyword.value) for keyword in node.keywords)]
         for name, argument in named:
-            if isinstance(argument, ast.Constant):
+            if _is_constant(argument):
                 continue
             yield (
                 (ast.unparse(argument), kept[name]) if name in kept and not _is_plain(argument) else argument
@@ -119,12 +119,16 @@ def _parts(node: ast.AST, called: FrameType | None) -> Iterator[ast.AST | tuple[
         yield from (part for part in ast.walk(node.slice) if isinstance(part, ast.Name))
     elif isinstance(node, ast.Attribute | ast.Starred):
         yield node.value
-    elif isinstance(node, ast.UnaryOp):
+    elif isinstance(node, ast.UnaryOp) and not isinstance(node.operand, ast.Constant):
         yield node.operand
     elif isinstance(node, ast.List | ast.Tuple):
         yield from (entry for entry in node.elts if not isinstance(entry, ast.Constant))
     elif isinstance(node, ast.Name):
         yield node
+
+
+def _is_constant(node: ast.AST) -> bool:
+    return isinstance(node.operand if isinstance(node, ast.UnaryOp) else node, ast.Constant)
 
 
 def _is_plain(node: ast.AST | None) -> bool:

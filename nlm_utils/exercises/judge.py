@@ -196,8 +196,8 @@ def _rest(explained: int, failing: int) -> str:
     left = failing - explained
     if not left or left < REST * failing:
         return ""
-    verb = "is" if left == 1 else "are"
-    return f" (There is more: {count(left, 'other input')} that went wrong {verb} not explained by this.)"
+    verb = "goes" if left == 1 else "go"
+    return f" (It may not be all: {count(left, 'other input')} {verb} wrong as well.)"
 
 
 def _similar(situation: Situation) -> Named | None:

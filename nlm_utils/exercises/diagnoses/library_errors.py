@@ -7,7 +7,10 @@ LIBRARIES are asked in order, before those of exceptions.py.
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from ..observations import Raised
 from ..value_text import an, capital
@@ -49,6 +52,8 @@ def _target(raised: Raised, match: re.Match, exercise: Exercise) -> str:
     )
 
 
+KINDS = {"numpy.ndarray": "a NumPy array", "ndarray": "a NumPy array", "Tensor": "a tensor"}
+
 # --- dtypes --------------------------------------------------------------------------------------------------------
 
 DTYPES = {
@@ -83,14 +88,17 @@ def _not_a_tensor(raised: Raised, match: re.Match, exercise: Exercise) -> str | 
     if function in ("maximum", "minimum"):
         bound = {"maximum": "min", "minimum": "max"}[function]
         return f"`torch.{function}` compares two tensors. Against one number it is `.clamp({bound}=…)`."
+    number = "`math` has functions of one number, and `torch.ones(…)` makes a tensor of a given size"
     made = {
         "list": "`torch.tensor(…)` makes one of a list of numbers, `torch.stack(…)` of a list of tensors",
         "tuple": "`torch.tensor(…)` makes one of numbers, `torch.stack(…)` of tensors",
-        "numpy.ndarray": "`torch.from_numpy(…)` makes one of it, or NumPy has the function too",
-    }.get(got, "for a plain number there is `math`, for arrays NumPy" if got in ("int", "float") else "")
+        "numpy.ndarray": "`torch.from_numpy(…)` makes one of it; or stay with NumPy's functions",
+        "int": number,
+        "float": number,
+    }.get(got)
     if not made:
         return None
-    return f"torch's `{function}` wants a tensor and gets {an(got)}: {made}."
+    return f"torch's `{function}` wants a tensor and gets {KINDS.get(got, an(got))}: {made}."
 
 
 # --- two of one kind -----------------------------------------------------------------------------------------------
@@ -160,12 +168,19 @@ def _attribute(raised: Raised, match: re.Match, exercise: Exercise) -> str:
         "size",
     ):
         instead = "`np.array(…)` makes an array of it (torch: `torch.tensor(…)`)"
+    if owner in KINDS and not instead and _has(owner, name):
+        instead = f"it is {'torch' if owner == 'ndarray' else 'NumPy'}'s; stay with one of the two libraries"
+    what = capital(KINDS.get(owner, an(owner)))
     if instead:
-        return f"{capital(an(owner))} has no `.{name}`: {instead}."
-    return (
-        f"{capital(an(owner))} has no `.{name}`: what you hold there is not what you take it for. Printing its "
-        "`type(…)` will tell."
-    )
+        return f"{what} has no `.{name}`: {instead}."
+    return f"{what} has no `.{name}`: it is not what you take it for. Printing its `type(…)` there will tell."
+
+
+def _has(owner: str, name: str) -> bool:
+    """True when the other library's arrays have what this one's have not."""
+    torch = sys.modules.get("torch")
+    other = np.ndarray if owner == "Tensor" else getattr(torch, "Tensor", None)
+    return hasattr(other, name)
 
 
 LIBRARIES: list[Row] = [
@@ -227,7 +242,7 @@ LIBRARIES: list[Row] = [
         ANY,
         "non-empty TensorList|non-empty list of Tensors|at least one array to",
         "generic-stack",
-        "The list that is put together is empty on this input: the loop before it never appends. How many pieces are "
+        "The list that is put together is empty on this input: nothing was ever put into it. How many pieces are "
         "there, and what is asked for where there is none?",
     ),
     (ANY, "must be tuple of Tensors, not Tensor", "generic-stack", _joined),

@@ -162,6 +162,8 @@ LENGTH: list[tuple[str, Test, str]] = [
 
 def shape(situation: Situation) -> Named | None:
     """Another kind, length or shape, said in words: which axis is too many, too few or of another length."""
+    if situation.of_facts:
+        return None
     pair = next(iter(situation.pairs), None)
     if pair is None or pair.same_shape or pair.place != situation.failing[0]:
         return _kind_or_length(situation)
@@ -185,6 +187,11 @@ def shape(situation: Situation) -> Named | None:
         return "generic-axis-too-many", (
             f"{what} {yours} where {wanted} expected: is a sum or an index over one axis missing?"
         )
+    if sorted(e.shape) == sorted(g.shape):
+        return "generic-axis-order", (
+            f"{what} has the axes {g.shape} where {e.shape} is expected, the same lengths in another order: is there a "
+            "transpose too many or too few? (`.T` turns all axes round, `.mT` and `swapaxes(-1, -2)` the last two.)"
+        )
     axis = next(axis for axis in range(e.ndim) if e.shape[axis] != g.shape[axis])
     return "generic-axis-length", (
         f"Axis {axis} of {what[:1].lower()}{what[1:]} has length {g.shape[axis]} where {e.shape[axis]} is expected: "
@@ -192,18 +199,36 @@ def shape(situation: Situation) -> Named | None:
     )
 
 
+def _pieces(situation: Situation) -> Named | None:
+    """A tuple or list of arrays where one array is expected."""
+    if not situation.values or situation.found.kind not in ("shape", "type"):
+        return None
+    _, expected, got = situation.values[0]
+    if not hasattr(expected, "shape") or not isinstance(got, (list, tuple)):
+        return None
+    if not any(getattr(entry, "shape", ()) for entry in got):
+        return None
+    cutter = situation.uses("chunk", "split", "unbind")
+    made = f" (`{cutter}` cuts into several)" if cutter else ""
+    return "generic-type", (
+        f"You return {kind_of(got)} where {kind_of(expected)} is expected{made}: which of them is asked for, or how "
+        "are they joined into one, by `stack`, `cat` or a reshape?"
+    )
+
+
 def _kind_or_length(situation: Situation) -> Named | None:
     found = situation.found
-    if situation.of_facts:
-        return None
     if found.kind == "shape" and found.where:
         return "generic-shape", (
             f"In your result, {found.where} is {kind_of(found.got)} where {kind_of(found.expected)} is expected."
         )
-    if found.kind == "shape" and isinstance(found.got, tuple):
-        return "generic-type", (
-            f"You return {len(found.got)} values where {kind_of(found.expected)} is expected: which of them is asked "
-            "for, or how are they to be joined into one?"
+    pieces = _pieces(situation)
+    if pieces is not None:
+        return pieces
+    if found.kind == "dtype" and "float" in found.note.split(" where ")[0] and " where float" in found.note:
+        return "generic-precision", (
+            f"Your result is {found.note}: it keeps the dtype of the input. Arrays made without a dtype have the "
+            "library's own (torch: float32); `x.new_zeros(…)`, `np.zeros_like(x)` and `dtype=x.dtype` keep the input's."
         )
     if found.kind == "dtype" and found.note:
         return "generic-dtype", (

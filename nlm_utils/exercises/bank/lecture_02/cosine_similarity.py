@@ -9,9 +9,7 @@ from nlm_utils.functional import cosine_similarity
 
 exercise = Exercise(
     cosine_similarity,
-    checks=(
-        "25 pairs of vectors: long and very short, opposite, at right angles, with single zeros, one and both all zeros"
-    ),
+    checks="25 pairs: long and very short, opposite, at right angles, with single zeros, one and both all zeros",
     explanation=(
         "The dot product grows with the length of either vector; divided by both lengths it is the cosine of the "
         "angle and depends on direction alone. A zero vector has no direction, and 0/0 would give nan: 0.0, *similar "
@@ -134,11 +132,12 @@ for small in (1e-3, 1e-8, 1e-12):
     exercise.mistakes(
         **{
             f"product_at_least_{small:g}": lambda a, b, small=small: a @ b / max(norm(a) * norm(b), small),
+            f"{small:g}_added_to_lengths": lambda a, b, s=small: a @ b / ((norm(a) + s) * (norm(b) + s)),
             f"lengths_at_least_{small:g}": lambda a, b, s=small: a @ b / (max(norm(a), s) * max(norm(b), s)),
         }
     ).says(
-        f"You do not let the denominator (or a length in it) fall below {small:g}, as libraries do: the cosine of "
-        "short vectors comes out too small. Treat the zero vector apart."
+        f"You add {small:g} to a length, or let neither it nor the denominator fall below that: the cosine of short "
+        "vectors comes out too small. Treat the zero vector apart."
     )
 
 exercise.mistake(

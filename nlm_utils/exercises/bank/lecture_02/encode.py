@@ -10,10 +10,7 @@ from nlm_utils.functional import encode, one_hot
 
 exercise = Exercise(
     encode,
-    checks=(
-        "8 texts and vocabularies: repeats, unknown words, upper case, a space in a word, pieces of known words, large "
-        "ids, ids in no particular order"
-    ),
+    checks="8 texts: repeats, unknown words, capitals, spaces in words, pieces of known words, large ids in any order",
     explanation=(
         "`vocabulary.get(token, unknown)` looks a token up and falls back on the id of `<unk>` for a word that the "
         "vocabulary does not hold. The text keeps its length: one id per token, so nothing that follows has to shift."

@@ -73,7 +73,7 @@ for E, questions in (
     for word_id, k in questions:
         exercise.case(np.array(E), word_id, k)
 exercise.case(np.array([[1.0, 0.0], [2.0, 0.0], [4.0, 0.0], [0.0, 1.0]]), 0, 3)  # equal cosines: in any order
-exercise.case(np.array([[1.0, 2.0], [0.0, 0.0], [-1.0, 1.0], [2.0, 4.0], [-3.0, 3.0], [0.0, 0.0]]), 0, 4)
+exercise.case(np.array([[1.0, 2.0], [0.0, 0.0], [-1.0, 1.0], [1.0, 2.0], [-3.0, 3.0], [0.0, 0.0]]), 0, 4)
 exercise.drawn(
     lambda rng: (rng.normal(size=(V := rng.integers(2, 30), 4)), int(rng.integers(V)), int(rng.integers(1, V))), 4
 )
@@ -221,7 +221,8 @@ exercise.mistakes(
     all_with_cosine_one_dropped=lambda E, w, k: np.array(
         [i for i in falling(cosines(E, w)) if abs(cosines(E, w)[i] - 1.0) > 1e-12]
     )[:k],
-).says("You drop every word with the largest cosine. Another in exactly the same direction has it, too: go by the id.")
+    same_row_dropped=lambda E, w, k: np.array([i for i in falling(cosines(E, w)) if (E[i] != E[w]).any()])[:k],
+).says("You drop every word with the largest cosine, or with the same row. Another may have it, too: go by the id.")
 exercise.mistake("dropped_by_place", nearest(cosines, np.delete)).says(
     "You delete the entry at PLACE `word_id` of the order, another word. Drop the entry whose VALUE is `word_id`."
 )

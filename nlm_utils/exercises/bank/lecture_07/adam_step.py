@@ -210,7 +210,7 @@ exercise.takes(
         ),
         default=("eps_fixed", _EPSILON_FIXED),
     ),
-    variants("eps_fixed_{:.0e}", (1e-12, 1e-10, 1e-7, 1e-6), _with_epsilon, _EPSILON_FIXED),
+    variants("eps_fixed_{:.0e}", (1e-12, 1e-10, 1e-7, 1e-6, 1e-4, 1e-3), _with_epsilon, _EPSILON_FIXED),
     exchanged(
         "beta1", "beta2", ("betas_exchanged", "β1 belongs to m, the gradients; β2, of longer memory, to the squares.")
     ),

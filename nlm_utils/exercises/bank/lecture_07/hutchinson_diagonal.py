@@ -111,9 +111,9 @@ exercise.mistake("upper_bound_excluded", _estimate(lambda rng, n, shape: rng.int
     "The entries of your u average less than 0. `rng.integers(-1, 1)` does that: its upper bound is excluded, so it "
     "gives −1 and 0. `rng.choice([-1.0, 1.0], size=shape)` draws signs."
 )
-exercise.mistake("shape_unpacked", lambda hvp, shape, rng, n_samples: _signs(rng, shape) * hvp(np.zeros(*shape))).says(
-    "`np.zeros(*shape)` takes the second length for a dtype. The shape goes in as ONE tuple, `np.zeros(shape)`."
-)
+exercise.mistake(
+    "shape_unpacked", lambda hvp, shape, rng, n: np.zeros(*shape) + hutchinson_diagonal(hvp, shape, rng, n)
+).says("`np.zeros(*shape)` takes the second length for a dtype. The shape goes in as ONE tuple, `np.zeros(shape)`.")
 exercise.mistake("randint", lambda hvp, shape, rng, n_samples: rng.randint(0, 2, shape)).says(
     "`randint` belongs to NumPy's old random numbers. A Generator has `integers`, and `rng.choice([-1.0, 1.0], "
     "size=shape)` draws signs."

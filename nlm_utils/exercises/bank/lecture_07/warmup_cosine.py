@@ -94,7 +94,7 @@ for id, progress, sentence in (
     ("brackets_in_progress", lambda s, w, n: (s - w) / n - w / pi, "You divide by total, and then subtract: brackets."),
 ):
     forms = {id: _schedule(progress=progress)}
-    if progress(12, 4, 12) < 1:
+    if progress(11, 4, 12) > 1 or progress(12, 4, 12) < 1:
         forms[f"{id}_to_the_end"] = _to_the_end(progress=progress)
     exercise.mistakes(**forms).says(
         f"{sentence} Progress is (step − warmup)/(total − warmup): 0 at step = warmup, 1 at step = total."

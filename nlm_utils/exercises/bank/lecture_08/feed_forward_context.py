@@ -31,12 +31,10 @@ exercise = Exercise(
         "time."
     ),
     hints=[
-        ("Put width − 1 vectors of zeros in front of every text; then every word has width − 1 words before it."),
-        ("In the padded text, word t stands at place t + width − 1, and its window is the places t … t + width − 1."),
-        (
-            "The slice `padded[:, i : i + T]` is, for every t at once, the i-th word of its window. Make one for each "
-            "i, oldest first."
-        ),
+        "Put width − 1 vectors of zeros in front of every text; then every word has width − 1 words before it.",
+        "In the padded text, word t stands at place t + width − 1, and its window is the places t … t + width − 1.",
+        "The slice `padded[:, i : i + T]` is, for every t at once, the i-th word of its window. Make one for each "
+        "i, oldest first.",
         "`torch.cat([...], dim=-1)` puts them side by side; `c.new_zeros(...)` has the right dtype.",
     ],
 )

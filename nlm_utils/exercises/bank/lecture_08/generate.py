@@ -19,12 +19,10 @@ exercise = Exercise(
         "lectures."
     ),
     hints=[
-        ("A loop of n_new rounds: ask the model, take ONE row of its logits, make probabilities of it, draw, append."),
+        "A loop of n_new rounds: ask the model, take ONE row of its logits, make probabilities of it, draw, append.",
         "`model(ids[None])` is (1, T, V): a batch of one. The row that knows all the words is `[0, -1]`.",
-        (
-            "`torch.multinomial(p, 1, generator=generator)` gives a tensor with one id; `torch.cat` puts it after "
-            "the others."
-        ),
+        "`torch.multinomial(p, 1, generator=generator)` gives a tensor with one id; `torch.cat` puts it after "
+        "the others.",
         "Around it all `with torch.no_grad():`; `torch.as_tensor(prefix_ids, dtype=torch.int64)` takes a list, too.",
     ],
     observe=observe,

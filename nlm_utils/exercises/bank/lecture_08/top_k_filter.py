@@ -26,8 +26,8 @@ exercise = Exercise(
     ),
     hints=[
         "`torch.topk(t, k, dim=-1)` gives the k largest of each row, values and places.",
-        ("Start from a tensor like t that is full of −inf, and put the k values back at their places: `scatter`."),
-        ("Or compare: everything below the k-th largest value of its row is masked, `t.masked_fill(mask, -math.inf)`."),
+        "Start from a tensor like t that is full of −inf, and put the k values back at their places: `scatter`.",
+        "Or compare: everything below the k-th largest value of its row is masked, `t.masked_fill(mask, -math.inf)`.",
     ],
 )
 

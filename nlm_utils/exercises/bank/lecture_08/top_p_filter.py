@@ -20,10 +20,8 @@ exercise = Exercise(
     ),
     hints=[
         "Sort the logits of each row, falling, and take the softmax of the sorted row; keep the order to come back.",
-        (
-            "`cumsum` gives the probability of a word and all more probable ones. Which cumulative sum decides about "
-            "a word: the one with it, or the one without it?"
-        ),
+        "`cumsum` gives the probability of a word and all more probable ones. Which cumulative sum decides about "
+        "a word: the one with it, or the one without it?",
         "Removed is what has `cumulative − its own probability ≥ p`.",
         "`removed.scatter(-1, order, removed_sorted)` puts the sorted decisions back to their words.",
     ],
@@ -120,6 +118,8 @@ def first_row_saved(t, p):
 def shifted_into_itself(t, p):
     removed = t.sort(descending=True).values.softmax(-1).cumsum(-1) > p
     removed[..., 1:] = removed[..., :-1]
+    removed[..., 0] = False
+    return t.masked_fill(removed, -math.inf)
 
 
 exercise.mistake("rolled", _filter(lambda total, q, p: total.roll(1, -1) >= p)).says(

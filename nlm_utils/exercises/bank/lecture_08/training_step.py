@@ -38,10 +38,8 @@ exercise = Exercise(
     ),
     hints=[
         "Four things in order: logits, loss, gradients, step. And one that must come before the gradients.",
-        (
-            "cross_entropy takes (N, V) and (N,): `t.flatten(0, 1)` makes one row for each token, `y.flatten()` its "
-            "target. It leaves out targets of −100 by itself."
-        ),
+        "cross_entropy takes (N, V) and (N,): `t.flatten(0, 1)` makes one row for each token, `y.flatten()` its "
+        "target. It leaves out targets of −100 by itself.",
         "`optimizer.zero_grad()`, `loss.backward()`, `optimizer.step()`, in this order.",
         "`loss.item()` is the number without its graph.",
     ],

@@ -37,7 +37,7 @@ exercise = Exercise(
     hints=[
         "Think of all gradients as one long vector, and of its length by Pythagoras.",
         "Squares of all entries of all tensors, added up, and one square root at the end.",
-        ("Compare this one norm with max_norm. Shorter or equal: nothing changes. Longer: one factor for all tensors."),
+        "Compare this one norm with max_norm. Shorter or equal: nothing changes. Longer: one factor for all tensors.",
         "The factor is what makes the length max_norm: max_norm divided by the norm. Return (list, norm).",
     ],
     observe=observe,

@@ -37,12 +37,10 @@ exercise = Exercise(
         "product with W_hh; the paper applied it before."
     ),
     hints=[
-        ("Two products, each with three blocks: one of x with weight_ih, one of h with weight_hh; each with its bias."),
+        "Two products, each with three blocks: one of x with weight_ih, one of h with weight_hh; each with its bias.",
         "`chunk(3, dim=-1)` cuts a (B, 3·hidden) tensor into its blocks r, z, n.",
-        (
-            "r and z are sigmoids of a sum of two blocks. In n the block that comes from h, bias included, is "
-            "multiplied by r."
-        ),
+        "r and z are sigmoids of a sum of two blocks. In n the block that comes from h, bias included, is "
+        "multiplied by r.",
         "The last line mixes: z of the old state, 1 − z of the new proposal.",
     ],
 )

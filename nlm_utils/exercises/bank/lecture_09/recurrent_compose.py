@@ -35,10 +35,8 @@ exercise = Exercise(
         "A loop over the words of the sentences: time is the SECOND axis of c.",
         "Begin with h = h0. In the loop, h becomes `rnn_step` of h and the word's embeddings c[:, t], (B, d).",
         "Keep each new state in a list, `states.append(h)`; h0 itself does not go into it.",
-        (
-            "After the loop there are T tensors of shape (B, hidden). `torch.stack(states, dim=1)` makes them (B, T, "
-            "hidden)."
-        ),
+        "After the loop there are T tensors of shape (B, hidden). `torch.stack(states, dim=1)` makes them (B, T, "
+        "hidden).",
     ],
 )
 

@@ -30,11 +30,9 @@ exercise = Exercise(
         "and the new word. tanh keeps every entry between −1 and 1, however long the sentence gets."
     ),
     hints=[
-        ("Three things are added up before anything is bent: what the old state says, what the word says, the bias."),
-        (
-            "W_h is (hidden, hidden) and W_x is (hidden, d), torch's layout: a batch of rows meets a weight that is "
-            "transposed."
-        ),
+        "Three things are added up before anything is bent: what the old state says, what the word says, the bias.",
+        "W_h is (hidden, hidden) and W_x is (hidden, d), torch's layout: a batch of rows meets a weight that is "
+        "transposed.",
         "`h @ W_h.T` is (B, hidden), and so is the product of x with its own weight; b is added to every row.",
         "`torch.tanh` goes around the whole sum, last.",
     ],

@@ -661,3 +661,17 @@ def test_what_an_observer_finds_changed_is_told_as_for_other_exercises():
     feedback = windows.check(last_id_overwritten)
     assert feedback.misconception == "generic-changes-argument"
     assert "changes what it was given (ids)" in feedback.message
+
+
+def test_nothing_returned_to_an_observer_is_said():
+    feedback = get("minibatches").check(
+        lambda n_examples, batch_size, rng: rng.permutation(n_examples) is None or None
+    )
+    assert feedback.misconception == "generic-fact" and "does it end with a `return`" in feedback.sentence
+
+
+def test_a_wrong_dtype_is_named():
+    assert (
+        "a float where a whole number is expected"
+        in TIMES.check(lambda words, word: float(words.count(word))).sentence
+    )

@@ -156,6 +156,11 @@ def gradients(situation: Situation) -> Named | None:
             f"The values are right, but no gradient gets back to `{name}`: `.detach()`, `.item()`, `.data`, "
             "`.numpy()`, `torch.tensor(…)` and `torch.no_grad()` cut the graph. Compute with the tensors themselves."
         )
+    if isinstance(found.got, str) and "inplace" not in found.got:
+        return "generic-backward-fails", (
+            f"The values are right, but torch cannot go back through them: “{found.got}”. Leave `.backward()` and what "
+            "frees or changes the graph to whoever calls."
+        )
     if isinstance(found.got, str):
         return "generic-backward-fails", (
             "The values are right, but the backward pass fails: an in-place operation (`+=`, `x[…] = …`) overwrites "
@@ -163,5 +168,6 @@ def gradients(situation: Situation) -> Named | None:
         )
     return "generic-wrong-gradient", (
         f"The values are right, but the gradient that gets back to `{name}` is not: a part of what depends on it is "
-        "cut off, by `.detach()`, `.data`, `.item()` or a tensor made anew."
+        "cut off (by `.detach()`, `.data`, `.item()` or a tensor made anew), or a step has another slope with the same "
+        "value (a clamp, a rounding, a maximum)."
     )

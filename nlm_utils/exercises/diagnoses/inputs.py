@@ -204,6 +204,11 @@ def fact(situation: Situation) -> Named | None:
         return None
     name = found.fact
     expected, got = (seen.facts.get(name) for seen in (situation.wanted, situation.shown))
+    if got is None or got == "None":
+        return "generic-fact", (
+            f"Your function gives None where “{name}” is looked at: does it end with a `return`, and does that hand "
+            "over all that the docstring asks for?"
+        )
     return "generic-fact", (
         f"What was looked at here is “{name}”: {literal(expected, width=60)} is expected, and with your function it is "
         f"{literal(got, width=60)}. Which line decides that?"

@@ -41,7 +41,8 @@ def _first(rows: list[tuple[str, Test, str]], situation: Situation) -> Named | N
         every = [pair for pairs in fit.values() for pair in pairs]
         if every and _says_something(id, every):
             where = "" if len(fit) == len(parts) > 1 or "" in fit else f"{next(iter(fit))} of your result: "
-            return id, where + sentence.replace("{got}", kind_of(every[0].got))
+            note = f": {situation.found.note}" if situation.found.note else ""
+            return id, where + sentence.replace("{got}", kind_of(every[0].got)).replace("{note}", note)
     return None
 
 
@@ -306,8 +307,8 @@ PLAIN: list[tuple[str, Test, str]] = [
     (
         "generic-dtype",
         _kind_of_number,
-        "The numbers are right, but of another kind: floats where whole numbers are expected, whole numbers where "
-        "floats are, or True and False for 1 and 0. The dtype decides what can be done with them next.",
+        "The numbers are right, but of another kind{note}. The dtype decides what can be done with them next: `//`, "
+        "`int(…)`, `.astype(…)` (torch: `.to(…)`) make whole numbers, a division makes floats.",
     ),
 ]
 

@@ -586,7 +586,7 @@ def test_memory_that_nobody_wrote_and_the_order_of_a_set():
         y[:] = np.cos(17 * x)
         return y
 
-    assert "Look first at `empty_like`" in check(buffer).sentence
+    assert "And `empty_like` holds whatever lay in memory" in check(buffer).sentence
 
 
 def test_what_an_observer_says_in_words_is_not_the_students():

@@ -29,6 +29,14 @@ WEAK = {  # what a misconception of the exercise that explains less than half go
     "generic-value-error",
     "generic-wrong-values",
 }
+VAGUE = {
+    "generic-edge",
+    "generic-nan",
+    "generic-overflow",
+    "generic-partly",
+    "generic-some-inputs",
+    "generic-wrong-values",
+}
 SAYS_HOW_MANY = {
     "generic-random",
     "generic-order-of-a-set",
@@ -57,7 +65,7 @@ def general(situation: Situation) -> Named:
         found = exceptions.explained(situation)
         apart = inputs.sets_apart(situation) if situation.shown.raised else ""
         return (found[0], f"{found[1]} {apart}") if apart else found
-    return (
+    id, sentence = (
         kinds.no_answer(situation)
         or effects.changed(situation)
         or effects.gradients(situation)
@@ -70,9 +78,9 @@ def general(situation: Situation) -> Named:
         or structure.sequences(situation)
         or inputs.across(situation)
         or structure.shape(situation)
-        or effects.uninitialised(situation)
         or inputs.fact(situation)
         or inputs.some_inputs(situation)
         or inputs.partly(situation)
         or inputs.wrong_values(situation)
     )
+    return id, sentence + (effects.memory(situation) if id in VAGUE else "")

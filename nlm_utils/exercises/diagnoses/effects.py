@@ -75,16 +75,16 @@ def unsteady(situation: Situation) -> Named | None:
     if not situation.changes:
         return None
     twice = "Called twice with the same input, your function gives two different answers"
-    buffer = situation.uses(*BUFFERS)
-    if buffer:
+    buffer, draws = situation.uses(*BUFFERS), situation.uses(*DRAWS)
+    if buffer and not draws:
         return "generic-uninitialised", (
             f"{twice}. `{buffer}` is no buffer of zeros: it holds whatever lay in memory, and what is not written into "
             f"it, or only added to it, is anything. `{BUFFERS[buffer]}` begins with zeros."
         )
-    if situation.uses("set", "frozenset") and not situation.uses(*DRAWS):
+    if situation.uses("set", "frozenset") and not draws:
         return "generic-order-of-a-set", (
-            f"{twice}: a set has no order of its own, and what a loop or `list(…)` makes of one may come in any. Keep "
-            "the order in a list, and a set beside it for what has been met."
+            f"{twice}. Does the order come from a set? A set has none of its own, and what a loop or `list(…)` makes "
+            "of one may come in any: keep the order in a list, and a set beside it for what has been met."
         )
     return "generic-random", (
         f"{twice}: it draws random numbers, or it keeps something from one call to the next (a global name, an object "
@@ -92,15 +92,13 @@ def unsteady(situation: Situation) -> Named | None:
     )
 
 
-def uninitialised(situation: Situation) -> Named | None:
-    """A buffer that is not zeros, in an answer of which nothing else is known."""
+def memory(situation: Situation) -> str:
+    """One more sentence where a buffer is not zeros, and nothing is known of the mistake; "" for other answers."""
     buffer = situation.uses(*BUFFERS)
     if not buffer:
-        return None
-    return "generic-uninitialised", (
-        f"Look first at `{buffer}`: it holds whatever lay in memory, and what is not written into it, or only added to "
-        f"it, is anything. `{BUFFERS[buffer]}` begins with zeros."
-    )
+        return ""
+    begins = f"`{BUFFERS[buffer]}` begins with zeros"
+    return f" And `{buffer}` holds whatever lay in memory until each entry is written; {begins}."
 
 
 def changed(situation: Situation) -> Named | None:

@@ -65,13 +65,12 @@ def _none(situation: Situation) -> Named:
         method = situation.uses(*IN_PLACE)
         if method:
             return "generic-none", (
-                f"Your function returns None on every input. `{IN_PLACE[method]}` works in place and returns None "
-                "itself: it stands on a line of its own, and the last line is `return` with the name of what it "
-                "changed."
+                f"Your function returns None on every input. A call like `{IN_PLACE[method]}` works in place and "
+                "returns None itself: it stands on a line of its own, and the last line is `return` with the result."
             )
         return "generic-none", (
-            "Your function returns None on every input: it ends without a `return`. Its last line must be `return` "
-            "followed by the result."
+            "Your function returns None on every input. A function that ends without a `return` gives None: is the "
+            "last line `return` with the result?"
         )
     return "generic-none-sometimes", (
         "On this input your function gives None: either it ends without reaching a `return` (which path through "

@@ -338,6 +338,10 @@ exercise.mistakes(
 ).says(
     "You measure how far other logits are above the target's (a margin). The loss is −log p, from ALL logits of a row."
 )
+exercise.mistakes(
+    single_precision=lambda t, targets: cross_entropy(t.astype(np.float32), targets),
+    half_precision=lambda t, targets: cross_entropy(t.astype(np.float16), targets),
+).says("float32 keeps seven digits and float16 three: 1e8 and 1e8 + 1 become one number. Leave the dtype as it is.")
 exercise.mistake("words_as_rows", lambda t, targets: -log_softmax(t)[np.arange(t.shape[-1]), targets].mean()).says(
     "You number the rows up to V, the number of words. A row is an example: there are B of them, `len(targets)`."
 )

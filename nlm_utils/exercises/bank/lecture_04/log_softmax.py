@@ -305,6 +305,9 @@ exercise.mistakes(
     extended_precision=lambda t: _typed(lambda t: t)(t.astype(np.longdouble)).astype(float),
     extended_precision_divided=lambda t: _reduced(t.astype(np.longdouble), None, ROWS, True).astype(float),
 ).says("`longdouble` puts the overflow off to e^11356, where the computer has it at all. Subtract each row's maximum.")
+exercise.mistake("single_precision", lambda t: functional.log_softmax(t.astype(np.float32))).says(
+    "You compute in float32, which keeps seven digits: 1e8 and 1e8 + 1 become one number. Leave the dtype as it is."
+)
 exercise.mistake("half_precision", lambda t: functional.log_softmax(t.astype(np.float16))).says(
     "You compute in float16, which keeps three digits and ends at 65 504. Leave the dtype as it is."
 )

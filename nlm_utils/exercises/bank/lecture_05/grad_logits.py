@@ -169,6 +169,9 @@ exercise.mistake("overflow_and_sign", of_p(lambda p, y, t: y - np.exp(t) / np.ex
     "Your sign is wrong (onehot − p is the way DOWNHILL), and e^1000 is inf: use `softmax`."
 )
 
+exercise.mistake("single_precision", lambda t, target: grad_logits(t.astype(np.float32), target)).says(
+    "You compute in float32, which keeps seven digits: 1e8 and 1e8 + 1 become one number. Leave the dtype as it is."
+)
 exercise.mistake("clipped", of_p(lambda p, y, t: softmax(np.clip(t, -100, 100)) - y)).says(
     "You cut the logits off (`np.clip`), so that −1000 and −1003 become equal. `softmax` takes them as they are."
 )

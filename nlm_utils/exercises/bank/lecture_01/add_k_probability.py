@@ -40,6 +40,7 @@ exercise.case(3, 4, 6, k=3.0)
 exercise.case(6, 6, 150, k=0.1)
 exercise.case(120, 4000, 12000, k=0.05)
 exercise.case(0, 0, 4, k=1e-9)
+exercise.case(1, 2, 4, 2)
 exercise.drawn(lambda rng: (int(rng.integers(9)), int(rng.integers(9, 99)), int(rng.integers(2, 500)), rng.random()))
 exercise.drawn(lambda rng: (0, int(rng.integers(2)), int(rng.integers(2, 500)), int(rng.integers(1, 4))))
 

@@ -52,6 +52,7 @@ exercise.case(_E_HUGE, _W_HUGE, np.array([0, 1, 1]))
 exercise.case(1000 * np.eye(3)[:, :2], np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]]), np.array([0, 1]))
 exercise.case(_E_PAIR[:1], _W_PAIR[:1], np.array([0, 0]))
 exercise.case(_E_OTHER[:, :1], _W_OTHER[:, :1], np.array([2, 1]))
+exercise.case(np.array([[1, 0], [0, 2], [-1, 1]]), np.array([[1, 1], [0, -1], [2, 0]]), np.array([0, 2, 0]))
 exercise.drawn(
     lambda rng: (
         *rng.normal(size=(2, V := rng.integers(1, 9), rng.integers(1, 6))),

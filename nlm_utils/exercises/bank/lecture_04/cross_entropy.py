@@ -42,6 +42,7 @@ exercise.case(
 )
 exercise.case(np.array([[0.5], [-2.0]]), np.array([0, 0]))
 exercise.case(np.array([[1e8, 1e8 + 1.0, 1e8 - 2.0], [0.0, 30000.0, -30000.0]]), np.array([0, 1]))
+exercise.case(np.array([[1, 2, 3], [0, 5, 2]]), np.array([2, 0]))
 exercise.drawn(lambda rng: _drawn(*rng.integers(1, 8, 2), rng))
 exercise.drawn(lambda rng: _drawn(*rng.integers(1, 8, 2), rng, scale=2000.0), 2)
 

@@ -43,6 +43,7 @@ exercise.case(np.array([1000.0, 0.0, -1000.0]), 1)
 exercise.case(np.array([-1000.0, -1001.0, -999.0, -1003.0, -1000.5]), 3)
 exercise.case(np.array([1e8, 1e8 + 1.0, 1e8 - 2.0]), 1)
 exercise.case(np.array([0.7]), 0)
+exercise.case(np.array([1, 0, 3]), 0)
 exercise.drawn(lambda rng: _drawn(rng.integers(1, 9), rng), 4)
 
 
@@ -246,6 +247,6 @@ def subtracted_in_a_copy(t, target):
 def by_torch(t, target):
     import torch
 
-    t = torch.tensor(t, requires_grad=True)
+    t = torch.tensor(t, dtype=torch.float64, requires_grad=True)
     torch.nn.functional.cross_entropy(t[None], torch.tensor([target])).backward()
     return t.grad.numpy()

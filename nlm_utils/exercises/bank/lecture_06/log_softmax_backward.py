@@ -38,6 +38,7 @@ exercise.case(numbers(2, 3, 4, seed=53), _log_p(2, 3, 4, seed=54))
 exercise.case(numbers(2, 5, seed=55), _log_p(2, 5, seed=56, scale=1000.0))
 exercise.case(numbers(1, 3, seed=57), _log_p(1, 3, seed=58))
 exercise.case(np.array([[1.5], [-2.0]]), np.array([[0.0], [0.0]]))
+exercise.case(np.array([2, -1, 0]), np.log([0.5, 0.2, 0.3]))
 exercise.drawn(lambda rng: _drawn(rng.integers(1, 6, rng.integers(1, 4)), rng))
 
 
@@ -166,6 +167,6 @@ exercise.right(lambda grad, log_p: (grad - np.exp(log_p) * grad.sum(-1)[..., Non
 
 @exercise.right
 def in_place_on_a_copy(grad, log_p):
-    result = grad.copy()
+    result = grad.astype(float)
     result -= np.exp(log_p) * np.add.reduce(grad, -1, keepdims=True)
     return result

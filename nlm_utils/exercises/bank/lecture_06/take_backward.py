@@ -50,6 +50,7 @@ for grad, ids, shape in (
     (numbers(1, 1, 3, seed=35), [[1]], (2, 3)),
 ):
     exercise.case_from(on_old_memory(0.5, grad, ids, shape))
+exercise.case(np.array([[1, 2], [3, 4]]), np.array([1, 1]), (3, 2))
 exercise.drawn(lambda rng: _drawn(rng.integers(1, 5, rng.integers(0, 4)), *rng.integers(1, 8, 2), rng), 5)
 
 

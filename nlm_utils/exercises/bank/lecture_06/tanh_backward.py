@@ -27,6 +27,7 @@ exercise.case(np.array([[2.0, -3.0, 0.5], [1.0, 4.0, -2.0]]), np.array([[0.9, -0
 exercise.case(np.array([5.0, -5.0]), np.array([0.999999, -0.999999]))
 exercise.case(numbers(2, 3, 4, seed=41), np.round(np.tanh(numbers(2, 3, 4, seed=42)), 3))
 exercise.case(np.array([[1.5], [-2.0]]), np.array([[1.0], [0.25]]))
+exercise.case(np.array([2, -1]), np.array([0.5, -0.8]))
 exercise.drawn(lambda rng: _drawn(rng.integers(1, 5, rng.integers(1, 4)), rng))
 
 

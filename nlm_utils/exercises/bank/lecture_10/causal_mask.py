@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import torch
 
 from nlm_utils.exercises.definition import Exercise
@@ -101,6 +102,7 @@ exercise.mistakes(
 ).says("The mask has two axes, (length, length): a row for each query. Axes in front are for those who use it to add.")
 
 exercise.right(lambda length: torch.arange(length)[:, None] >= torch.arange(length))
+exercise.right(lambda length: np.tril(np.ones((length, length), dtype=bool)))
 exercise.right(lambda length: [[key <= query for key in range(length)] for query in range(length)])
 exercise.right(lambda length: ~torch.triu(torch.ones(length, length, dtype=torch.bool), diagonal=1))
 exercise.right(lambda length: torch.nn.Transformer.generate_square_subsequent_mask(length) == 0)

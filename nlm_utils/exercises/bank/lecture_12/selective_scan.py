@@ -69,7 +69,9 @@ exercise.case(*_six(1, 300, 1, 2, seed=81, dtype=torch.float32))
 
 
 exercise.drawn(
-    lambda rng: of_signs((0, 1, -1, 0, 0, 0), tensors(rng, "btd btd dn btn btn d", t=int(rng.choice([1, 2, 9]))))
+    lambda rng: of_signs(
+        (0, 1, -1, 0, 0, 0), tensors(rng, "btd btd dn btn btn d", 0.7, t=int(rng.choice([1, 2, 9, 30])))
+    )
 )
 
 

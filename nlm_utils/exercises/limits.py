@@ -405,6 +405,13 @@ def _no_input(*_: Any, **__: Any):
     )
 
 
+def _other_signal(number: int, handler: Any) -> Any:
+    """signal.signal during a call: the limit keeps its signals, one of which would end the kernel by default."""
+    if number in (getattr(signals, "SIGALRM", None), getattr(signals, "SIGURG", None)):
+        return signals.getsignal(number)
+    return signals.signal(number, handler)
+
+
 def _say_nothing(_: Any) -> None:
     pass
 
@@ -449,7 +456,7 @@ def call(
     in_main_thread = threading.current_thread() is threading.main_thread()
     limit = (_Alarm if in_main_thread and hasattr(signal, "SIGALRM") else _Watchman)(clock, escape)
     streams, hooks = (sys.stdin, sys.stdout, sys.stderr), (sys.breakpointhook, sys.unraisablehook)
-    own_input, depth, process = builtins.input, getrecursionlimit(), own_process()
+    names, depth, process = dict(vars(builtins)), getrecursionlimit(), own_process()
     tracing, profiling, answers = gettrace(), getprofile(), state.answers_running()
     shell, recorder = _Shell(), warnings.catch_warnings(record=True)
     recorded = recorder.__enter__()
@@ -459,6 +466,7 @@ def call(
         sys.stdin, sys.stdout, sys.stderr = _Keyboard(), printed, printed
         builtins.input = sys.breakpointhook = _no_input
         sys.unraisablehook = _say_nothing  # TimeIsUp in a __del__ or a callback
+        signal.signal = _other_signal
         shell.start()
         limit.start()
         try:
@@ -478,6 +486,7 @@ def call(
         while True:
             try:
                 setrecursionlimit(depth)
+                vars(builtins).update(names)
                 if gettrace() is not tracing:
                     settrace(tracing)
                 if getprofile() is not profiling:
@@ -489,7 +498,7 @@ def call(
         state.recover(answers)
         sys.stdin, sys.stdout, sys.stderr = streams
         sys.breakpointhook, sys.unraisablehook = hooks
-        builtins.input = own_input
+        signal.signal = signals.signal
         shell.stop()
         recorder.__exit__(None, None, None)
     if interrupt is not None:

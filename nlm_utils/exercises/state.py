@@ -26,6 +26,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from operator import is_
 from types import ModuleType
 from typing import Any
@@ -41,7 +42,7 @@ CLASSES_OF_NN = ("Parameter", "Module", "Linear", "Embedding", "LayerNorm", "Seq
 CLASSES_OF_OPTIM = ("Optimizer", "SGD", "Adam", "AdamW")
 OURS = "nlm_utils."
 # Their attributes are the notebook's everywhere, for it writes into some of them on purpose.
-KEPT = {"sys", "os", "signal", "threading", "warnings"}
+KEPT = {"sys", "os", "signal", "threading", "warnings", "gc"}
 MACHINERY = "nlm_utils.exercises."
 OF_CALLS = {builtins, sys, warnings}  # limits.py writes into these for each call
 
@@ -93,22 +94,22 @@ class Attributes:
     """The attributes of modules and classes as they are now."""
 
     def __init__(self, owners: Iterable[Any]):
-        self.before = [(owner, dict(vars(owner))) for owner in owners]
+        self.owners = list(owners)
+        self.before = [dict(vars(owner)) for owner in self.owners]
+        self.views = [
+            vars(owner).values() for owner in self.owners
+        ]  # they show what is there when they are asked
+        self.values = list(chain.from_iterable(self.views))
 
     def put_back(self) -> None:
-        for owner, before in self.before:
-            if _is_other(owner, before):
+        same = map(is_, chain.from_iterable(self.views), self.values)  # thousands of them, for each call
+        if sum(map(len, self.views)) != len(self.values) or not all(same):
+            for owner, before in zip(self.owners, self.before, strict=True):
                 _set(owner, before)
                 now = vars(owner)
                 for name in [name for name in now if name not in before and name[0] != "_"]:
                     if not issubclass(type(now[name]), ModuleType):  # what was imported stays
                         type(owner).__delattr__(owner, name)
-
-
-def _is_other(owner: Any, wanted: dict[str, Any]) -> bool:
-    """Compares as fast as can be; what is merely new counts, too."""
-    now = vars(owner)
-    return len(now) != len(wanted) or not all(map(is_, now.values(), wanted.values()))
 
 
 def _set(owner: Any, wanted: dict[str, Any]) -> bool:
@@ -142,7 +143,8 @@ def _set_fresh() -> bool:
     """Puts in place what was there when it was first seen; True when something else stood there."""
     found = False
     for owner, first in _fresh.items():
-        if _is_other(owner, first):
+        now = vars(owner)
+        if len(now) != len(first) or not all(map(is_, now.values(), first.values())):
             found |= _set(owner, first)
     for name, module in _modules.items():
         if sys.modules.get(name) is not module:
@@ -162,6 +164,12 @@ class Switch:
     read: Callable[[], Any]
     write: Callable[[Any], Any]
     fresh: Any = AS_IT_IS
+
+    def put(self, value: Any) -> None:
+        """Writes the value where another stands; nothing can be done where that fails (a folder that is gone)."""
+        with contextlib.suppress(Exception):
+            if not _same(self.read(), value):
+                self.write(value)
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -261,7 +269,7 @@ def _of_torch(torch: Any) -> list[Switch]:
         ),
         Switch(
             lambda: (torch.is_anomaly_enabled(), torch.is_anomaly_check_nan_enabled()),
-            lambda v: c._set_anomaly_enabled(*v),
+            lambda v: torch.autograd.set_detect_anomaly(*v),
             (False, True),
         ),
         Switch(torch.get_float32_matmul_precision, torch.set_float32_matmul_precision, "highest"),
@@ -306,16 +314,14 @@ class Switches:
 
     def put_back(self) -> None:
         for switch, before in self.before:
-            if not _same(switch.read(), before):
-                with contextlib.suppress(Exception):  # a folder that is gone
-                    switch.write(before)
+            switch.put(before)
         _set_fresh_switches(_switches()[self.count :])  # those of torch, which was imported in the meantime
 
 
 def _set_fresh_switches(switches: list[Switch]) -> None:
     for switch in switches:
-        if switch.fresh is not AS_IT_IS and not _same(switch.read(), switch.fresh):
-            switch.write(switch.fresh)
+        if switch.fresh is not AS_IT_IS:
+            switch.put(switch.fresh)
 
 
 # --- what is read once in a check -----------------------------------------------------------------------------------
@@ -333,15 +339,17 @@ def _random_states() -> list[tuple[Callable[[Any], Any], Any]]:
     return found
 
 
+_environment = os.environ
+
+
 def _write_environment(before: dict) -> None:
-    environment = os.environ
-    now = environment._data
+    now = _environment._data
     for key in [*now]:
         if key not in before:
-            del environment[environment.decodekey(key)]
+            del _environment[_environment.decodekey(key)]
     for key, value in before.items():
         if now.get(key) is not value:
-            environment[environment.decodekey(key)] = environment.decodevalue(value)
+            _environment[_environment.decodekey(key)] = _environment.decodevalue(value)
 
 
 def _write_warnings(before: list) -> None:
@@ -351,7 +359,7 @@ def _write_warnings(before: list) -> None:
 
 def _world() -> list[Switch]:
     found = [
-        Switch(lambda: os.environ._data.copy(), _write_environment),
+        Switch(_environment._data.copy, _write_environment),
         Switch(lambda: list(warnings.filters), _write_warnings),
         Switch(gc.get_debug, gc.set_debug),
         Switch(sys.get_int_max_str_digits, sys.set_int_max_str_digits),
@@ -480,15 +488,13 @@ def _has_children() -> bool:
 # --- for the engine -------------------------------------------------------------------------------------------------
 
 _checking = False
-_home: Attributes | None = (
-    None  # the notebook's attributes, where it has replaced some of those that are fresh
-)
+_home: Attributes | None = None  # what the answer has, where the notebook has replaced some of it
 _between_calls: list[Attributes | Modules] | None = None
 _open: list[answering] = []
 
 
 def _all_but_of_calls() -> list[Attributes | Modules]:
-    return [Attributes(_fresh.keys() - OF_CALLS), Modules()]
+    return [Attributes({*_fresh, *_kept} - OF_CALLS), Modules()]
 
 
 @contextlib.contextmanager
@@ -503,16 +509,18 @@ def kept() -> Iterator[list[str]]:
         yield left
         return
     see()
-    home, modules = Attributes([*_fresh, *_kept]), Modules()
+    home, modules, system = Attributes(_fresh), Modules(), Attributes(_kept)
+    of_answer = Attributes(_fresh.keys() - OF_CALLS)
     replaced = _set_fresh()
     world, numbers = Switches(_world()), _random_states()
     streams, company, folder = _Streams(), _Company(), _folder()
-    _checking, _home, _between_calls = True, home if replaced else None, _all_but_of_calls()
+    _checking, _home, _between_calls = True, of_answer if replaced else None, _all_but_of_calls()
     try:
         _set_fresh_switches(_switches())
         yield left
     finally:
         _checking, _home, _between_calls = False, None, None
+        system.put_back()
         for write, before in numbers:
             write(before)
         world.put_back()
@@ -526,24 +534,25 @@ def kept() -> Iterator[list[str]]:
 @contextlib.contextmanager
 def course() -> Iterator[None]:
     """Where the course's own functions are observed: `kept`, and `answering` brings nothing of the notebook's."""
-    global _home
+    global _home, _between_calls
     with kept():
-        home, _home = _home, None
+        before, _home, _between_calls = (_home, _between_calls), None, []
         try:
             yield
         finally:
-            _home = home
+            _home, _between_calls = before
 
 
 class answering:
     """Around one call of a function: within, it has what its notebook replaced; afterwards all that calls need is back.
 
-    What is cut short is done by `recover`.
+    What is cut short is done by `recover`. Of the course's own functions only switches are put back.
     """
 
     def __enter__(self) -> None:
-        self.attributes, self.switches = Attributes(OF_CALLS), Switches()
-        self.others = _between_calls or _all_but_of_calls()
+        self.before = [Switches()]
+        if _between_calls != []:
+            self.before = [Attributes(OF_CALLS), *(_between_calls or _all_but_of_calls()), *self.before]
         _open.append(self)
         if _home is not None:
             _home.put_back()
@@ -553,10 +562,8 @@ class answering:
         _open.remove(self)
 
     def put_back(self) -> None:
-        self.attributes.put_back()
-        for others in self.others:
-            others.put_back()
-        self.switches.put_back()
+        for before in self.before:
+            before.put_back()
 
 
 def answers_running() -> int:

@@ -21,6 +21,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -154,7 +155,12 @@ def _number_difference(expected, got, rtol, atol, where):
 
 
 def _dtypes(expected: Any, got: Any) -> tuple[str, str]:
-    return tuple(str(getattr(value, "dtype", "float64")) for value in (expected, got))
+    return tuple(_dtype_name(getattr(value, "dtype", None)) for value in (expected, got))
+
+
+@lru_cache
+def _dtype_name(dtype: Any) -> str:
+    return "float64" if dtype is None else str(dtype)
 
 
 def _close_numbers(expected: Any, got: Any, rtol: float, atol: float) -> bool:

@@ -61,8 +61,8 @@ def _observe_reference(exercise: Exercise) -> list[Observation]:
 
 def _observe_mistakes(exercise: Exercise) -> list[Mistake]:
     found = []
-    for known in exercise.misconceptions:
-        observations = glance(exercise.task, known.function)
+    observed = glance(exercise.task, [known.function for known in exercise.misconceptions])
+    for known, observations in zip(exercise.misconceptions, observed, strict=True):
         seen = [described(exercise, *pair) for pair in zip(exercise.cases, observations, strict=False)]
         places = {}
         for place, pair in enumerate(zip(expected(exercise), seen, strict=False)):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -77,27 +77,37 @@ def observe(task: Task, function: Callable, tell: Callable[[Observation], None] 
     return Answer(seen, remembers, names=stubs.names_used(function))
 
 
-def glance(task: Task, function: Callable) -> list[Observation]:
-    """The same for a function of the course's own, ten times as fast: one guard around all cases.
+def glance(task: Task, functions: Sequence[Callable]) -> list[list[Observation]]:
+    """The same for functions of the course's own, many times as fast: one guard around all of them.
 
-    What it prints, Python's warnings and later changes of its values are not written down.
+    What they print, Python's warnings and later changes of their values are not written down.
     """
-    seen: list[Observation] = []
+    found: list[list[Observation]] = []
+    clock = limits.Clock(task.seconds, WAITING)
 
     def run() -> None:
-        for case in task.cases:
-            args, kwargs = case.make()
-            try:
-                seen.append(Observation(_facts(task, function, args, kwargs, [])))
-            except limits.TimeIsUp:
-                raise
-            except BaseException as error:
-                facts = {} if task.observer else {"arguments": arguments((args, kwargs))}
-                seen.append(Observation(facts, _raised(case, function, error)))
+        for function in functions[len(found) :]:
+            clock.give(task.seconds, WAITING)
+            found.append([])
+            with state.answering():
+                for case in task.cases:
+                    found[-1].append(_glanced(task, case, function))
 
-    if limits.call(run, clock=limits.Clock(task.seconds, WAITING)).timed_out:
-        seen.append(Observation(timed_out=True))
-    return seen
+    while len(found) < len(functions):
+        if limits.call(run, clock=clock).timed_out:
+            found[-1].append(Observation(timed_out=True))
+    return found
+
+
+def _glanced(task: Task, case: Case, function: Callable) -> Observation:
+    args, kwargs = case.make()
+    try:
+        return Observation(_facts(task, function, args, kwargs, []))
+    except limits.TimeIsUp:
+        raise
+    except BaseException as error:
+        facts = {} if task.observer else {"arguments": arguments((args, kwargs))}
+        return Observation(facts, _told(case, function, error))
 
 
 def observe_case(task: Task, case: Case, function: Callable, seconds: float) -> Observation:
@@ -110,7 +120,7 @@ def _observe(task: Task, case: Case, function: Callable, clock: limits.Clock) ->
     """Calls `function` on fresh arguments of one case; all that can be compared, and the value itself."""
     args, kwargs = case.make()
     values: list[Any] = []
-    call = limits.call(_facts, (task, function, args, kwargs, values), clock=clock)
+    call = limits.call(_facts, (task, function, args, kwargs, values, state.answering), clock=clock)
     facts = call.value or {}
     if not call.value and task.observer is None:  # what has become of the arguments, all the same
         clock.give(LEAST, LEAST)
@@ -128,13 +138,20 @@ def _observe(task: Task, case: Case, function: Callable, clock: limits.Clock) ->
     return seen, values[0] if values else None
 
 
-def _facts(task: Task, function: Callable, args: tuple, kwargs: dict, values: list) -> dict[str, Any]:
+def _facts(
+    task: Task,
+    function: Callable,
+    args: tuple,
+    kwargs: dict,
+    values: list,
+    around: Callable[[], AbstractContextManager] = nullcontext,
+) -> dict[str, Any]:
     """What one call shows, as plain data; the value itself goes into `values`."""
     if task.observer is not None:
-        with state.answering():
+        with around():
             facts = task.observer(function, args, kwargs)
         return {name: plain(fact) for name, fact in facts.items()}
-    with state.answering():
+    with around():
         value = function(*args, **kwargs)
     facts = {"value": plain(value), "arguments": arguments((args, kwargs))}
     if task.new_result:
@@ -154,18 +171,21 @@ def _shared(value: Any, args: tuple) -> bool:
 
 def _raised(case: Case, function: Callable, error: BaseException) -> Raised:
     """The exception in words. Its class is the student's, and so may be its `__str__`: looked at under guard."""
-    kinds = tuple(kind.__name__ for kind in type(error).__mro__)
-    told = limits.call(_told, (kinds, case, function, error), clock=limits.Clock(AGAIN, AGAIN))
-    return told.value or Raised(kinds)
+    told = limits.call(_told, (case, function, error), clock=limits.Clock(AGAIN, AGAIN))
+    return told.value or Raised(_kinds(error))
 
 
-def _told(kinds: tuple[str, ...], case: Case, function: Callable, error: BaseException) -> Raised:
+def _kinds(error: BaseException) -> tuple[str, ...]:
+    return tuple(kind.__name__ for kind in type(error).__mro__)
+
+
+def _told(case: Case, function: Callable, error: BaseException) -> Raised:
     try:
         text = str(error)
     except Exception:
         text = ""
     return Raised(
-        kinds,
+        _kinds(error),
         text,
         stubs.raised_on_purpose(function, error),
         not isinstance(error, TypeError) or _accepts(function, *case.make()),

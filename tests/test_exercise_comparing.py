@@ -146,6 +146,13 @@ def test_an_argument_without_effect_is_the_same_mistake_with_no_gradient_and_wit
         assert double_exercise.check(answer).sentence == "y is missing."
 
 
+@pytest.mark.parametrize("reference", [lambda x, y: 2 * x, lambda x, y: 2 * x + 0 * y])
+def test_an_argument_without_effect_has_no_gradient_or_one_of_zeros(double_exercise, reference):
+    ex = Exercise(reference, "08_x", "one case", "…", ["…", "…"], cases=double_exercise.cases)
+    for answer in (lambda x, y: 2 * x, lambda x, y: 2 * x + 0 * y):
+        assert ex.check(answer).outcome == "right"
+
+
 def test_a_backward_pass_that_fails_is_named(double_exercise):
     def overwrites(x, y):
         e = (2 * x).exp()

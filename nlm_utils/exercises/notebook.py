@@ -17,6 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .. import syllabus
+from . import state
 from .bound import BoundReference, adapted
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def get(name: str) -> Exercise:
     """The exercise of this name. Raises UnknownExercise, which suggests names that are near."""
     for lecture, exercises in syllabus.EXERCISES.items():
         if name in exercises:
-            return import_module(f"{__package__}.bank.lecture_{lecture[:2]}.{name}").exercise
+            with state.course():  # inputs are made here: with the default dtype, on the processor
+                return import_module(f"{__package__}.bank.lecture_{lecture[:2]}.{name}").exercise
     near = difflib.get_close_matches(str(name), names(), n=3, cutoff=0.5)
     suggestion = f"did you mean {' or '.join(near)}?" if near else "names() lists them all."
     raise UnknownExercise(f"there is no exercise {name!r}: {suggestion}")

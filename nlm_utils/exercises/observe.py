@@ -60,11 +60,10 @@ def observe(task: Task, function: Callable, tell: Callable[[Observation], None] 
         for case in task.cases:
             clock.give(LEAST, LEAST)
             left, modules = clock.left(), len(sys.modules)
-            observation, value = _observe(task, case, function, clock)
+            observation = _observe(task, case, function, clock, values)
             seen.append(observation)
             if tell is not None:
                 tell(observation)
-            values.append(value)
             if len(sys.modules) > modules:  # the time of an import does not count
                 clock.give(*left)
             if observation.timed_out:
@@ -73,6 +72,8 @@ def observe(task: Task, function: Callable, tell: Callable[[Observation], None] 
     later = limits.call(lambda: list(map(plain, values)), clock=clock).value or []
     for observation, value in zip(seen, later, strict=False):
         observation.later = value
+    clock.give(LEAST, LEAST)
+    limits.call(values.clear, clock=clock)  # a `__del__` of theirs runs, maybe for ever
     remembers = difference(defaults, _defaults(function), 0, 0) is not None
     return Answer(seen, remembers, names=stubs.names_used(function))
 
@@ -112,21 +113,32 @@ def _glanced(task: Task, case: Case, function: Callable) -> Observation:
 
 def observe_case(task: Task, case: Case, function: Callable, seconds: float) -> Observation:
     """One call by itself, within so many seconds, computing or not."""
+    clock, values = limits.Clock(seconds, seconds), []
     with _own_name(task.name, function):
-        return _observe(task, case, function, limits.Clock(seconds, seconds))[0]
+        seen = _observe(task, case, function, clock, values)
+    clock.give(LEAST, LEAST)
+    limits.call(values.clear, clock=clock)
+    return seen
 
 
-def _observe(task: Task, case: Case, function: Callable, clock: limits.Clock) -> tuple[Observation, Any]:
-    """Calls `function` on fresh arguments of one case; all that can be compared, and the value itself."""
+def _observe(
+    task: Task, case: Case, function: Callable, clock: limits.Clock, values: list[Any]
+) -> Observation:
+    """Calls `function` on fresh arguments of one case; all that can be compared. The value itself goes into `values`.
+
+    There it is None where there is none.
+    """
     args, kwargs = case.make()
-    values: list[Any] = []
+    count = len(values)
     call = limits.call(_facts, (task, function, args, kwargs, values, state.answering), clock=clock)
     facts = call.value or {}
     if not call.value and task.observer is None:  # what has become of the arguments, all the same
         clock.give(LEAST, LEAST)
         facts = limits.call(lambda: {"arguments": arguments((args, kwargs))}, clock=clock).value or {}
     raised = None if call.exception is None else _raised(case, function, call.exception)
-    seen = Observation(
+    if len(values) == count:
+        values.append(None)
+    return Observation(
         facts,
         raised,
         call.timed_out,
@@ -135,7 +147,6 @@ def _observe(task: Task, case: Case, function: Callable, clock: limits.Clock) ->
         lines_dropped=call.lines_dropped,
         warnings=call.warnings,
     )
-    return seen, values[0] if values else None
 
 
 def _facts(

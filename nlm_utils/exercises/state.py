@@ -71,6 +71,8 @@ def see() -> None:
             _modules[name] = module
             if ours:
                 _ours.add(module)
+            if name == __name__:
+                continue  # what it remembers of a check is not undone by the check
             if name in KEPT or name.startswith(MACHINERY):
                 _kept.append(module)
             else:
@@ -106,10 +108,17 @@ class Attributes:
         if sum(map(len, self.views)) != len(self.values) or not all(same):
             for owner, before in zip(self.owners, self.before, strict=True):
                 _set(owner, before)
-                now = vars(owner)
-                for name in [name for name in now if name not in before and name[0] != "_"]:
-                    if not issubclass(type(now[name]), ModuleType):  # what was imported stays
-                        type(owner).__delattr__(owner, name)
+                _take_away(owner, before)
+
+
+def _take_away(owner: Any, wanted: dict[str, Any]) -> bool:
+    """Takes away what is new; True when there was any of it. What was imported stays, and so does `_cache`."""
+    now = vars(owner)
+    new = [name for name in now if name not in wanted and name[0] != "_"]
+    new = [name for name in new if not issubclass(type(now[name]), ModuleType)]
+    for name in new:
+        type(owner).__delattr__(owner, name)
+    return bool(new)
 
 
 def _set(owner: Any, wanted: dict[str, Any]) -> bool:
@@ -146,6 +155,8 @@ def _set_fresh() -> bool:
         now = vars(owner)
         if len(now) != len(first) or not all(map(is_, now.values(), first.values())):
             found |= _set(owner, first)
+            if issubclass(type(owner), type):  # a new method of a tensor hides that of its base
+                found |= _take_away(owner, first)
     for name, module in _modules.items():
         if sys.modules.get(name) is not module:
             sys.modules[name], found = module, True

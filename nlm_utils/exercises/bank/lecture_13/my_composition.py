@@ -50,6 +50,7 @@ exercise = Exercise(
 
 exercise.case(8)
 exercise.case(16)
+exercise.drawn(lambda rng: (4 * int(rng.integers(2, 6)),), 1)
 
 
 class Wrapped(nn.Module):

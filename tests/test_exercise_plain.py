@@ -130,8 +130,7 @@ def test_nothing_of_a_class_of_the_students_own_is_left():
     assert plain.plain(Fake()).sort in ("object", "function")
     bare = plain.plain(torch.ones(2).as_subclass(Overridden))
     assert type(bare) is torch.Tensor and bare.tolist() == [1.0, 1.0]
-    matrix = plain.plain(np.array([[1, 2]]).view(np.matrix))
-    assert type(matrix) is np.ndarray and matrix.shape == (1, 2)
+    assert plain.plain(np.array([[1, 2]]).view(np.matrix)).kind == "matrix"  # computes by rules of its own
     assert type(plain.plain(collections.OrderedDict(a=1))) is dict
     assert type(plain.plain(collections.namedtuple("P", "x y")(1, 2))) is tuple
 

@@ -8,6 +8,7 @@ does a `sleep`.
 
 from __future__ import annotations
 
+import _thread
 import builtins
 import ctypes
 import dis
@@ -344,7 +345,7 @@ class _Watchman:
     def start(self) -> None:
         _in_thread.escape = self.escape
         self.whole = self.clock.left()
-        threading.Thread(target=self.watch, daemon=True).start()
+        _thread.start_new_thread(self.watch, ())  # `Thread.start` would wait until it runs
 
     def watch(self) -> None:
         late = 0.0 if self.alarm is None else LATE

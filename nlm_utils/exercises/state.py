@@ -44,7 +44,7 @@ OURS = "nlm_utils."
 # Their attributes are the notebook's everywhere, for it writes into some of them on purpose.
 KEPT = {"sys", "os", "signal", "threading", "warnings", "gc"}
 MACHINERY = "nlm_utils.exercises."
-OF_CALLS = {builtins, sys, warnings}  # limits.py writes into these for each call
+OF_CALLS = {builtins, signal, sys, warnings}  # limits.py writes into these for each call
 
 GRACE = 0.05  # seconds that threads have to end by themselves
 

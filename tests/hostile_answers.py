@@ -1045,7 +1045,7 @@ def apart(function, name):
 
 
 if __name__ == "__main__":
-    definition.SECONDS, observe.WAITING, limits.LATE = 0.1, 1.0, 0.2
+    definition.SECONDS, observe.WAITING, limits.LATE = 0.25, 1.0, 0.2
     wanted = sys.argv[1:] or [*ANSWERS, *CELLS]
     for name in wanted:
         began = time.monotonic()

@@ -146,7 +146,7 @@ OTHERS = [  # id, exercise, answer, words of the sentence
     ("generic-missing-sum", MEAN, lambda values: np.array(values) / len(values), "the sum of your entries"),
     ("generic-extra-mean", MEAN, lambda values: np.mean(values) / len(values), "the length of `values`"),
     ("generic-extra-axis", MEAN, lambda values: np.mean(values, keepdims=True), "an axis too many"),
-    ("generic-whole-array", MEAN, lambda values: np.sort(values) + 9, "an array of shape (2,), floats where one"),
+    ("generic-whole-array", MEAN, lambda values: np.sort(values) + 9, "an array where one number"),
     ("generic-rounded", MEAN, lambda values: int(np.mean(values)), "throws the fraction away"),
     ("generic-trailing-comma", MEAN, lambda values: (np.mean(values),), "a comma after `return value`"),
     ("generic-boolean-for-number", MEAN, lambda values: np.mean(values) > 3, "the result of a comparison"),
@@ -174,6 +174,13 @@ OTHERS = [  # id, exercise, answer, words of the sentence
     ("generic-last-missing", DOUBLED, lambda words: to_try.doubled(words)[:-1], "left at the end is dropped"),
     ("generic-first-missing", DOUBLED, lambda words: to_try.doubled(words)[1:], "begins one step too late"),
     ("generic-one-too-many", DOUBLED, lambda words: [*to_try.doubled(words), ""], "goes one step too far"),
+    ("generic-one-too-many", DOUBLED, lambda words: ["", *to_try.doubled(words)], "in front, and the others are right"),
+    ("generic-one-too-many", SHARES, share(lambda y: np.insert(y, 0, 9.5, 0)), "in front, and the others are right"),
+    ("generic-rounded", SHARES, share(lambda y: np.round(y, 4)), "to 4 digits after the point"),
+    ("generic-rounded", SHARES, share(lambda y: np.round(y, 7)), "to 7 digits after the point"),
+    ("generic-nearly", SHARES, share(lambda y: y * (1 + 1e-5)), "nearly right"),
+    ("generic-parameter-order", TIMES, lambda word, words: words.count(word), "`def how_often(words, word):`"),
+    ("generic-index-by-entry", TIMES, lambda words, word: sum(words[i] == word for i in words), "`t` is one"),
     ("generic-order", DOUBLED, lambda words: to_try.doubled([*words[1:], words[0]]), "in another order"),
     ("generic-no-mapping", COUNTS, lambda words: list(to_try.counts(words).items()), "maps each key to its value"),
     ("generic-keys-joined", COUNTS, lambda w: Counter(" ".join(pair) for pair in pairwise(w)), "a joined string"),
@@ -211,6 +218,12 @@ def divides_in_place(x, scale=1.0):
     return y
 
 
+def grows(x, scale=1.0):
+    seen = {0: 1}
+    for key in seen:
+        seen[key + 1] = 1
+
+
 def asserts(x, scale=1.0):
     assert x.sum() < 0
     return x
@@ -243,7 +256,10 @@ RAISED = [  # id, answer to `spread`, words of the sentence
     ("generic-attribute", lambda x, scale=1.0: [].softmax, "A list has no `.softmax`"),
     ("generic-attribute", lambda x, scale=1.0: (1).softmax, "An int has no `.softmax`"),
     ("generic-attribute", lambda x, scale=1.0: np.softmax(x), "is the name spelt right?"),
+    ("generic-list-assignment", lambda x, scale=1.0: [].__setitem__(0, 1), "`x.append(…)` adds one"),
+    ("generic-changed-in-loop", grows, "go through a copy"),
     ("generic-truth-of-array", lambda x, scale=1.0: not x, "len(x) == 0"),
+    ("generic-truth-of-array", lambda x, scale=1.0: np.eye(1, 9, k=x), "asks that of one"),
     ("generic-truth-of-array", lambda x, scale=1.0: x if x > 0 else -x, "`np.where` decides"),
     ("generic-power", lambda x, scale=1.0: 2.0 ^ x, "`**`"),
     ("generic-matmul", lambda x, scale=1.0: np.ones((2, 5)) @ x, "a length of 5 meets one of 3"),
@@ -314,7 +330,7 @@ def test_diagnoses_of_tensors():
 ELSEWHERE = {  # tested with what they are about: running, comparing, judging
     "generic-equals-plus", "generic-fact", "generic-order-of-a-set", "generic-process-ended", "generic-uninitialised",
     "generic-async", "generic-backward-fails", "generic-changes-argument", "generic-class", "generic-mutable-default",
-    "generic-nearly", "generic-no-exception", "generic-no-gradient", "generic-not-callable",
+    "generic-implicit-axis", "generic-nearly", "generic-no-exception", "generic-no-gradient", "generic-not-callable",
     "generic-other-array", "generic-precision", "generic-prints", "generic-random", "generic-shared-result",
     "generic-timeout", "generic-unknown", "generic-waits", "generic-wrong-exception", "generic-wrong-gradient",
 }  # fmt: skip
@@ -647,6 +663,56 @@ def test_none_sometimes_is_true_of_an_explicit_none():
     assert feedback.misconception == "generic-none" and "None on every input" in feedback.message
     feedback = ex.check(lambda a, b: {True: cosine(a, b)}.get(a.sum() > 2.5))
     assert feedback.misconception == "generic-none-sometimes" and "d.get(key)" in feedback.message
+
+
+def test_a_raise_after_the_return_is_never_reached():
+    def returns_first(x, scale=1.0):
+        return (x - x.mean(-1, keepdims=True)) * scale
+        if scale <= 0:
+            raise ValueError("scale")
+
+    feedback = check(returns_first)
+    assert feedback.misconception == "generic-no-exception" and "never reached" in feedback.sentence
+
+    def leaves_the_stubs_line(x, scale=1.0):
+        return (x - x.mean(-1, keepdims=True)) * scale
+        raise NotImplementedError
+
+    assert "reached" not in check(leaves_the_stubs_line).sentence
+
+
+def test_a_softmax_without_an_axis():
+    torch = pytest.importorskip("torch")
+    from torch.nn import functional as F
+
+    def weights(t):
+        """The softmax over the last axis."""
+        return t.softmax(-1)
+
+    of_vectors_too = exercise_of(
+        weights, *((torch.arange(24.0).sin().reshape(shape),) for shape in ((24,), (6, 4), (2, 3, 4)))
+    )
+    feedback = of_vectors_too.check(lambda t: F.softmax(t))
+    assert feedback.misconception == "generic-implicit-axis" and "`dim=-1` is the last" in feedback.sentence
+    assert of_vectors_too.check(lambda t: F.softmax(t, 0)).misconception != "generic-implicit-axis"
+
+
+def test_parameters_that_come_by_name_may_stand_in_any_order():
+    exercise = exercise_of(to_try.shares)
+    exercise.case(numbers=np.array([1.0, 3.0]))
+    assert exercise.check(lambda numbers: numbers).misconception != "generic-parameter-order"
+    feedback = exercise_of(how_far, (2.5, 3), (4.5, 7), (1.5, 2)).check(lambda b, a: b - a)
+    assert feedback.misconception == "generic-parameter-order"
+    by_name = exercise_of(how_far)
+    for a, b in ((2.5, 3), (4.5, 7), (1.5, 2)):
+        by_name.case(a=a, b=b)
+    assert by_name.check(lambda b, a: b - a).outcome == "right"
+    assert by_name.check(lambda b, a: a - b).misconception == "generic-sign"
+
+
+def how_far(a, b):
+    """From a to b."""
+    return b - a
 
 
 def test_what_an_observer_finds_changed_is_told_as_for_other_exercises():

@@ -147,7 +147,15 @@ FORGED = {
     "    for found in gc.get_objects():\n"
     "        if isinstance(found, Connection) and not found.closed and found.writable:\n"
     '            found.send_bytes(b\'["answer", {"dict": [["seen", []], ["remembers", false], \'\n'
-    '                b\'["attempt", "tried"], ["unusable", null], ["names", {"tuple": []}]]}]\')\n'
+    '                b\'["attempt", "tried"], ["unusable", null], ["names", {"tuple": []}], \'\n'
+    '                b\'["parameters", {"tuple": []}]]}]\')\n'
+    "    return t",
+    "an answer without its parts": "import gc\n"
+    "from multiprocessing.connection import Connection\n"
+    "def softmax(t):\n"
+    "    for found in gc.get_objects():\n"
+    "        if isinstance(found, Connection) and not found.closed and found.writable:\n"
+    '            found.send_bytes(b\'["answer", {"dict": [["seen", []]]}]\')\n'
     "    return t",
     "observations that say nothing": "from nlm_utils.exercises import worker\n"
     "worker.observe = lambda task, function, tell: worker.Answer([worker.Observation() for _ in task.cases])\n"

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 MOST = 4  # values that are told
+MOST_KEYS = 12  # ... and keys of a dictionary
 LONGEST = 60  # characters of the call
 MISSING = object()
 
@@ -88,6 +89,8 @@ def _values(
     for part in () if node is None else _parts(node, called):
         if isinstance(part, tuple):
             text, value = part
+        elif _is_constant(part):
+            continue
         else:
             text, value = ast.unparse(part), _read(part, frame)
         said = "" if value is MISSING else described(value)
@@ -212,10 +215,23 @@ def described(value: Any) -> str:
         return ""
     if issubclass(kind, tuple) and len(value) <= 5 and all(type(entry) in (int, float) for entry in value):
         return str(tuple(value))
+    if kind is dict and value and all(type(key) is str for key in islice(value, 50)):
+        return f"a dict with the {'key' if len(value) == 1 else 'keys'} {_keys(value)}"
     kinds = {type(entry).__name__ for entry in islice(value, 50)}
     each = kinds.pop() if len(kinds) == 1 and len(value) > 1 else ""
     each = f", each {_article(each)} {each}" if each else ""
     return f"a {kind.__name__} of {len(value)} {'entry' if len(value) == 1 else 'entries'}{each}"
+
+
+def _keys(table: dict) -> str:
+    """The keys of a dictionary, as many as there is room for: "'W', 'b'", "'the', 'ants', … (40 in all)"."""
+    told: list[str] = []
+    for key in islice(table, MOST_KEYS):
+        told.append(repr(key))
+        if sum(map(len, told)) > 3 * LONGEST:
+            break
+    more = f", … ({len(table)} in all)" if len(told) < len(table) else ""
+    return ", ".join(told) + more
 
 
 def _article(word: str) -> str:

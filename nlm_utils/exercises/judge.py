@@ -116,7 +116,15 @@ def name(
     failing = [place for place, found in differences.items() if not found.slight] or list(differences)
     changes = again is not None and not _same_again(exercise, got[failing[0]], again)
     situation = Situation(
-        exercise, expected, got, failing, differences, answer.remembers, changes, answer.names
+        exercise,
+        expected,
+        got,
+        failing,
+        differences,
+        answer.remembers,
+        changes,
+        answer.names,
+        answer.parameters,
     )
     named = _name(situation)
     named.sentence += _also_changes(situation, named)

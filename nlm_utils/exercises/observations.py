@@ -86,6 +86,7 @@ class Answer:
     attempt    "untouched" for the stub as it was given, "empty", or "tried"
     unusable   ("class", its name), ("not-callable", what it is), ("async", "") for what is no function
     names      the names that its code uses: what it calls, which attributes it asks for (stubs.names_used)
+    parameters the names of its parameters, in their order
     """
 
     seen: list[Observation]
@@ -93,6 +94,7 @@ class Answer:
     attempt: str = "tried"
     unusable: tuple[str, str] | None = None
     names: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
 
 
 def described(exercise: Exercise, case: Case, seen: Observation) -> Observation:

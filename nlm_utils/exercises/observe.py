@@ -75,7 +75,7 @@ def observe(task: Task, function: Callable, tell: Callable[[Observation], None] 
     clock.give(LEAST, LEAST)
     limits.call(values.clear, clock=clock)  # a `__del__` of theirs runs, maybe for ever
     remembers = difference(defaults, _defaults(function), 0, 0) is not None
-    return Answer(seen, remembers, names=stubs.names_used(function))
+    return Answer(seen, remembers, names=stubs.names_used(function), parameters=stubs.parameters(function))
 
 
 def glance(task: Task, functions: Sequence[Callable]) -> list[list[Observation]]:

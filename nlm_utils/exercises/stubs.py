@@ -14,6 +14,8 @@ import re
 import textwrap
 import tokenize
 from collections.abc import Callable
+from itertools import pairwise
+from types import CodeType
 
 BLANK = ("# YOUR CODE HERE", "raise NotImplementedError")
 _QUIET = {
@@ -202,8 +204,18 @@ def own_line(function: Callable, error: BaseException) -> str:
     return f"line {line}:  {text if len(text) <= 120 else text[:119] + '…'}"
 
 
+def parameters(function: Callable) -> tuple[str, ...]:
+    """The names of a function's parameters, in their order; () where Python cannot tell."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return () if code is None else code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+
+
 def names_used(function: Callable) -> tuple[str, ...]:
-    """The names of functions, methods and attributes in a function's code, sorted; "=+" where a line holds that."""
+    """The names of functions, methods and attributes in a function's code, sorted, and what its text holds besides.
+
+    That is "=+" for a line with it, "softmax()" for a softmax of torch without `dim`, "return;" for a `return` with
+    lines after it in its block, other than the stub's own `raise`.
+    """
     code = getattr(inspect.unwrap(function), "__code__", None)
     if code is None:
         return ()
@@ -211,7 +223,35 @@ def names_used(function: Callable) -> tuple[str, ...]:
     lines = {line for part in codes for *_, line in part.co_lines() if line}
     texts = (linecache.getline(code.co_filename, line) for line in lines)
     slip = ["=+"] if any(re.search(r"[\w\])] *=\+ *\w", text) for text in texts) else []
-    return tuple(sorted({name for part in codes for name in part.co_names}) + slip)
+    return tuple(sorted({name for part in codes for name in part.co_names}) + slip + _in_the_tree(code))
+
+
+def _in_the_tree(code: CodeType) -> list[str]:
+    """What only the tree of a function's text tells; nothing where the text is not there, as for a lambda."""
+    try:
+        text = "".join(inspect.getblock(linecache.getlines(code.co_filename)[code.co_firstlineno - 1 :]))
+        nodes = list(ast.walk(ast.parse(textwrap.dedent(text))))
+    except Exception:  # a text that does not stand alone
+        return []
+    found = ["softmax()"] if any(map(_softmax_without_axis, nodes)) else []
+    blocks = [getattr(node, field, None) for node in nodes for field in ("body", "orelse", "finalbody")]
+    pairs = [pair for block in blocks if isinstance(block, list) for pair in pairwise(block)]
+    unreached = [after for step, after in pairs if isinstance(step, ast.Return)]
+    return found + (["return;"] if any(ast.unparse(step) != BLANK[1] for step in unreached) else [])
+
+
+def _softmax_without_axis(node: ast.AST) -> bool:
+    """True for F.softmax(t), F.log_softmax(t), nn.Softmax(), where torch chooses the axis."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    owner, named = (
+        ast.unparse(node.func.value),
+        any(keyword.arg in ("dim", None) for keyword in node.keywords),
+    )
+    of_functions = node.func.attr in ("softmax", "log_softmax", "softmin")
+    if of_functions and owner in ("F", "functional", "nn.functional", "torch.nn.functional"):
+        return len(node.args) < 2 and not named
+    return node.func.attr in ("Softmax", "LogSoftmax", "Softmin") and not node.args and not named
 
 
 def _codes(code) -> set:

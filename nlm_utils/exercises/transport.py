@@ -212,7 +212,13 @@ def unpack(kind: type[Record], data: Any) -> Record:
 
 _FREE = {"later"}
 _OPTIONAL = {"raised", "unusable"}
-_TEXTS = {"kinds": tuple, "warnings": list, "unusable": tuple, "names": tuple}  # several texts
+_TEXTS = {
+    "kinds": tuple,
+    "warnings": list,
+    "unusable": tuple,
+    "names": tuple,
+    "parameters": tuple,
+}  # several texts
 _LIKE = {"facts": {}, "text": "", "line": "", "call": "", "library": "", "printed": "", "attempt": ""}
 _LIKE |= {
     "on_purpose": True,

@@ -99,7 +99,7 @@ def _literal(value: Any, digits: int) -> str:
 def _nested(entries, digits: int) -> str:
     if isinstance(entries, list):
         return "[" + ", ".join(_nested(entry, digits) for entry in entries) + "]"
-    return number(entries, digits)
+    return number(entries, digits) if is_number(entries) else _literal(entries, digits)
 
 
 def _rows(value: Any, digits: int) -> str:
@@ -121,10 +121,17 @@ def argument(value: Any, digits: int = 4, indent: int = 0) -> str:
     name = "array" if isinstance(value, np.ndarray) else "tensor" if is_tensor(value) else ""
     if isinstance(value, float):
         return number(value, 10)
-    text = "[]" if getattr(value, "shape", None) == (0,) else literal(value, digits, 60)
+    text = _empty(value) if name and tuple(value.shape) == (0,) else literal(value, digits, 60)
     if not name or text.startswith("<") or getattr(value, "ndim", 0) == 0:
         return literal(value, digits)
     return f"{name}({text})".replace("\n", "\n" + " " * (indent + len(name) + 1))
+
+
+def _empty(value: Any) -> str:
+    """ "[]" for floats, "[], dtype=int" for what would be floats if it were typed in without."""
+    if is_tensor(value):
+        return "[]" if value.is_floating_point() else f"[], dtype={value.dtype}"
+    return {"i": "[], dtype=int", "u": "[], dtype=int", "b": "[], dtype=bool"}.get(value.dtype.kind, "[]")
 
 
 def size(value: Any) -> int:

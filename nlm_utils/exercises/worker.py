@@ -86,6 +86,8 @@ class Apart:
                 seen.append(unpack(Observation, content))
         except _Ended as ended:
             return Answer([*seen, ended.observation])
+        except Unreadable:  # written by something else than `_serve`
+            return Answer([*seen, _last(None, unreadable=True)])
 
     def _is_whole(self, answer: Answer) -> bool:
         """False for one that something else than `_serve` has written: an observation for each input, or why not."""

@@ -50,8 +50,14 @@ SAYS_HOW_MANY = {
 def urgent(situation: Situation) -> Named | None:
     """What must be said before anything else is looked for: the code did not run as the student meant it to."""
     if situation.shown.raised:
-        return exceptions.urgent(situation)
-    return effects.slip(situation) or effects.precision(situation)
+        return exceptions.urgent(situation) or effects.parameters(situation)
+    slightly = all(situation.differences[place].slight for place in situation.failing)
+    return (
+        effects.slip(situation)
+        or effects.parameters(situation)
+        or effects.precision(situation)
+        or (values.rounded(situation) if slightly else None)
+    )
 
 
 def unsteady(situation: Situation) -> Named | None:
@@ -69,7 +75,9 @@ def general(situation: Situation) -> Named:
         kinds.no_answer(situation)
         or effects.changed(situation)
         or effects.gradients(situation)
+        or values.rounded(situation)
         or effects.slightly(situation)
+        or effects.implicit_axis(situation)
         or structure.mappings(situation)
         or values.plain(situation)
         or constants.constants(situation)
@@ -83,4 +91,4 @@ def general(situation: Situation) -> Named:
         or inputs.partly(situation)
         or inputs.wrong_values(situation)
     )
-    return id, sentence + (effects.memory(situation) if id in VAGUE else "")
+    return id, sentence + (effects.memory(situation) + effects.unreached(situation) if id in VAGUE else "")

@@ -33,6 +33,40 @@ def slip(situation: Situation) -> Named | None:
     )
 
 
+def parameters(situation: Situation) -> Named | None:
+    """The docstring's parameters, in another order."""
+    yours, given = situation.parameters, tuple(inspect.signature(situation.exercise.reference).parameters)
+    by_place = len(situation.exercise.cases[situation.failing[0]].make()[0])
+    if yours[:by_place] == given[:by_place] or sorted(yours) != sorted(given):
+        return None
+    return "generic-parameter-order", (
+        "Your parameters stand in another order than in the cell as it was given, and arguments come by their places: "
+        f"the first line must read `def {situation.exercise.name}({', '.join(given)}):`."
+    )
+
+
+def implicit_axis(situation: Situation) -> Named | None:
+    """torch's softmax without `dim`, where there are three axes or more and it takes another than the last."""
+    if "softmax()" not in situation.names:
+        return None
+    if not all(
+        any(getattr(value, "ndim", 0) >= 3 for value in situation.arguments(place).values())
+        for place in situation.failing
+    ):
+        return None
+    return "generic-implicit-axis", (
+        "You call torch's softmax without `dim`, and it chooses: the last axis of one or two, but the FIRST of three "
+        "and the second of four. Say which one you mean: `dim=-1` is the last."
+    )
+
+
+def unreached(situation: Situation) -> str:
+    """One more sentence for lines that no call reaches; "" for other answers."""
+    if "return;" not in situation.names:
+        return ""
+    return " And your function has lines right after a `return`, which are never reached."
+
+
 def precision(situation: Situation) -> Named | None:
     """The right numbers in another float dtype than the policy of compare.py wants, wherever something is wrong."""
     differences = [situation.differences[place] for place in situation.failing]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..observations import Raised
 from ..value_text import an, capital
+from . import effects
 from .library_errors import LIBRARIES
 from .shape_errors import ANY, FLOAT_INDEX, Row, quoted
 from .situation import Named, Situation
@@ -42,7 +43,7 @@ def explained(situation: Situation) -> Named:
         what = f"“{quoted(' '.join(wanted.text.split()))}”" if wanted.text else "nothing more."
         return "generic-no-exception", (
             f"This input is not allowed: your function must `raise {wanted.kind}(…)` instead of answering. "
-            f"The reference says: {what}"
+            f"The reference says: {what}" + effects.unreached(situation)
         )
     if wanted is not None and "must derive from BaseException" not in shown.raised.text:
         kind, yours = an(wanted.kind), an(shown.raised.kind)
@@ -93,6 +94,11 @@ def _truth(raised: Raised, match: re.Match, exercise: Exercise) -> str:
         return (
             "An array with several entries is neither true nor false, and comparing it compares every entry. Whether "
             "it is empty is asked by `len(x) == 0`."
+        )
+    if raised.library or not re.search(r"\b(if|while|and|or|not|assert|bool)\b", raised.line):
+        return (
+            "An array with several entries is neither true nor false, and a function or a comparison in this line asks "
+            "that of one: it wants one number, or one True or False. Does it work for one at a time only?"
         )
     return (
         "An array with several entries is neither true nor false: an `if` (or `and`, `or`, `not`) got one. `.any()` "
@@ -214,8 +220,8 @@ ON_PURPOSE: list[Row] = [
         "",
         "generic-value-error",
         lambda raised, match, exercise: (
-            f"You raise {an(raised.kind)} on this input, but the input is an allowed one: the condition in "
-            "front of your `raise` is too strict, or the wrong way round."
+            f"You raise {an(raised.kind)} on this input, but the input is an allowed one: either the condition in "
+            "front of your `raise` is too strict or the wrong way round, or the docstring wants an answer here."
         ),
     ),
 ]
@@ -260,6 +266,13 @@ ON_THE_WAY: list[Row] = [
         "Square brackets (or an axis) ask for more axes than the array has: on this input it has fewer than you "
         "expect. Print its `.shape`; `[..., i]` works for any number of axes.",
     ),
+    (
+        ("IndexError",),
+        "assignment index out of range",
+        "generic-list-assignment",
+        "`x[i] = …` replaces an entry that a list already has, and the list has none at that place: `x.append(…)` adds "
+        "one at the end, or make the list in its full length first, as `[0] * n`.",
+    ),
     (("IndexError",), "empty", "generic-index", "An entry is taken from something that is empty."),
     (
         ("IndexError",),
@@ -274,7 +287,7 @@ ON_THE_WAY: list[Row] = [
         "generic-key",
         lambda raised, match, exercise: (
             f"Your code asks a dictionary for {quoted(raised.text)}, a key that it does not hold. "
-            "`d.get(key, default)` or a `Counter` answers for keys that are not there."
+            "Is it spelt as in the docstring? Where a key may be missing, `d.get(key, default)` or a `Counter` answers."
         ),
     ),
     (
@@ -409,6 +422,13 @@ ON_THE_WAY: list[Row] = [
         "",
         "generic-stop-iteration",
         "`next(…)` was asked for one entry more than there is.",
+    ),
+    (
+        ("RuntimeError",),
+        "changed size during iteration|mutated during iteration|keys changed during iteration",
+        "generic-changed-in-loop",
+        "A dictionary or a set gets or loses entries while a `for` goes through it: go through a copy, `for key in "
+        "list(d)`. (Asking a `defaultdict` for `d[key]` puts the key in, too.)",
     ),
     (("ValueError",), "", "generic-value-error", _value_error),
     (

@@ -51,7 +51,15 @@ def _matmul(raised: Raised, match: re.Match, exercise: Exercise) -> str:
     met = _lengths_that_meet(raised)
     fitting = _fitting(raised)
     if fitting:
-        return f"{rule}{met} By their lengths {' or '.join(f'`{form}`' for form in fitting)} would fit."
+        of_matrices = all(len(shape) > 1 for _, shape in _operands(raised))
+        *first, last = (f"`{form}`" for form in fitting)
+        forms = f"{', '.join(first)} or {last}" if first else last
+        which = (
+            " Take the one whose result has the axes that are asked for."
+            if len(fitting) > 1 and of_matrices
+            else ""
+        )
+        return f"{rule}{met} By their lengths {forms} would fit.{which}"
     return f"{rule}{met} Is a transpose missing, or are the factors in the wrong order?"
 
 
@@ -89,11 +97,13 @@ def _fitting(raised: Raised) -> list[str]:
     forms = []
     if len(right) > 1 and left[-1] == right[-1]:
         forms.append(f"{a} @ {_transposed(b, right)}")
+        if len(left) > 1:
+            forms.append(f"{b} @ {_transposed(a, left)}")
     if len(left) > 1 and left[-2] == inner:
         forms.append(f"{_transposed(a, left)} @ {b}")
     if right[-1] == (left[-2] if len(left) > 1 else left[0]):
         forms.append(f"{b} @ {a}")
-    return forms[:2]
+    return list(dict.fromkeys(forms))[:3]
 
 
 def _transposed(text: str, shape: tuple[int, ...]) -> str:
@@ -276,7 +286,14 @@ SHAPES: list[Row] = [
     ),
     (
         ANY,
-        "index out of range in self|Class values must be smaller",
+        "Class values must be smaller",
+        "generic-index",
+        "An id is not smaller than the number of columns: the second argument of `F.one_hot` is how many ids there can "
+        "be, the number of words.",
+    ),
+    (
+        ANY,
+        "index out of range in self",
         "generic-index",
         "An id is too large for the table: ids run from 0 to the number of rows − 1.",
     ),
@@ -288,6 +305,23 @@ SHAPES: list[Row] = [
             f"A {match[1]} has one axis and takes one whole number (or a slice) in square brackets. `np.array(…)` or "
             "`torch.tensor(…)` around it makes an array, which takes `[None]`, `[:, i]` and arrays of ids."
         ),
+    ),
+    (
+        TYPE_ERROR,
+        r"(list|tuple|string) indices must be integers(?: or slices)?, not '?str",
+        "generic-index-by-entry",
+        lambda raised, match, exercise: (
+            f"Square brackets ask a {match[1]} for an entry by its place, a whole number, and here a string stands in "
+            "them. `for t in tokens` goes through the tokens themselves, and `t` is one; `for i in range(len(tokens))` "
+            "goes through their places, and `tokens[i]` is the token."
+        ),
+    ),
+    (
+        ANY,
+        "last dimension of size 2",
+        "generic-complex",
+        "`torch.view_as_complex` makes one complex number of each pair on the last axis, which must have length 2: "
+        "`x.reshape(*x.shape[:-1], -1, 2)` makes pairs of neighbours first.",
     ),
     (
         ANY,

@@ -31,6 +31,7 @@ class Situation:
     remembers    a default value of a parameter was changed by the calls
     changes      one more call on the simplest failing case gave something else
     names        the names that the student's code uses
+    parameters   the names of its parameters, in their order
     """
 
     exercise: Exercise
@@ -41,6 +42,7 @@ class Situation:
     remembers: bool = False
     changes: bool = False
     names: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
 
     @property
     def shown(self) -> Observation:

@@ -14,6 +14,7 @@ import numpy as np
 from ..compare import difference
 from ..value_text import count, kind_of
 from .situation import Named, Situation
+from .values import ONE_AT_THE_END, ONE_IN_FRONT
 
 Test = Callable[[Any, Any], bool]
 SEQUENCE = (list, tuple)
@@ -139,8 +140,13 @@ SEQUENCES: list[tuple[str, Test, str]] = [
     ),
     (
         "generic-one-too-many",
-        lambda e, g: len(g) == len(e) + 1 and (_equal(list(e), list(g)[:-1]) or _equal(list(e), list(g)[1:])),
-        "There is one entry too many: a range or a slice goes one step too far.",
+        lambda e, g: len(g) == len(e) + 1 and _equal(list(e), list(g)[:-1]),
+        ONE_AT_THE_END,
+    ),
+    (
+        "generic-one-too-many",
+        lambda e, g: len(g) == len(e) + 1 and _equal(list(e), list(g)[1:]),
+        ONE_IN_FRONT,
     ),
     (
         "generic-order",

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 
 from ..compare import difference, is_number
-from ..value_text import kind_of
+from ..value_text import an, count, kind_of
 from .numbers import Pair, close, flat, telling
 from .situation import Named, Situation
 
@@ -42,8 +43,15 @@ def _first(rows: list[tuple[str, Test, str]], situation: Situation) -> Named | N
         if every and _says_something(id, every):
             where = "" if len(fit) == len(parts) > 1 or "" in fit else f"{next(iter(fit))} of your result: "
             note = f": {situation.found.note}" if situation.found.note else ""
-            return id, where + sentence.replace("{got}", kind_of(every[0].got)).replace("{note}", note)
+            return id, where + sentence.replace("{got}", _noun(every[0].got)).replace("{note}", note)
     return None
+
+
+def _noun(value: Any) -> str:
+    """What came back, without its shape, which differs from input to input and stands on the card."""
+    return (
+        an(type(value).__name__) if isinstance(value, (list, tuple)) else kind_of(value).partition(" of ")[0]
+    )
 
 
 def _holds(test: Test, pair: Pair) -> bool:
@@ -51,6 +59,28 @@ def _holds(test: Test, pair: Pair) -> bool:
         return bool(test(pair))
     except Exception:  # shapes of which the test did not think
         return False
+
+
+def rounded(situation: Situation) -> Named | None:
+    """The expected numbers, rounded to so many digits after the point, on every failing input."""
+    pairs = [pair for pair in situation.pairs if pair.same_shape and pair.e.size]
+    if {pair.place for pair in pairs} != set(situation.failing):
+        return None
+    e, g = (np.concatenate([getattr(pair, side).ravel() for pair in pairs]) for side in "eg")
+    apart = e != g
+    e, g = e[apart], g[apart]
+    if not np.isfinite([e, g]).all():
+        return None
+    for digits in range(1, 13):
+        step = 10.0**-digits
+        if np.array_equal(np.round(g, digits), g) and (np.abs(e - g) <= 0.500001 * step).all():
+            if len(set(e[np.abs(e - g) > 1e-4 * step].tolist())) >= 2 and len(set(g.tolist())) >= 2:
+                return "generic-rounded", (
+                    f"Your numbers are the expected ones rounded to {count(digits, 'digit')} after the point: leave "
+                    "the `round` out. Whoever prints a number rounds it."
+                )
+            return None
+    return None
 
 
 def not_finite(situation: Situation) -> Named | None:
@@ -172,8 +202,7 @@ def _rounded(pair: Pair) -> bool:
     """Fractions thrown away, and not just because all of yours are the same."""
     if not pair.same_shape or not np.isfinite(pair.e).all() or close(pair.e, pair.g):
         return False
-    steps = [np.trunc, np.floor, np.ceil, *(lambda e, k=k: np.round(e, k) for k in range(4))]
-    return any(np.array_equal(step(pair.e), pair.g) for step in steps)
+    return any(np.array_equal(step(pair.e), pair.g) for step in (np.trunc, np.floor, np.ceil, np.round))
 
 
 def _not_normalised(pair: Pair) -> bool:
@@ -270,9 +299,22 @@ def _first_missing(pair: Pair) -> bool:
     return close(pair.e[1:], pair.g)
 
 
-def _too_long(pair: Pair) -> bool:
-    return close(pair.e, pair.g[:-1]) or close(pair.e, pair.g[1:])
+def _one_at_the_end(pair: Pair) -> bool:
+    return close(pair.e, pair.g[:-1])
 
+
+def _one_in_front(pair: Pair) -> bool:
+    return close(pair.e, pair.g[1:])
+
+
+ONE_AT_THE_END = (
+    "There is one entry too many, at the end: a range or a slice goes one step too far, or something is added after "
+    "the last."
+)
+ONE_IN_FRONT = (
+    "There is one entry too many, in front, and the others are right: is something put before them (a start symbol, a "
+    "first value), or does a range or a slice begin one step too early?"
+)
 
 # --- the tables ----------------------------------------------------------------------------------------------------
 
@@ -396,9 +438,10 @@ LESS_PLAIN: list[tuple[str, Test, str]] = [
     ),
     (
         "generic-one-too-many",
-        _too_long,
-        "There is one entry too many: a range or a slice goes one step too far.",
+        _one_at_the_end,
+        ONE_AT_THE_END,
     ),
+    ("generic-one-too-many", _one_in_front, ONE_IN_FRONT),
     (
         "generic-row-offset",
         _constant_off,

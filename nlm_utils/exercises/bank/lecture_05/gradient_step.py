@@ -37,7 +37,6 @@ exercise.case(np.array([0.7, -0.4]), np.array([0.0, 0.0]), 1.5)
 exercise.case(np.array([0.0, 1.0, -1.0, 2.0]), np.array([300.0, -700.0, 50.0, 1.0]), 0.01)
 exercise.case(np.array([0.1234, -2.0]), np.array([0.3, -0.4]), 2)
 exercise.case(*np.random.default_rng(5).normal(size=(2, 2, 1, 3)), 0.037)
-exercise.case(np.array([1.0, 2.0]), np.array([3, -1]), 0.25)
 exercise.drawn(lambda rng: (*rng.normal(size=(2, *rng.integers(1, 5, rng.integers(1, 4)))), rng.exponential()), 4)
 
 exercise.takes(

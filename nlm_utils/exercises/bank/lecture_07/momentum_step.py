@@ -39,7 +39,6 @@ exercise.case(np.array([1.0, -2.0, 0.5]), np.array([4.0, 0.0, -2.0]), np.array([
 exercise.case(np.array([1.0, -2.0, 0.5]), np.array([4.0, 0.0, -2.0]), np.array([1.0, -3.0, 2.0]), 0.2, beta=0.0)
 exercise.case(numbers(2, 3, seed=1), numbers(2, 3, seed=2), numbers(2, 3, seed=3), 0.3, beta=0.7)
 exercise.case(np.array([[3.0, -2.0]]), np.array([[5e4, 1e-4]]), np.array([[1.0, 0.0]]), 0.1)
-exercise.case(np.array([1.0, 2.0]), np.array([3, -1]), np.array([0.5, -0.5]), 0.25)
 exercise.drawn(
     lambda rng: (*rng.normal(0, 10 ** rng.uniform(-2, 3), (3, *rng.integers(1, 5, rng.integers(1, 4)))), *rng.random(2))
 )

@@ -52,7 +52,7 @@ def embed(E, ids):
 def cosine_similarity(a, b):
     """The cosine of the angle between two vectors: 1 same direction, 0 at right angles, -1 opposite.
 
-    a, b: float arrays of shape (d,), which stay as they were; they may be very short.
+    a, b: float arrays of shape (d,), which stay as they were; they may be as short as 1e-60.
     Returns one float; 0.0 when one of the vectors (or both) is all zeros.
     """
     lengths = np.linalg.norm(a) * np.linalg.norm(b)
@@ -62,7 +62,8 @@ def cosine_similarity(a, b):
 def nearest_neighbours(E, word_id, k):
     """The ids of the k words whose rows of `E` are most similar to row `word_id`, by cosine.
 
-    E: (V, d) floats, which stay as they were.   word_id: int.   k: int, at most V - 1.
+    E: (V, d) floats, which stay as they were; a row is all zeros or no shorter than 1e-3.
+    word_id: int.   k: int, at most V - 1.
     Returns an int array of shape (k,), the most similar first, without `word_id` itself. A row of zeros has
     cosine 0 with every other. Words with equal cosines may come in any order.
     """

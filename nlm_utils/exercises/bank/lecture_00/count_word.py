@@ -1,6 +1,7 @@
 """One word counted in a text: learners find it inside longer words, stop early, or return something else."""
 
 import re
+import string
 from collections import Counter
 from itertools import pairwise, takewhile
 
@@ -21,7 +22,7 @@ def count_word(tokens, word):
 
 exercise = Exercise(
     count_word,
-    checks="17 texts, among them an empty one, a word that is not there, and words inside longer words",
+    checks="19 texts, among them an empty one, a word that is not there, and words inside longer words",
     explanation=(
         "`token == word` is True or False for each token, and `sum` counts every True as 1. `tokens.count(word)` does "
         "the same. Whole tokens are compared, so *ant* is not found inside *ants*."
@@ -54,6 +55,8 @@ exercise.case(HILL, "ant")
 exercise.case(AUNT, "an")
 exercise.case(["b", "a", "b", "a", "a", "b", "a", "a"], "a")
 exercise.case(["red ant", "ant", "'ant'", "red\nant", "ant,ant"], "ant")
+exercise.case(["a", ".", "a"], ".")
+exercise.case([" ant", "ant"], "ant")
 exercise.drawn(lambda rng: (rng.choice(["a", "an", "A", "ant", ".", "a n"], rng.integers(12)).tolist(), "an"))
 exercise.drawn(lambda rng: (rng.choice(5, 9).astype(str).tolist(), str(rng.integers(6))))
 
@@ -98,8 +101,19 @@ exercise.mistake("neighbours_compared", lambda tokens, word: sum(one == other fo
 exercise.mistake("one_fixed_word", lambda tokens, word: tokens.count("ants")).says(
     "You count one fixed word, “ants”, whatever you are asked for. Count the one that comes in as `word`."
 )
-exercise.mistake("punctuation_stripped", lambda tokens, word: sum(token.strip(".,") == word for token in tokens)).says(
-    "You strip full stops and commas off the tokens, so the token “.” is never found. Compare them as they are."
+exercise.mistakes(
+    punctuation_stripped=lambda tokens, word: sum(token.strip(".,") == word for token in tokens),
+    all_punctuation_stripped=lambda tokens, word: sum(token.strip(string.punctuation) == word for token in tokens),
+    spaces_stripped=lambda tokens, word: sum(token.strip() == word for token in tokens),
+).says(
+    "You strip spaces or punctuation off the tokens before you compare: then “ ant” counts as “ant”, or the token “.” "
+    "is never found. Compare them as they are."
+)
+exercise.mistake("word_as_a_pattern", lambda tokens, word: sum(bool(re.fullmatch(word, t)) for t in tokens)).says(
+    "You use the word as a regular expression, in which “.” stands for any character. Compare with `==`."
+)
+exercise.mistake("token_as_a_place", lambda tokens, word: sum(tokens[i] == word for i in tokens)).says(
+    "`for i in tokens` gives the tokens themselves, not their places: compare `i` with the word, without `tokens[i]`."
 )
 
 # tokens left out, and counters that do not count
@@ -113,7 +127,7 @@ exercise.takes(
         once=(
             "present_or_not",
             "You get 1 however often the word is there. In “a b a” the word “a” occurs 2 times: do you look into a "
-            "set, leave the loop with `break`, or write `=+` for `+=`?",
+            "set, leave the loop with `break` or `return`, or write `=` or `=+` for `+=`?",
         ),
         without_last=("last_token_skipped", "You never look at the last token: your loop (or slice) ends too early."),
         without_first=("first_token_skipped", "You never look at the first token: indices begin at 0."),
@@ -131,7 +145,7 @@ exercise.takes(
         zero=(
             "never_counted",
             "Your count is 0 for every text. Either 1 is never added, or what you compare with `word` is a place (as "
-            "`range` gives them), the whole list or another word: compare each token.",
+            '`range` gives them), the whole list, or another word, as `"word"` in quotes is: compare each token.',
         ),
         plus_one=("one_too_many", "You are always 1 too high, even for a word that is not there: start counting at 0."),
         minus_one=("one_too_few", "You are always 1 too low, −1 for a word that is not there: start counting at 0."),

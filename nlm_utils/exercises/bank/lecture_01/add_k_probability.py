@@ -3,7 +3,7 @@
 import numpy as np
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import epsilon, result, variants
+from nlm_utils.exercises.families import epsilon, result, rounded, variants
 
 
 def add_k_probability(count, prefix_count, vocab_size, k=1.0):
@@ -110,13 +110,20 @@ exercise.mistake("extra_one", lambda c, N, V, k=1.0: (c + k) / (N + k * V + 1)).
     "You add 1 below the line on top of k·V. Nothing else was added: V words, k counts each."
 )
 exercise.mistakes(
-    k_on_the_wrong_count=lambda c, N, V, k=1.0: (c + k) / (k * N + V),
     k_times_prefix_count=lambda c, N, V, k=1.0: share(c + k, N + k * N),
     k_times_prefix_count_unguarded=lambda c, N, V, k=1.0: (c + k) / (N + k * N),
     prefix_count_times_k_alone=lambda c, N, V, k=1.0: share(c + k, k * N),
     vocabulary_on_the_wrong_count=lambda c, N, V, k=1.0: (c + k) / (N * V + k),
+    product_of_all_three=lambda c, N, V, k=1.0: (c + k) / (max(N, 1) * k * V),
 ).says(
     "Below the line you multiply prefix_count by k or V. What was seen stays as it is; k for each of V words is added."
+)
+exercise.mistake("k_on_the_wrong_count", lambda c, N, V, k=1.0: (c + k) / (k * N + V)).says(
+    "You divide by k·prefix_count + V: k belongs to V. If your formula says so, the parameters of your function stand "
+    "in another order than count, prefix_count, vocab_size, k."
+)
+exercise.mistake("one_for_a_prefix_count_of_zero", lambda c, N, V, k=1.0: (c + k) / ((N or 1) + k * V)).says(
+    "You put 1 for a prefix_count of 0. The denominator is k·V then, which is above 0: no special case is needed."
 )
 exercise.mistakes(
     minus_above=lambda c, N, V, k=1.0: (c - k) / (N + k * V),
@@ -157,6 +164,7 @@ exercise.mistake("k_times_v_above", lambda c, N, V, k=1.0: (c + k * V) / (N + k 
 exercise.mistakes(
     k_multiplies_count=lambda c, N, V, k=1.0: (c * k) / (N + k * V),
     count_plus_one_times_k=lambda c, N, V, k=1.0: k * (c + 1) / (N + k * V),
+    both_counts_times_k=lambda c, N, V, k=1.0: c * k / (N * k + V) if N else 1 / V,
 ).says("Above the line you multiply by k. Smoothing ADDS k to every count; what was seen stays as it is.")
 exercise.mistakes(
     k_shared_out=lambda c, N, V, k=1.0: (c + k / V) / (N + k),
@@ -190,6 +198,16 @@ exercise.mistakes(
     k_added_to_the_share=lambda c, N, V, k=1.0: share(c, N) + k,
     k_added_to_the_share_unguarded=lambda c, N, V, k=1.0: c / N + k,
 ).says("You add k to the probability. It belongs to the COUNTS, before you divide: else the result can exceed 1.")
+exercise.mistakes(
+    share_smoothed=lambda c, N, V, k=1.0: (share(c, N) + k) / (1 + k * V),
+    share_smoothed_unguarded=lambda c, N, V, k=1.0: (c / N + k) / (1 + k * V),
+).says(
+    "You smooth the SHARE, count / prefix_count, as if the prefix had been seen once. Add k to the COUNTS: the more "
+    "often a prefix was seen, the less k moves it."
+)
+exercise.mistake("smoothed_count", lambda c, N, V, k=1.0: (c + k) * N / (N + k * V)).says(
+    "You multiply by prefix_count: that is the smoothed COUNT. The probability is asked for, the fraction alone."
+)
 exercise.mistake("mean_of_two_estimates", lambda c, N, V, k=1.0: (1 - k) * share(c, N) + k / V).says(
     "You mix the maximum likelihood estimate with 1/V. That is interpolation; here k is a number of counts, maybe 3."
 )
@@ -197,6 +215,7 @@ exercise.mistake("mean_of_two_estimates", lambda c, N, V, k=1.0: (1 - k) * share
 # the rest
 exercise.takes(
     result(whole=("whole_division", "You make a whole number of the result, with // or `int`: 1 // 2 is 0.")),
+    rounded(2, 3, 4, 6, 8),
     variants(
         "default_of",
         (0, 0.5, 0.1, 0.01),

@@ -1,7 +1,7 @@
 """Windows of n tokens, counted: learners lose the last, run over an end, or make keys that are no tuples."""
 
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import argument, special
@@ -48,6 +48,7 @@ exercise.case(["the", "red", "ants", "hate", "the", "red", "ants", "."], 3)
 exercise.case(["the", "red", "ants", ".", "the", "red", "ants", ".", "they"], 3)
 exercise.case(["the", "red", "ants", "hate", "the", "blue", "ants"], 4)
 exercise.case(["red ants", "red", "ants"], 2)  # a token may hold a space
+exercise.case(["a_b", "c"], 1)
 exercise.case([], 1)
 exercise.case(["the", "ants"], 4)
 exercise.drawn(
@@ -190,9 +191,30 @@ exercise.mistakes(
     tuple_of_letters=counted(lambda tokens, i, n: tuple(" ".join(tokens[i : i + n]))),
     tuple_of_letters_glued=counted(lambda tokens, i, n: tuple("".join(tokens[i : i + n]))),
 ).says("`tuple('ant')` is ('a', 'n', 't'), its letters. Make the tuple from the slice of the list, without joining.")
-exercise.mistake("joined_and_split", counted(lambda tokens, i, n: tuple(" ".join(tokens[i : i + n]).split()))).says(
-    "You join tokens and split them again: one that holds a space itself falls apart. Slices of the list keep it whole."
+exercise.mistakes(
+    joined_and_split=counted(lambda tokens, i, n: tuple(" ".join(tokens[i : i + n]).split())),
+    joined_and_split_at_underscores=counted(lambda tokens, i, n: tuple("_".join(tokens[i : i + n]).split("_"))),
+    text_joined_and_split=lambda tokens, n: count_ngrams(" ".join(tokens).split(), n),
+).says(
+    "You join tokens and split them again: one that holds a space or the separator itself falls apart. Slices of the "
+    "list keep it whole."
 )
+exercise.mistakes(
+    windows_of_letters=lambda tokens, n: count_ngrams(" ".join(tokens), n),
+    windows_of_letters_glued=lambda tokens, n: count_ngrams("".join(tokens), n),
+).says("You join the tokens, and your windows hold n LETTERS of the text. Take slices of the list: n tokens each.")
+
+
+@exercise.mistake("table_of_tables").says(
+    "You count next words in a table for each prefix. One flat Counter is asked for, its keys tuples of n tokens."
+)
+def table_of_tables(tokens, n):
+    table = defaultdict(Counter)
+    for *prefix, word in count_ngrams(tokens, n).elements():
+        table[tuple(prefix)][word] += 1
+    return table
+
+
 exercise.mistakes(
     letters_counted=lambda tokens, n: Counter("".join(map(" ".join, count_ngrams(tokens, n).elements()))),
     letters_counted_glued=lambda tokens, n: Counter("".join(map("".join, count_ngrams(tokens, n).elements()))),
@@ -226,6 +248,9 @@ exercise.mistake("counts_types", lambda tokens, n: Counter(list(count_ngrams(tok
 exercise.mistake(
     "first_find_not_counted", lambda tokens, n: Counter({g: c - 1 for g, c in count_ngrams(tokens, n).items()})
 ).says("Your counts are one too low: the first find counts 1, too. A new entry of a dict starts at 1, not at 0.")
+exercise.mistake(
+    "first_find_counted_twice", lambda tokens, n: Counter({g: c + 1 for g, c in count_ngrams(tokens, n).items()})
+).says("Your counts are one too high: `get(ngram, 1) + 1` starts at 2. The second choice of `get` is 0 here.")
 exercise.mistake(
     "count_of_the_first_token", lambda tokens, n: Counter({g: tokens.count(g[0]) for g in count_ngrams(tokens, n)})
 ).says("Your keys are right, but you count how often the FIRST TOKEN of each occurs. Count the whole n-gram.")

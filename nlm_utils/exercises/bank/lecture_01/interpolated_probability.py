@@ -12,8 +12,8 @@ def interpolated_probability(probabilities, weights):
     """Mixture of several estimates of one probability: the sum of weight times probability, a float.
 
     `probabilities` holds p(word | prefix) from a 1-gram, a 2-gram, …, `weights` a weight for each.
-    Both have the same length. ValueError unless every weight is >= 0 and together they sum to 1,
-    give or take 1e-6 for rounding: ten times 0.1 is fine, a sum of 1.004 is not.
+    Both have the same length. ValueError unless every weight is >= 0 and together they sum to 1, but for
+    rounding: ten times 0.1 is fine, a sum of 1.0003 is not. Any tolerance from 1e-9 to 1e-4 will do.
     """
     if min(weights) < 0 or not math.isclose(sum(weights), 1, abs_tol=1e-6):
         raise ValueError(f"weights must be >= 0 and sum to 1, got {weights}")
@@ -102,7 +102,8 @@ exercise.mistake("error_returned", lambda p, w: ValueError("weights") if wrong(w
     "You RETURN the ValueError. An error is raised, with `raise`; else the caller takes it for a result."
 )
 exercise.mistake("sign_not_checked", answer(refused=sum_off)).says(
-    "You check the sum only. Weights like [1.5, −0.5] sum to 1 and can still give a negative probability: refuse them."
+    "Weights like [1.5, −0.5] sum to 1 and pass: you check the sum only, or ask whether ALL are negative. Refuse them "
+    "as soon as ONE is, `any(…)` or `min(weights) < 0`: the result can be a negative probability."
 )
 exercise.mistake("sum_not_checked", answer(refused=lambda w: min(w) < 0)).says(
     "You refuse negative weights only. Weights that do not sum to 1 are a ValueError too."
@@ -140,12 +141,14 @@ exercise.mistakes(
     tolerance_too_wide=answer(refused=lambda w: min(w) < 0 or sum_off(w, 0.01)),
     tolerance_far_too_wide=answer(refused=lambda w: min(w) < 0 or sum_off(w, 0.1)),
     tolerance_of_a_thousandth=answer(refused=lambda w: min(w) < 0 or sum_off(w, 1e-3)),
-).says("Your tolerance is wide. It is for rounding only, about 1e-6: a sum of 1.0003 is a mistake of the caller.")
+).says("Your tolerance is wide. It is for rounding only, at most 1e-4: a sum of 1.0003 is a mistake of the caller.")
 exercise.mistakes(
     tolerance_too_wide_sign_not_checked=answer(refused=lambda w: round(sum(w), 2) != 1),
     tolerance_far_too_wide_sign_not_checked=answer(refused=lambda w: round(sum(w), 1) != 1),
     tolerance_of_a_thousandth_sign_not_checked=answer(refused=lambda w: round(sum(w), 3) != 1),
-).says("Two things: you do not refuse negative weights, and your tolerance is wider than rounding needs (about 1e-6).")
+).says(
+    "Two things: you do not refuse negative weights, and your tolerance is wider than rounding needs (at most 1e-4)."
+)
 
 # right weights that are refused
 exercise.mistake("exact_comparison", answer(refused=lambda w: min(w) < 0 or sum(w) != 1)).says(

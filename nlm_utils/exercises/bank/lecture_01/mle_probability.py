@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 import numpy as np
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import argument, result
+from nlm_utils.exercises.families import argument, result, special
 
 from .count_ngrams import count_ngrams
 
@@ -14,6 +14,7 @@ def mle_probability(tokens, prefix, word):
     """Maximum likelihood estimate of p(word | prefix) from the text `tokens`, a float.
 
     How often `prefix` is followed by `word`, divided by how often it is followed by any word.
+    `tokens` is a list of strings, not empty.
     `prefix` is a tuple of tokens, maybe (): then it is the share of `word` among all tokens.
     A prefix that is never followed by anything gives 0.0.
     """
@@ -65,6 +66,7 @@ for text, asked in (  # of each question the last token is the word, all before 
 _SPACES = ["a b", "c", "x", "a", "b c", "y", "b", "z"]  # tokens may hold a space
 exercise.case(_SPACES, ("a", "b c"), "y")
 exercise.case(_SPACES, ("b",), "z")
+exercise.case(["a_b", "c", "x"], ("a", "b_c"), "x")
 
 
 def _drawn(rng):
@@ -115,6 +117,22 @@ def over_those(fits):
 def anywhere(tokens, prefix, word):
     """How often the prefix stands in the text, also where nothing follows it."""
     return count_ngrams(tokens, len(prefix))[prefix]
+
+
+def fits_joined(separator):
+    """Compares strings of tokens joined by a separator."""
+    return lambda ngram, prefix: separator.join(ngram[:-1]) == separator.join(prefix)
+
+
+def joined_by_underscores(tokens, prefix, word):
+    """The prefix is looked for as one string, above the line and below it."""
+    found = [w[-1] for w in windows(tokens, len(prefix) + 1) if fits_joined("_")(w, prefix)]
+    return found.count(word) / len(found) if found else 0.0
+
+
+def followers(tokens, prefix, m=None):
+    """The words that follow a place where the first m words of the prefix stand."""
+    return [w[-1] for w in windows(tokens, len(prefix) + 1) if w[:-1][:m] == prefix[:m]]
 
 
 def glued(above, below, around=""):
@@ -233,6 +251,7 @@ exercise.mistake(
 exercise.mistakes(
     only_first_word_of_prefix=over_those(lambda ngram, p: ngram[:-1][:1] == p[:1]),
     only_first_word_above_and_below=lambda t, p, w: mle_probability(t, p[:1], w),
+    first_word_and_the_place_of_the_word=lambda t, p, w: np.mean([f == w for f in followers(t, p, 1)] or [0]),
 ).says("You compare the first word of the prefix only: `red ants` is another prefix than `red`. Compare all of it.")
 exercise.mistake(
     "first_place_only", lambda t, p, w: float(next((a[-1] == w for a in windows(t, len(p) + 1) if a[:-1] == p), 0))
@@ -261,6 +280,18 @@ exercise.mistakes(
 exercise.mistake(
     "prefix_anywhere_before", lambda t, p, w: np.mean([t[i] == w for i in range(len(t)) if {*p} <= {*t[:i]}] or [0])
 ).says("You accept the prefix anywhere in front of the word. It has to stand RIGHT before it.")
+exercise.mistake("word_inside_the_follower", lambda t, p, w: np.mean([w in f for f in followers(t, p)] or [0])).says(
+    "`word in token` is also true of `ants` inside `antsy`. Two tokens are the same when `==` says so."
+)
+exercise.mistake(
+    "word_anywhere_after",
+    lambda t, p, w: np.mean(
+        [w in t[i + len(p) :] for i in range(len(t) - len(p)) if (*t[i : i + len(p)],) == p] or [0]
+    ),
+).says("You accept the word anywhere after the prefix. It has to be the very NEXT token.")
+exercise.mistake(
+    "backed_off", lambda t, p, w: next(mle_probability(t, p[i:], w) for i in range(len(p) + 1) if followed(t, p[i:]))
+).says("You back off to a shorter prefix where this one is never followed. That comes later: 0.0 is asked for here.")
 exercise.mistake("word_before_prefix", over(above=lambda table, p, w: table[(w, *p)])).says(
     "You put the word BEFORE the prefix. It is what comes next: it goes at the end."
 )
@@ -304,13 +335,20 @@ exercise.mistakes(
 )
 exercise.mistakes(
     glued_with_spaces_around=glued(lambda p, w: f" {p} {w} ", lambda p: f" {p} ", around=" "),
-    joined_prefix=over_those(lambda ngram, p: " ".join(ngram[:-1]) == " ".join(p)),
-).says("You compare or count in joined strings: neighbours share a space, and a token may hold one. Count tokens.")
+    joined_prefix=over_those(fits_joined(" ")),
+    joined_prefix_with_underscores=joined_by_underscores,
+).says("You compare or count in joined strings: two prefixes can look alike there, as a token may hold the separator.")
 
 # another text, and another number at the end
 exercise.takes(
     argument("tokens", lower="case_folded"),
     result(whole=("whole_division", "You divide with // and lose what comes after the point: 1 // 2 is 0.")),
+    special(
+        lambda tokens, prefix, word: not followed(tokens, prefix),
+        "a prefix that nothing follows",
+        "The answer asked for is 0.0.",
+        refused="unseen_prefix_refused",
+    ),
 )
 exercise.mistake("count_returned", over(lambda t, p, w: 1)).says(
     "You return the count itself. Divide it by how often anything follows the prefix."

@@ -6,7 +6,7 @@ from itertools import takewhile
 import numpy as np
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import result
+from nlm_utils.exercises.families import result, special
 
 from .count_ngrams import count_ngrams
 
@@ -61,6 +61,7 @@ exercise.case(RED, RED, 3)
 exercise.case(RED, IPAD, 2)
 exercise.case(IPAD, RED * 3, 2)
 exercise.case(["the", "ants"], RED, 3)
+exercise.case(["a_b", "c"], ["a", "b_c"], 2)
 exercise.case(["ab", "c", "x", "a b", "c"], ["a", "bc", "a", "b c"], 2)  # joined, two of the three are seen
 
 
@@ -77,8 +78,8 @@ def windows(tokens, n):
     return [tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1)]
 
 
-def glued(tokens, n):
-    return [" ".join(ngram) for ngram in windows(tokens, n)]
+def glued(tokens, n, separator=" "):
+    return [separator.join(ngram) for ngram in windows(tokens, n)]
 
 
 def unseen(seen, asked):
@@ -139,7 +140,13 @@ exercise.takes(
             "Your answer is always 0. Either the table in which you look things up holds the test text as well, or "
             "you add up counts of the TRAINING text, where an unseen n-gram has none. Take its count in the test text.",
         ),
-    )
+    ),
+    special(
+        lambda train, test, n: len(train) < n,
+        "a training text shorter than n",
+        "It has no n-grams, so all of the test text are unseen: 1.",
+        refused="short_training_refused",
+    ),
 )
 exercise.mistake("never_found", share(seen=lambda tokens, n: tokens)).says(
     "You call everything unseen: what you look up is never equal to what you look among. A tuple of tokens is no list, "
@@ -156,7 +163,8 @@ exercise.mistakes(
 exercise.mistakes(
     single_words_looked_up=lambda train, test, n: np.mean([not {*g} <= {*train} for g in windows(test, n)]),
     any_word_looked_up=lambda train, test, n: np.mean([not {*g} & {*train} for g in windows(test, n)]),
-).says("You look up the words of an n-gram one by one. `ants the` can be new although both are not: look up the whole.")
+    last_word_looked_up=lambda train, test, n: np.mean([g[-1] not in train for g in windows(test, n)]),
+).says("You look up single words of an n-gram. `ants the` can be new although neither word is: look up the whole.")
 exercise.mistakes(
     counts_subtracted=share(lambda seen, asked: (Counter(asked) - Counter(seen)).total()),
     counts_subtracted_types=share(lambda seen, asked: len(Counter(asked) - Counter(seen)), types),
@@ -225,9 +233,9 @@ exercise.mistake("order_lost", with_windows(lambda tokens, n: [tuple(sorted(g)) 
 exercise.mistake("ends_only", with_windows(lambda tokens, n: [(g[0], g[-1]) for g in windows(tokens, n)])).says(
     "You compare the first and the last token of each window. An n-gram is all n of them."
 )
-exercise.mistake("joined_ngrams", with_windows(glued)).says(
-    "You compare joined strings: “a” + “bc” is “ab” + “c”, and a token may hold the separator. Compare tuples."
-)
+exercise.mistakes(
+    joined_ngrams=with_windows(glued), joined_by_underscores=with_windows(lambda tokens, n: glued(tokens, n, "_"))
+).says("You compare joined strings: “a” + “bc” is “ab” + “c”, and a token may hold the separator. Compare tuples.")
 exercise.mistake("glued_text", share(seen=lambda tokens, n: " ".join(tokens), asked=glued)).says(
     "You look letters up in the glued text: `ant hills` stands inside `giant hills`. Compare tuples of tokens."
 )

@@ -57,6 +57,15 @@ def ratio(numerator, denominator):
     return numerator / denominator if denominator != 0 else 0.0
 
 
+def single(*vectors):
+    return [vector.astype(np.float32) for vector in vectors]
+
+
+@np.errstate(all="ignore")
+def cosine_of_units(a, b):
+    return (a / norm(a)) @ (b / norm(b)) if norm(a) and norm(b) else 0.0
+
+
 @np.errstate(all="ignore")
 def unguarded(numerator, denominator):
     """nan when both are 0."""
@@ -140,9 +149,9 @@ for small in (1e-3, 1e-8, 1e-12):
         "vectors comes out too small. Treat the zero vector apart."
     )
 
-exercise.mistake(
-    "in_float32",
-    lambda a, b: float(zero_if(lambda a, b: norm(a) * norm(b) == 0)(a.astype(np.float32), b.astype(np.float32))),
+exercise.mistakes(
+    in_float32=lambda a, b: float(zero_if(lambda a, b: norm(a) * norm(b) == 0)(*single(a, b))),
+    in_float32_by_each=lambda a, b: float(cosine_of_units(*single(a, b))),
 ).says("You compute in float32: it ends at 1e-45 and 3e38, and very short or long vectors are lost. Stay in float64.")
 
 # another denominator

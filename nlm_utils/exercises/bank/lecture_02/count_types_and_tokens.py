@@ -136,7 +136,10 @@ exercise.mistakes(
     different_letters_for_types=types(lambda words: different("".join(words))),
     letters_for_tokens=types(different, lambda words: len("".join(words))),
     characters_for_tokens=types(different, lambda words: len(" ".join(words))),
-).says("You joined the words and counted letters. Each element of `tokens` is a whole word; do not take it apart.")
+).says(
+    "You count letters: the words are joined, or `update(word)` takes each apart (`add` does not). Each element "
+    "of `tokens` is a whole word."
+)
 
 # something else than two numbers
 exercise.mistakes(
@@ -167,6 +170,9 @@ exercise.mistakes(only_types=different, only_tokens=len).says(
 )
 exercise.mistake("sum_of_both", lambda words: different(words) + len(words)).says(
     "You add the two numbers up. Return them side by side: (types, tokens)."
+)
+exercise.mistake("ratio_for_types", types(lambda words: different(words) / len(words) if words else 0)).says(
+    "Your first number is the type–token ratio, a measure of its own. Return the number of types, undivided."
 )
 exercise.mistake("ratio", lambda words: different(words) / len(words) if words else 0.0).says(
     "You divided: the type–token ratio is a measure of its own. Asked for are the two numbers (types, tokens)."

@@ -163,9 +163,15 @@ exercise.mistake("one_hot_only", lambda E, ids: one_hot(ids, len(E))).says(
 exercise.mistake("product_in_the_wrong_order", lambda E, ids: E @ one_hot(ids, len(E))).says(
     "One-hot rows have V numbers each, as many as E has ROWS, so they stand on the left: (n, V) times (V, d)."
 )
-exercise.mistakes(ids_times_E=lambda E, ids: ids @ E, E_times_ids=lambda E, ids: E * ids).says(
-    "You multiply E by the ids themselves. An id is a row NUMBER: it goes between the brackets, or becomes one-hot."
-)
+exercise.mistakes(
+    one_hot_of_width_d=lambda E, ids: one_hot(ids, E.shape[1]) @ E,
+    rows_of_eye_of_width_d=lambda E, ids: np.eye(E.shape[1])[ids] @ E,
+).says("Your one-hot rows have d places, `E.shape[1]`. They need one for each type, V of them: `len(E)`.")
+exercise.mistakes(
+    ids_times_E=lambda E, ids: ids @ E,
+    E_times_ids=lambda E, ids: E * ids,
+    E_times_ids_with_an_axis=lambda E, ids: E * np.asarray(ids)[..., None],
+).says("You multiply E by the ids themselves. An id is a row NUMBER: it goes between the brackets, or becomes one-hot.")
 exercise.mistake("multiplied_by_the_id", lambda E, ids: E[ids] * np.asarray(ids)[..., None]).says(
     "You multiply the vectors by their ids. An id only says which row to take."
 )

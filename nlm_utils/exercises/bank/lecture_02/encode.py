@@ -152,6 +152,15 @@ exercise.takes(
 exercise.mistake("lower_case_as_second_choice", each(lambda t, v: v.get(t, v.get(t.lower(), v["<unk>"])))).says(
     "You try the word in lower case, too. A token that is not in the vocabulary exactly as it stands is unknown."
 )
+exercise.mistake("entry_in_the_token", each(lambda t, v: next((v[w] for w in v if w in t), v["<unk>"]))).says(
+    "`word in token` is also true of “ant” inside “ants”. Look the whole token up: `token in vocabulary`."
+)
+exercise.mistake("first_part_looked_up", each(lambda t, v: v.get(t.split()[0], v["<unk>"]))).says(
+    "You split a token and look up its first part: “red ants” is then “red”. Look tokens up as they stand."
+)
+exercise.mistake("loop_over_the_vocabulary", lambda tokens, v: np.array([v[w] for w in v if w in tokens], int)).says(
+    "You walk over the vocabulary, which loses the order of the text and its repeats. Walk over `tokens`: one id each."
+)
 exercise.mistake("plural_cut", lambda tokens, v: encode([token.rstrip("s") for token in tokens], v)).says(
     'You cut the s off before you look a word up. "ants" is another type than "ant": look tokens up as they stand.'
 )
@@ -161,9 +170,10 @@ exercise.mistake("joined_and_split", lambda tokens, v: encode(" ".join(tokens).s
 exercise.mistake("piece_of_an_entry", each(lambda t, v: next((v[word] for word in v if t in word), v["<unk>"]))).says(
     "You take a token for known when it is a PIECE of a known word, “ant” of “ants”. Ask `token in vocabulary`."
 )
-exercise.mistake("start_sign_added", lambda tokens, v: np.array([v.get("<s>", 0), *encode(tokens, v)])).says(
-    "You put an id in front of the first word. Rows that begin with <s> come later; here it is one id per token."
-)
+exercise.mistakes(
+    start_sign_added=lambda tokens, v: np.array([v.get("<s>", 0), *encode(tokens, v)]),
+    start_sign_or_unknown_added=lambda tokens, v: np.array([v.get("<s>", v["<unk>"]), *encode(tokens, v)]),
+).says("You put an id in front of the first word. Rows that begin with <s> come later; here it is one id per token.")
 exercise.mistakes(
     ids_without_repeats=lambda tokens, v: np.unique(encode(tokens, v)),
     set_of_tokens=lambda tokens, v: encode(sorted(set(tokens)), v),

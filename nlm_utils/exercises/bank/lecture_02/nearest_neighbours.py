@@ -7,7 +7,7 @@ from numpy.linalg import norm
 
 from nlm_utils.exercises.compare import as_array
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import exchanged, result
+from nlm_utils.exercises.families import epsilon, exchanged, result
 from nlm_utils.functional import cosine_similarity, nearest_neighbours
 
 
@@ -31,7 +31,7 @@ exercise = Exercise(
     nearest_neighbours,
     also_right=as_near,
     checks=(
-        "11 matrices, the first, a middle and the last word, k from 1 to V − 1, rows of very different length, of the "
+        "14 matrices, the first, a middle and the last word, k from 1 to V − 1, rows of very different length, of the "
         "same and of opposite direction, rows of zeros, equal cosines"
     ),
     explanation=(
@@ -74,6 +74,9 @@ for E, questions in (
         exercise.case(np.array(E), word_id, k)
 exercise.case(np.array([[1.0, 0.0], [2.0, 0.0], [4.0, 0.0], [0.0, 1.0]]), 0, 3)  # equal cosines: in any order
 exercise.case(np.array([[1.0, 2.0], [0.0, 0.0], [-1.0, 1.0], [1.0, 2.0], [-3.0, 3.0], [0.0, 0.0]]), 0, 4)
+exercise.case(np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [0.0, 0.0]]), 3, 1)  # the word's own row is zeros
+exercise.case(np.array([[1.0, 0.0], [2.0, 0.0], [3.0, 0.0], [4.0, 0.0], [5.0, 0.0]]), 4, 1)
+exercise.case(np.array([[1.0, 0.0], [1.0, 1.0], [1e-3, 0.0], [0.0, 1.0]]), 0, 2)  # a short row
 exercise.drawn(
     lambda rng: (rng.normal(size=(V := rng.integers(2, 30), 4)), int(rng.integers(V)), int(rng.integers(1, V))), 4
 )
@@ -84,6 +87,24 @@ exercise.drawn(lambda rng: (rng.integers(-1, 2, (9, 2)).astype(float), 4, int(rn
 def cosines_with_nan(E, word_id):
     """A row of zeros has 0 / 0."""
     return E @ E[word_id] / (norm(E, axis=1) * norm(E[word_id]))
+
+
+@np.errstate(all="ignore")
+def query_unguarded(E, w):
+    """Only the word's own row gives 0 / 0."""
+    lengths = norm(E, axis=1, keepdims=True)
+    return E / np.where(lengths == 0, 1.0, lengths) @ (E[w] / norm(E[w]))
+
+
+def lengthened(eps):
+    """Cosines with a small number added to each length."""
+    return lambda E, w: E / (norm(E, axis=1, keepdims=True) + eps) @ E[w] / (norm(E[w]) + eps)
+
+
+def minus_distance_of_unit_rows(E, w):
+    lengths = norm(E, axis=1, keepdims=True)
+    unit = E / np.where(lengths == 0, 1.0, lengths)
+    return -norm(unit - unit[w], axis=1)
 
 
 def cosines_but(own, of=cosines):
@@ -119,6 +140,7 @@ def nearest(measure, drop=without, order=falling):
 
 exercise.mistakes(
     word_itself_included=nearest(cosines, with_itself),
+    word_itself_included_reversed=nearest(cosines, with_itself, rising_reversed),
     one_too_many=lambda E, w, k: falling(cosines(E, w))[: k + 1],
 ).says("Your first neighbour is the word itself: its cosine with itself is 1, which nothing beats. Leave it out first.")
 exercise.mistake("first_of_the_order_dropped", nearest(cosines, without_the_first)).says(
@@ -160,6 +182,26 @@ exercise.mistakes(
     euclidean_distance=nearest(lambda E, w: -norm(E - E[w], axis=1)),
     absolute_distance=nearest(lambda E, w: -norm(E - E[w], 1, axis=1)),
 ).says("You rank by the distance between the points: short vectors flock together. By cosine the direction counts.")
+exercise.mistake("distance_of_unit_rows", nearest(minus_distance_of_unit_rows)).says(
+    "You rank by the distance between rows of length 1. That is the order of the cosines, but not for a row of zeros: "
+    "its cosine is 0, as at right angles, and its distance 1 where that of a right angle is √2."
+)
+exercise.mistakes(
+    cosines_rounded_to_1=nearest(cosines_but(-np.inf, lambda E, w: cosines(E, w).round(1)), with_itself),
+    cosines_rounded_to_2=nearest(cosines_but(-np.inf, lambda E, w: cosines(E, w).round(2)), with_itself),
+    cosines_rounded_to_3=nearest(cosines_but(-np.inf, lambda E, w: cosines(E, w).round(3)), with_itself),
+    cosines_in_float16=nearest(cosines_but(-np.inf, lambda E, w: cosines(E, w).astype(np.float16)), with_itself),
+).says(
+    "You rank rounded cosines (`round`, float16): words that differ after those digits change places. Keep them all."
+)
+exercise.takes(
+    epsilon(
+        lambda eps: nearest(cosines_but(-np.inf, lengthened(eps)), with_itself),
+        "the lengths",
+        "The cosine of a short row comes out too small then. Treat rows of zeros apart.",
+        values=(1e-2, 1e-3),
+    )
+)
 exercise.mistake("absolute_value", nearest(lambda E, w: abs(cosines(E, w)))).says(
     "You rank by the cosine without its sign. −1 means the opposite direction, as far away as can be."
 )
@@ -202,6 +244,10 @@ exercise.mistakes(
     zero_row_first_and_itself_included=nearest(cosines_with_nan, with_itself, rising_reversed),
     zero_row_last_and_first_dropped=nearest(cosines_with_nan, without_the_first),
 ).says(f"{NAN} And leave the word itself out by its id.")
+exercise.mistake("own_row_of_zeros", nearest(cosines_but(-np.inf, query_unguarded), with_itself)).says(
+    "The word's own row may be zeros: `E[word_id]` divided by its length is then 0 / 0 = nan. Guard that length as you "
+    "guard the others."
+)
 exercise.mistake(
     "zero_row_dropped", lambda E, w, k: np.array([i for i in nearest_neighbours(E, w, len(E) - 1) if E[i].any()])[:k]
 ).says("You leave out the rows of zeros. They are words, too: their cosine is 0, which is more than a negative one.")
@@ -253,6 +299,10 @@ exercise.mistakes(
 ).says("You stop when you meet the word itself (`break`), and the rest is never looked at. Step over it: `continue`.")
 
 # how many, and what of them
+exercise.mistake("dropped_from_k_plus_one", lambda E, w, k: without(falling(cosines(E, w))[: k + 1], w)).says(
+    "You keep k + 1 words and then drop the word itself, which need not be among them: others may have cosine 1, too, "
+    "or its row is zeros. Drop it first, then keep k."
+)
 exercise.mistakes(
     one_too_few=lambda E, w, k: falling(cosines(E, w))[1:k],
     cut_before_dropping=lambda E, w, k: without(falling(cosines(E, w))[:k], w),
@@ -282,9 +332,16 @@ exercise.mistake(
 exercise.mistake("vectors_returned", lambda E, w, k: E[nearest_neighbours(E, w, k)]).says(
     "You return the neighbours' vectors. Their ids are asked for, shape (k,)."
 )
-exercise.mistake("ranks_returned", nearest(cosines, lambda order, w: np.argsort(without(order, w)))).says(
+exercise.mistakes(
+    ranks_returned=nearest(cosines, lambda order, w: np.argsort(without(order, w))),
+    ranks_of_all_returned=nearest(cosines_but(-np.inf), lambda order, w: np.argsort(order)),
+).says(
     "You return ranks, the place of each word in the order. Asked for are the words at its first k places: one argsort."
 )
+exercise.mistakes(
+    last_of_the_rising_order=lambda E, w, k: np.argsort(cosines_but(-np.inf)(E, w))[-k:],
+    last_of_the_rising_order_by_id=lambda E, w, k: without(np.argsort(cosines(E, w)), w)[-k:],
+).says("You have the k most similar words in RISING order: `np.argsort` sorts upwards. Turn them round, `[::-1]`.")
 exercise.mistakes(
     partition_not_sorted=lambda E, w, k: np.argpartition(-cosines_but(-np.inf)(E, w), k - 1)[:k],
     partition_from_the_end=lambda E, w, k: np.argpartition(cosines_but(-np.inf)(E, w), -k)[-k:],

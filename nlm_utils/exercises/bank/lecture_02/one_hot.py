@@ -152,6 +152,9 @@ for kind in (bool, int, str):
     exercise.mistake(f"{kind.__name__}_entries", lambda ids, V, kind=kind: one_hot(ids, V).astype(kind)).says(
         f"Your entries are of type {kind.__name__}. Floats are asked for, 0.0 and 1.0, as every matrix product wants."
     )
+exercise.mistake("smoothed", lambda ids, V: 0.9 * one_hot(ids, V) + 0.1 / V).says(
+    "You smooth the ones (label smoothing). One-hot means 1.0 at the place of the id, and 0.0 at all others."
+)
 exercise.mistake("zeros_and_ones_exchanged", lambda ids, V: 1.0 - one_hot(ids, V)).says(
     "Zeros and ones are exchanged: one-hot means that exactly one entry is 1.0."
 )
@@ -188,6 +191,10 @@ exercise.mistakes(
 ).says(
     "All your rows are the same, and each holds the ones of all ids: `out[:, ids] = 1` writes into every row, and "
     "a row made BEFORE the loop, or `[[0] * V] * n`, is one and the same object everywhere."
+)
+exercise.mistake("diagonal_of_eye", lambda ids, V: np.eye(1, V, k=ids)[0]).says(
+    "`np.eye(…, k=id)` has ONE diagonal, so `k` takes a single id, no array. `np.eye(vocab_size)[ids]` picks a row for "
+    "each id."
 )
 exercise.mistake("list_indexed_by_an_array", list_with_ones).says(
     "A list takes one whole number between its brackets, no array of ids; an array takes both. And each id needs a row "

@@ -110,6 +110,7 @@ exercise.mistake("extra_one", lambda c, N, V, k=1.0: (c + k) / (N + k * V + 1)).
     "You add 1 below the line on top of k·V. Nothing else was added: V words, k counts each."
 )
 exercise.mistakes(
+    k_on_the_wrong_count=lambda c, N, V, k=1.0: (c + k) / (k * N + V),
     k_times_prefix_count=lambda c, N, V, k=1.0: share(c + k, N + k * N),
     k_times_prefix_count_unguarded=lambda c, N, V, k=1.0: (c + k) / (N + k * N),
     prefix_count_times_k_alone=lambda c, N, V, k=1.0: share(c + k, k * N),
@@ -117,10 +118,6 @@ exercise.mistakes(
     product_of_all_three=lambda c, N, V, k=1.0: (c + k) / (max(N, 1) * k * V),
 ).says(
     "Below the line you multiply prefix_count by k or V. What was seen stays as it is; k for each of V words is added."
-)
-exercise.mistake("k_on_the_wrong_count", lambda c, N, V, k=1.0: (c + k) / (k * N + V)).says(
-    "You divide by k·prefix_count + V: k belongs to V. If your formula says so, the parameters of your function stand "
-    "in another order than count, prefix_count, vocab_size, k."
 )
 exercise.mistake("one_for_a_prefix_count_of_zero", lambda c, N, V, k=1.0: (c + k) / ((N or 1) + k * V)).says(
     "You put 1 for a prefix_count of 0. The denominator is k·V then, which is above 0: no special case is needed."
@@ -215,7 +212,7 @@ exercise.mistake("mean_of_two_estimates", lambda c, N, V, k=1.0: (1 - k) * share
 # the rest
 exercise.takes(
     result(whole=("whole_division", "You make a whole number of the result, with // or `int`: 1 // 2 is 0.")),
-    rounded(2, 3, 4, 6, 8),
+    rounded(2, 3, 4),
     variants(
         "default_of",
         (0, 0.5, 0.1, 0.01),

@@ -142,7 +142,9 @@ exercise.mistakes(
     word_itself_included=nearest(cosines, with_itself),
     word_itself_included_reversed=nearest(cosines, with_itself, rising_reversed),
     one_too_many=lambda E, w, k: falling(cosines(E, w))[: k + 1],
-).says("Your first neighbour is the word itself: its cosine with itself is 1, which nothing beats. Leave it out first.")
+).says(
+    "The word itself is among your neighbours: its cosine with itself is 1, the largest there is. Leave it out first."
+)
 exercise.mistake("first_of_the_order_dropped", nearest(cosines, without_the_first)).says(
     "You drop whatever comes FIRST. That may be another word whose cosine is 1, too: leave out `word_id` by its id."
 )

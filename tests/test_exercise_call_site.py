@@ -63,6 +63,13 @@ def test_indices_lists_and_numbers():
     )
 
 
+def test_constants_are_not_told_and_keys_are():
+    assert site_of(lambda a: a > 0, "one").values == (("a", "the string 'one'"),)
+    assert site_of(lambda p: p["W"], {"W_q": 1, "b": 2}).values == (("p", "a dict with the keys 'W_q', 'b'"),)
+    assert described({str(n): n for n in range(40)}).endswith("'10', '11', … (40 in all)")
+    assert described({1: "a"}) == "a dict of 1 entry"
+
+
 def test_nothing_of_the_students_runs_again():
     calls = []
 

@@ -198,6 +198,11 @@ def test_long_lines_are_cut_and_larger_arrays_are_named_by_their_shape():
     assert "twice(<array of shape (5, 5), floats>)" in ex.check(lambda x: x + 1).message
 
 
+def test_objects_in_an_array_are_told_in_words():
+    message = check(lambda x, scale=1.0: np.array(entry for entry in x)).message
+    assert "Python objects: a generator" in message and "Thing" not in message
+
+
 def test_the_sentence_comes_first():
     for answer in (changed(lambda y: -y), lambda x, scale=1.0: x @ x.T @ x, lambda x, scale=1.0: 1 / 0):
         feedback = check(answer)

@@ -672,7 +672,7 @@ def test_a_raise_after_the_return_is_never_reached():
             raise ValueError("scale")
 
     feedback = check(returns_first)
-    assert feedback.misconception == "generic-no-exception" and "never reached" in feedback.sentence
+    assert feedback.misconception == "generic-no-exception" and "which are never reached" in feedback.sentence
 
     def leaves_the_stubs_line(x, scale=1.0):
         return (x - x.mean(-1, keepdims=True)) * scale
@@ -695,6 +695,20 @@ def test_a_softmax_without_an_axis():
     feedback = of_vectors_too.check(lambda t: F.softmax(t))
     assert feedback.misconception == "generic-implicit-axis" and "`dim=-1` is the last" in feedback.sentence
     assert of_vectors_too.check(lambda t: F.softmax(t, 0)).misconception != "generic-implicit-axis"
+
+
+def test_fewer_digits_are_named_though_a_few_inputs_go_wrong_otherwise():
+    expected = [np.array([1.0, 2.0]) / n for n in (3, 7, 9, 11, 13)]
+    yours = [entry.astype(np.float32) for entry in expected]
+    assert said(expected, [*yours[:4], yours[4] * 9]) == "generic-precision"
+    assert said(expected, [*yours[:3], yours[3] * 9, yours[4] + 5]) != "generic-precision"
+
+
+def test_numbers_that_are_slightly_wrong_do_not_count_as_right():
+    numbers = [1.25, 7.5, 3.75, 8.5, 2.25]
+    exercise = exercise_of(lambda n: n, *((n,) for n in numbers))
+    feedback = exercise.check(lambda n: {7.5: 7.5 + 1e-6, 3.75: 20.0, 8.5: -1.0}.get(n, n))
+    assert "right on 2 inputs and wrong on 3" in feedback.sentence
 
 
 def test_parameters_that_come_by_name_may_stand_in_any_order():

@@ -127,7 +127,7 @@ def name(
         answer.parameters,
     )
     named = _name(situation)
-    named.sentence += _also_changes(situation, named)
+    named.sentence += _also_changes(situation, named) + effects.unreached(situation)
     return named
 
 

@@ -11,7 +11,7 @@ situation.py and numbers.py. Here stands in which order they are asked.
 from __future__ import annotations
 
 from . import constants, effects, exceptions, inputs, kinds, structure, values
-from .situation import Named, Situation
+from .situation import ENOUGH, Named, Situation
 
 WEAK = {  # what a misconception of the exercise that explains less than half goes before
     "generic-axis-length",
@@ -75,6 +75,7 @@ def general(situation: Situation) -> Named:
         kinds.no_answer(situation)
         or effects.changed(situation)
         or effects.gradients(situation)
+        or effects.precision(situation, ENOUGH)
         or values.rounded(situation)
         or effects.slightly(situation)
         or effects.implicit_axis(situation)
@@ -91,4 +92,4 @@ def general(situation: Situation) -> Named:
         or inputs.partly(situation)
         or inputs.wrong_values(situation)
     )
-    return id, sentence + (effects.memory(situation) + effects.unreached(situation) if id in VAGUE else "")
+    return id, sentence + (effects.memory(situation) if id in VAGUE else "")

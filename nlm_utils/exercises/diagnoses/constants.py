@@ -61,10 +61,13 @@ def _offset(pairs: list[Pair]) -> Named | None:
         return None
     if abs(abs(gap) - 1) < 1e-4:
         side = "large" if gap > 0 else "small"
-        return (
-            "generic-off-by-one",
-            f"Your numbers are too {side} by 1, always: is a range, a start value or an index off by one?",
+        whole = all((pair.e == np.round(pair.e)).all() for pair in pairs)
+        cause = (
+            "is a range, a start value or an index off by one?"
+            if whole
+            else "is a 1 added or left out somewhere?"
         )
+        return "generic-off-by-one", f"Your numbers are too {side} by 1, always: {cause}"
     return (
         "generic-offset",
         f"Your numbers differ from the expected ones by {number(gap)}, always: a constant is added or missing.",

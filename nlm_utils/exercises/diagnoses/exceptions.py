@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from ..observations import Raised
 from ..value_text import an, capital
-from . import effects
 from .library_errors import LIBRARIES
 from .shape_errors import ANY, FLOAT_INDEX, Row, quoted
 from .situation import Named, Situation
@@ -43,7 +42,7 @@ def explained(situation: Situation) -> Named:
         what = f"“{quoted(' '.join(wanted.text.split()))}”" if wanted.text else "nothing more."
         return "generic-no-exception", (
             f"This input is not allowed: your function must `raise {wanted.kind}(…)` instead of answering. "
-            f"The reference says: {what}" + effects.unreached(situation)
+            f"The reference says: {what}"
         )
     if wanted is not None and "must derive from BaseException" not in shown.raised.text:
         kind, yours = an(wanted.kind), an(shown.raised.kind)

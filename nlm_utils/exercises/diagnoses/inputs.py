@@ -95,7 +95,7 @@ CLEAR = ("empty", "infinite", "zero", "zeros")  # these are believed when a sing
 def sets_apart(situation: Situation) -> str:
     """What the inputs that went wrong have in common, and those that went right have not; "" where nothing shows."""
     failing = situation.failing
-    passing = [place for place in range(len(situation.got)) if place not in failing]
+    passing = [place for place in range(len(situation.got)) if place not in situation.differences]
     telling = [
         place
         for place in passing
@@ -151,7 +151,7 @@ def _whole(value: Any) -> bool:
 
 def some_inputs(situation: Situation) -> Named | None:
     """Right on some inputs: what sets the others apart, if it shows."""
-    passed = len(situation.got) - len(situation.failing)
+    passed = len(situation.got) - len(situation.differences)
     if not passed:
         return None
     right, apart = count(passed, "input"), sets_apart(situation)
@@ -161,7 +161,7 @@ def some_inputs(situation: Situation) -> Named | None:
             f"Your function is right on {right}. {apart} Follow this input through your code.",
         )
     return "generic-some-inputs", (
-        f"Your function is right on {right} and wrong on {len(situation.failing)}. This one is among the simplest "
+        f"Your function is right on {right} and wrong on {len(situation.differences)}. This one is among the simplest "
         "that go wrong: follow it through your code by hand."
     )
 

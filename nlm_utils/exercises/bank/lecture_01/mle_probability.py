@@ -215,6 +215,12 @@ exercise.mistakes(
     mean_for_sum=over(lambda t, p, w: np.mean(followed(t, p) or [0])),
     mean_of_all=over(lambda t, p, w: np.mean(followed(t, p, lambda *_: True)) if followed(t, p) else 0),
 ).says("You divide by the MEAN of counts, `sum(…) / len(…)`. Divide by their sum: how often anything follows.")
+exercise.mistake(
+    "added_for_each_token", over(lambda t, p, w: sum(count_ngrams(t, len(p) + 1)[(*p, follower)] for follower in t))
+).says(
+    "Below the line you add a count for each TOKEN of the text: a word that stands there twice comes in twice. "
+    "Walk over the types, `set(tokens)`, or over the n-grams."
+)
 exercise.mistake("maximum_for_sum", over(lambda t, p, w: max(followed(t, p), default=0))).says(
     "You divide by the count of the word that follows most often. Add up the counts of ALL words that follow."
 )

@@ -1027,7 +1027,9 @@ def apart(function, name):
     child = os.fork()
     if child == 0:
         os.close(ours)
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in what a shell runs in the background
+        signal.signal(
+            signal.SIGINT, signal.default_int_handler
+        )  # ignored in what a shell runs in the background
         try:
             found = function(name)
         except BaseException as error:

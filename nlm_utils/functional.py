@@ -140,7 +140,7 @@ def softmax_with_temperature(t: np.ndarray, temperature: float) -> np.ndarray:
 def negative_log_likelihood(p: np.ndarray, target: int) -> float:
     """How surprised a model is, in nats, by the word that came: −log p(target).
 
-    p       (V,) the model's probabilities, `p[target]` above 0
+    p       (V,) the model's probabilities, `p[target]` above 0, be it 1e-60
     target  the id of the word that came, counted from 0
     Natural logarithm; a number ≥ 0, and 0 only for a word that was certain.
     """

@@ -34,6 +34,7 @@ exercise.case(_TINY, np.array([], dtype=np.int64))
 exercise.case(_SMALL, np.array([3, 1, 3, 0]))
 exercise.case(_SMALL, np.array([0, 3]))
 exercise.case(_SMALL[:, :1], np.array([2, 0]))
+exercise.case(_SMALL / 7, np.array([0, 1]))
 exercise.drawn(
     lambda rng: (
         rng.normal(size=(V := rng.integers(1, 9), rng.integers(1, 6))),
@@ -66,7 +67,14 @@ exercise.takes(
         largest=("maximum_for_sum", "You take each dimension's largest (max-pooling). Here the rows are added."),
         running="running_sums",
     ),
-    result(tanh="squashed", zero="sum_not_kept", squeezed="squeezed"),
+    result(
+        tanh="squashed",
+        zero="sum_not_kept",
+        squeezed=(
+            "squeezed",
+            "`squeeze` takes the axis away where d = 1: a vector of one number has shape (1,) still.",
+        ),
+    ),
 )
 exercise.mistake("mean_with_zeros", lambda E, ids: E[ids].sum(axis=0) / max(len(ids), 1)).says(
     "You divide by the number of words: that is the mean. Here two words give c₁ + c₂, not half of it."
@@ -91,7 +99,10 @@ exercise.mistake("weighted_by_position", lambda E, ids: np.arange(1, len(ids) + 
 exercise.takes(
     argument(
         "ids",
-        once=("repeated_once", "You count a repeated word once. A prefix is a sequence of tokens, not a set of types."),
+        once=(
+            "repeated_once",
+            "You count a repeated word once: a set does, `counts[ids] += 1` too. Every token of the prefix counts.",
+        ),
         last="last_word_only",
         first="first_word_only",
         without_last="last_word_dropped",
@@ -154,12 +165,17 @@ exercise.mistake("first_counted_twice", lambda E, ids: E[ids[0]] + E[ids].sum(ax
 exercise.mistake("return_inside_the_loop", lambda E, ids: E[ids[0]] if len(ids) else None).says(
     "Your `return` stands inside the loop: it leaves after the first word, and the empty prefix gives None."
 )
-exercise.mistake("vector_of_length_V", lambda E, ids: _added_to(np.zeros(len(E)), E, ids)).says(
-    "Your zeros are V long (`E.shape[0]`, the number of types). An embedding has d entries, `E.shape[1]`."
+exercise.mistake("zeros_like_E", lambda E, ids: _added_to(np.zeros_like(E), E, ids)).says(
+    "You start from (V, d) zeros, and each row of E is added to all V of them. Start from d zeros, `E.shape[1]`."
 )
-exercise.mistake("vector_of_length_n", lambda E, ids: _added_to(np.zeros(len(ids)), E, ids)).says(
-    "Your zeros are n long (`len(ids)`, the number of words). An embedding has d entries, `E.shape[1]`."
-)
+exercise.mistakes(
+    vector_of_length_V=lambda E, ids: _added_to(np.zeros(len(E)), E, ids),
+    vector_of_length_V_anew=lambda E, ids: reduce(np.add, E[ids], np.zeros(len(E))),
+).says("Your zeros are V long (`E.shape[0]`, the number of types). An embedding has d entries, `E.shape[1]`.")
+exercise.mistakes(
+    vector_of_length_n=lambda E, ids: _added_to(np.zeros(len(ids)), E, ids),
+    vector_of_length_n_anew=lambda E, ids: reduce(np.add, E[ids], np.zeros(len(ids))),
+).says("Your zeros are n long (`len(ids)`, the number of words). An embedding has d entries, `E.shape[1]`.")
 for _id, _sum in {"d_fixed_at": _added_to, "d_fixed_in_a_sum": lambda x, E, ids: sum((E[i] for i in ids), x)}.items():
     exercise.takes(
         variants(

@@ -94,8 +94,12 @@ exercise.mistakes(
 exercise.mistake("batch_reshaped_for_transposed", lambda W, x: (W @ x.T).reshape(*x.shape[:-1], len(W))).says(
     "W @ x.T has one COLUMN per example. Reshaping it keeps the reading order and mixes the examples: put x first."
 )
-exercise.mistake("no_more_than_two_axes", lambda W, x: (W @ x.T).T).says(
-    "One vector and a (B, d) batch are right, (B, T, d) fails: it is W that must be turned, which has two axes always."
+exercise.mistakes(
+    no_more_than_two_axes=lambda W, x: (W @ x.T).T,
+    no_more_than_two_axes_dot=lambda W, x: np.dot(W, x.T).T,
+    no_more_than_two_axes_loop=lambda W, x: W @ x if x.ndim == 1 else np.array([W @ row for row in x]),
+).says(
+    "One vector and a (B, d) batch are right, (B, T, d) fails. Turn W, which always has two axes: x first, then W.T."
 )
 exercise.mistake("batch_only", lambda W, x: np.atleast_2d(x) @ W.T).says(
     "A (B, d) batch is right, but one vector of shape (d,) comes back as a (1, V) matrix. It should give (V,)."
@@ -195,6 +199,7 @@ exercise.takes(
             "shifted_to_maximum_zero",
             "You subtract the largest score, as a softmax may do. Logits stay as they are.",
         ),
+        plus_one=("bias_of_one", "You add 1 to every score. A logit is the plain dot product, without a bias."),
         squeezed="batch_of_one_squeezed",
         place_of_largest=(
             "best_word_only",

@@ -144,6 +144,12 @@ exercise.mistake(
 exercise.mistake("mean_for_sum", lambda E, W, ids: softmax(W @ _x(E, ids) / max(len(ids), 1))).says(
     "You compose with the mean of the embeddings; this model adds them. For n words your logits are n times too small."
 )
+exercise.mistake("weighted_by_position", lambda E, W, ids: softmax(W @ (np.arange(1, len(ids) + 1) @ E[ids]))).says(
+    "You weigh the words by their position. That keeps the order, but in this model every word counts the same."
+)
+exercise.mistake("softmax_over_the_prefix", lambda E, W, ids: softmax(W @ E[ids].T).sum(axis=1)).says(
+    "You take the softmax along the n words of the prefix, and add it up: 1 for every word. Add the embeddings first."
+)
 exercise.mistake("wrong_axis", lambda E, W, ids: softmax(W @ E[ids].sum(axis=1))).says(
     "You sum over the d dimensions of each word. Sum over the words; your `compose_by_addition` does it."
 )

@@ -11,13 +11,13 @@ from nlm_utils.functional import softmax
 
 exercise = Exercise(
     softmax,
-    checks="1 to 4 axes, some of length 1, ints, ±1000, 10⁸ and 10⁸ + 1, −4·10⁹, −inf (exactly 0), t unchanged",
+    checks="1 to 4 axes, some of length 1, ints, ±1000, 10⁸ and 10⁸ + 100, −10³¹, −inf (exactly 0), t unchanged",
     explanation=(
         "Softmax does not change when the same number is added to a whole row, so we may subtract the row's maximum: "
         "the largest exponential is then e⁰ = 1, and nothing overflows. `axis=-1` with `keepdims=True` does it for "
         "every row by itself, and e^(−inf) = 0 needs no special case."
     ),
-    rtol=1e-7,
+    rtol=1e-11,  # nothing cancels here
     atol=0.0,
     hints=[
         "Two steps: make everything positive, then make each row sum to 1. Which axis holds the V words of one row?",
@@ -49,10 +49,11 @@ exercise.case(np.array([[-np.inf, 0.0, 1.5], [2.0, 5.0, -np.inf]]))
 exercise.case(np.array([1, 2, 3]))
 exercise.case(np.array([[-2, 1], [0, 3], [4, -1]]))
 exercise.case(np.array([20000.0, 0.0]))
-exercise.case(np.array([1e8, 1e8 + 1]))
-exercise.case(np.array([-4e9, -np.inf]))
+exercise.case(np.array([1e8, 1e8 + 100]))
+exercise.case(np.array([-1e31, -np.inf]))
 exercise.case(np.array([[[[0.5, 1.5]], [[2.0, -1.0]], [[0.0, 3.0]]]]))
 exercise.case(np.array([[2.0], [7.0], [-1.0]]))
+exercise.case(np.arange(24.0).reshape(2, 2, 2, 3) % 5)
 exercise.case(np.round(np.random.default_rng(34).normal(size=(2, 4, 5)), 1) * 3)
 exercise.drawn(lambda rng: (5 * rng.normal(size=rng.integers(1, 6, rng.integers(1, 4))),))
 exercise.drawn(lambda rng: (rng.integers(-9, 10, rng.integers(1, 5, rng.integers(1, 4))),))
@@ -111,7 +112,7 @@ exercise.takes(
     result(squeezed="squeezed"),
 )
 exercise.mistake("float32", lambda t: softmax(t.astype(np.float32)).astype(float)).says(
-    "You compute in float32, which keeps seven digits: 10⁸ and 10⁸ + 1 become equal. Leave the dtype as it is."
+    "You use float32, which keeps seven digits: 10⁸ and 10⁸ + 1 are one number in it. Leave the dtype as it is."
 )
 exercise.mistake("whole_numbers_kept", lambda t: softmax(t).astype(t.dtype)).says(
     "Right for floats; but of whole numbers as logits you make whole numbers: `np.zeros_like(t)`, `empty_like(t)` and "
@@ -125,6 +126,10 @@ exercise.mistake(
 ).says("A maximum and a sum over axis −1 are (B,) beside (B, V): keep the axis in both, `keepdims=True`.")
 exercise.mistake("axis_one", lambda t: special.softmax(t, axis=1)).says(
     "`axis=1` is the last axis only when there are exactly two. Count from the end, axis −1: that is right always."
+)
+exercise.mistake("axis_left_to_torch", lambda t: special.softmax(t, axis=0 if t.ndim in (1, 3) else 1)).says(
+    "torch's softmax without `dim` takes the last of one or two axes, but the FIRST of three and the second of four. "
+    "Say which one you mean: `dim=-1` is the last."
 )
 exercise.mistake("two_axes", lambda t: special.softmax(t, axis=min(t.ndim - 1, 1))).says(
     "One vector and a (B, V) batch are right, but axis 1 of a (B, T, V) batch is not the last. Axis −1 is, always."
@@ -144,6 +149,12 @@ exercise.mistake("one_vector_loop", lambda t: np.fromiter(_one_vector(t), float,
 exercise.mistake(
     "one_vector_loop_and_overflow", lambda t: np.fromiter(np.exp(t) / np.exp(t).sum(), float, len(t))
 ).says("You go through t number by number, which works for one vector only." + _OVERFLOWS)
+exercise.mistake(
+    "only_three_axes", lambda t: softmax(t) if t.ndim < 4 else np.array([[_one_vector(m) for m in n] for n in t])
+).says("Up to three axes are right, (A, B, T, V) is not: your loops are written for three. Axis −1 fits any number.")
+exercise.mistake("rows_not_put_back", lambda t: softmax(t.reshape(-1, t.shape[-1]))).says(
+    "You string the axes in front together, `reshape(-1, V)`, and leave it so: reshape to `t.shape`, or use axis −1."
+)
 exercise.mistake("return_inside_the_row_loop", lambda t: np.array([_one_vector(t[0])])).says(
     "Your `return` stands inside the loop over rows: only the first is done. Axis −1 needs no loop."
 )
@@ -334,7 +345,7 @@ exercise.takes(
     ),
     variants(
         "epsilon_in_the_shifted_sum",
-        (1e-3, 1e-5, 1e-6),
+        (1e-3, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10),
         lambda eps: lambda t: np.exp(t - _maximum(t)) / (np.exp(t - _maximum(t)).sum(axis=-1, keepdims=True) + eps),
         "You add a small number to the sum, so that no row sums to 1. After the shift the sum is ≥ 1: it needs none.",
     ),
@@ -351,8 +362,8 @@ exercise.takes(
         "You replace −inf by a number: an impossible word becomes possible. e^(−inf) is exactly 0: leave it as it is.",
     ),
 )
-exercise.mistake("half_precision", lambda t: softmax(t).astype(np.float16)).says(
-    "You return 16-bit floats, which keep three digits. Leave the numbers as NumPy makes them, in 64 bits."
+exercise.mistake("half_precision", lambda t: softmax(t).astype(np.float16).astype(float)).says(
+    "You use 16-bit floats, which keep three digits. Leave the numbers as NumPy makes them, in 64 bits."
 )
 
 exercise.right(lambda t: special.softmax(t, axis=-1))

@@ -9,7 +9,7 @@ from nlm_utils.functional import softmax, softmax_with_temperature
 
 exercise = Exercise(
     softmax_with_temperature,
-    checks="temperatures from 0.00001 to 100, t and temperature of ints, 1 to 4 axes, ±1000, −inf, ValueError for ≤ 0",
+    checks="temperatures from 1e-9 to 100, t and temperature of ints, 1 to 4 axes, ±1000, −inf, ValueError for ≤ 0",
     explanation=(
         "The temperature divides the LOGITS, before the softmax: it scales their differences, and differences are all "
         "that softmax sees. As τ falls to 0 the best word takes everything, as τ grows all words become equal; τ = 0 "
@@ -42,7 +42,7 @@ exercise.case(np.array([[[[0.5, 1.5]], [[2.0, -1.0]], [[0.0, 3.0]]]]), 3)
 exercise.drawn(lambda rng: (5 * rng.normal(size=rng.integers(1, 6, rng.integers(1, 4))), 10 ** rng.uniform(-2, 2)))
 exercise.drawn(lambda rng: (rng.integers(-9, 10, rng.integers(1, 5, rng.integers(1, 4))), int(rng.integers(-1, 5))), 4)
 exercise.case(np.array([[1000.0, 999.5, 999.0], [-1000.0, -1002.0, -1001.0]]), 1.25)
-exercise.case(np.array([0.0, 1e-5, 3e-5]), 1e-5)
+exercise.case(np.array([0.0, 1e-9, 3e-9]), 1e-9)
 exercise.case(np.round(np.random.default_rng(37).normal(size=(2, 4, 5)), 1) * 3, temperature=3.0)
 
 
@@ -139,6 +139,18 @@ for _id, (_answer, _sentence) in {
         lambda t, T: softmax(t / np.float64(int(T))),
         "You make the temperature a whole number: 1.5 becomes 1, and 0.5 becomes 0.",
     ),
+    "temperature_cut_to_whole_number_at_least_one": (
+        lambda t, T: softmax(t / max(int(T), 1)),
+        "You cut the temperature to a whole number, at least 1: 1.5 and 0.5 both become 1. Divide by τ as it is.",
+    ),
+    "temperature_rounded": (
+        lambda t, T: softmax(t / np.float64(round(T, 6))),
+        "You round the temperature, and a tiny one becomes 0. Divide by τ as it is.",
+    ),
+    "quotients_cut_to_whole_numbers": (
+        lambda t, T: softmax((t / T).astype(t.dtype)),
+        "Of whole logits, t / τ loses what stands after the point: `zeros_like(t)` is whole. Use `np.zeros(t.shape)`.",
+    ),
     "temperature_as_base": (
         lambda t, T: _share(T**t),
         "You use powers of τ. It is no base: the powers are those of e, and τ divides the exponent, e^(t/τ).",
@@ -183,6 +195,10 @@ for _id, (_condition, _sentence) in {
     "low_refused": (lambda T: T < 1, "You refuse temperatures below 1, too. They are allowed: below 1 sharpens."),
     "one_and_below_refused": (lambda T: T <= 1, "You refuse 1 and what is below. All above 0 is allowed, 1 too."),
     "very_low_refused": (lambda T: T < 0.1, "You refuse small temperatures. Everything above 0 is allowed, 0.05 too."),
+    "tiny_refused": (
+        lambda T: T < 1e-6,
+        "You refuse tiny temperatures, as `np.isclose(…, 0)` does. 1e-9 is allowed, too: ask `temperature <= 0`.",
+    ),
     "high_refused": (lambda T: T <= 0 or T > 1, "You refuse temperatures above 1. They are allowed: above 1 flattens."),
 }.items():
     exercise.mistake(_id, _refusing(_condition)).says(_sentence)
@@ -216,13 +232,13 @@ exercise.takes(
     ),
     variants(
         "epsilon_added",
-        (1e-3, 1e-6, 1e-8),
+        (1e-3, 1e-6, 1e-8, 1e-9, 1e-10, 1e-12),
         lambda eps: _after_refusal(lambda t, T: softmax(t / (T + eps))),
         "You add a small number to τ. It guards against nothing, since 0 is refused, and changes a very small τ.",
     ),
     variants(
         "smallest_temperature",
-        (0.1, 0.01, 1e-3),
+        (0.1, 0.01, 1e-3, 1e-6, 1e-8),
         lambda least: _after_refusal(lambda t, T: softmax(t / max(T, least))),
         "You lift small temperatures to a least value. Everything above 0 is allowed: divide by what was asked for.",
     ),

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import argument, epsilon, other_reduction, result, variants
+from nlm_utils.exercises.families import EPSILONS, argument, epsilon, other_reduction, result, variants
 from nlm_utils.functional import cross_entropy, log_softmax, softmax
 
 exercise = Exercise(
@@ -40,6 +40,7 @@ exercise.case(
     np.array([[1000.0, 200.0, -1000.0], [0.0, 1000.0, -1000.0], [240.0, -1000.0, 1000.0]]),
     np.array([1, 1, 0]),
 )
+exercise.case(np.array([[0.0, 0.0], [0.0, 0.0], [1.0, 0.0]]), np.array([0, 1, 0]))
 exercise.case(np.array([[0.5], [-2.0]]), np.array([0, 0]))
 exercise.case(np.array([[1e8, 1e8 + 1.0, 1e8 - 2.0], [0.0, 30000.0, -30000.0]]), np.array([0, 1]))
 exercise.case(np.array([[1, 2, 3], [0, 5, 2]]), np.array([2, 0]))
@@ -232,6 +233,7 @@ exercise.takes(
         lambda eps: _loss(lambda t: np.log(softmax(t) + eps)),
         "the probabilities",
         "With 1e-12 no word can cost more than 28 nats, and with logits of ±1000 one may cost 2000: use `log_softmax`.",
+        values=(*EPSILONS, 1e-30, 1e-45, 1e-100, 1e-300),
     ),
     variants(
         "log_clipped_at",
@@ -303,6 +305,10 @@ for id, finish in (
     exercise.mistake(id, lambda t, targets, finish=finish: finish(_one_hot(t, targets) - softmax(t))).says(
         "You measure how far p is from one-hot targets: at most 2 a row however wrong it is. Take the mean of −log p."
     )
+for id, finish in (("sigmoids", lambda terms: terms.sum(axis=-1).mean()), ("sigmoids_mean", np.mean)):
+    exercise.mistake(id, lambda t, targets, finish=finish: finish(np.logaddexp(0, t) - _one_hot(t, targets) * t)).says(
+        "You ask V yes-or-no questions, with sigmoids (binary cross-entropy). One of V words comes: a softmax."
+    )
 for id, finish in (("yes_or_no", lambda terms: terms.sum(axis=-1).mean()), ("yes_or_no_mean", np.mean)):
     exercise.mistake(
         id,
@@ -343,9 +349,10 @@ exercise.mistakes(
     single_precision=lambda t, targets: cross_entropy(t.astype(np.float32), targets),
     half_precision=lambda t, targets: cross_entropy(t.astype(np.float16), targets),
 ).says("float32 keeps seven digits and float16 three: 1e8 and 1e8 + 1 become one number. Leave the dtype as it is.")
-exercise.mistake("words_as_rows", lambda t, targets: -log_softmax(t)[np.arange(t.shape[-1]), targets].mean()).says(
-    "You number the rows up to V, the number of words. A row is an example: there are B of them, `len(targets)`."
-)
+exercise.mistakes(
+    words_as_rows=lambda t, targets: -log_softmax(t)[np.arange(t.shape[-1]), targets].mean(),
+    words_as_rows_in_a_loop=lambda t, targets: -np.mean([log_softmax(t)[i, targets[i]] for i in range(t.shape[-1])]),
+).says("You number the rows up to V, the number of words. A row is an example: there are B of them, `len(targets)`.")
 exercise.mistake("diagonal", lambda t, targets: -np.diag(log_softmax(t)).mean()).says(
     "You take the diagonal, word i from row i, and never look at `targets`. Row i belongs to the column targets[i]."
 )
@@ -358,6 +365,13 @@ exercise.mistake("class_zero_masked", lambda t, targets: _losses(t, targets)[tar
 exercise.mistake("class_zero_for_nothing", lambda t, targets: (_losses(t, targets) * (targets != 0)).mean()).says(
     "You charge nothing where the target is 0. Here 0 is a word's id like any other."
 )
+exercise.mistakes(
+    equal_losses_once=lambda t, targets: np.unique(_losses(t, targets)).mean(),
+    equal_losses_once_in_a_set=lambda t, targets: sum({*_losses(t, targets).tolist()}) / len(t),
+).says("Equal losses count once in yours: a set keeps one of each. Two examples are two terms of the mean.")
+exercise.mistake(
+    "divided_by_different_targets", lambda t, targets: _losses(t, targets).sum() / len(set(targets.tolist()))
+).says("You divide by the number of DIFFERENT targets. The mean runs over all B examples: divide by `len(targets)`.")
 exercise.mistake(
     "dictionary_by_target", lambda t, targets: np.mean([*dict(zip(targets, _losses(t, targets), strict=True)).values()])
 ).says("In a dictionary by target a word that comes twice overwrites its first loss. Every example counts.")

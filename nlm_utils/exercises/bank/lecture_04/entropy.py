@@ -22,8 +22,9 @@ def _surprise(weights, p):
 
 exercise = Exercise(
     functional.entropy,
+    atol=1e-13,  # 0 for a certain word, and little for a nearly certain one
     checks=(
-        "thirteen distributions over 1 to 9 words, uniform, certain, nearly certain, with zeros at the front, in the "
+        "sixteen distributions over 1 to 9 words, uniform, certain, nearly certain, with zeros at the front, in the "
         "middle and at the end"
     ),
     explanation=(
@@ -53,6 +54,9 @@ for p in (
     [2.0**-17, 1 - 2.0**-17],
     [1 - 2.0**-24, 0.0, 2.0**-24],
     [4e-10, 1 - 4e-10],
+    [1e-13, 1 - 1e-13],
+    [1.0, 0.0],
+    [0.02, 0.0, 0.98],
     [1.0],
 ):
     exercise.case_from(on_old_memory(1.0, p))
@@ -60,7 +64,8 @@ exercise.case_from(on_old_memory(np.nan, [0.0, 0.5, 0.5, 0.0]))
 exercise.drawn(lambda rng: (some_impossible(rng.integers(1, 20), rng),), 4)
 
 exercise.mistake("nan_at_zero", lambda p: _surprise(p, p)).says(
-    "`np.log(0)` is −inf, and 0 · −inf is nan. A word that never comes adds nothing: leave the zeros out."
+    "Where p is 0, log p is −inf (and log(1 / p) is inf), and 0 times that is nan. A word that never comes adds "
+    "nothing: leave the zeros out."
 )
 exercise.mistake("raises_at_zero", lambda p: -sum(value * math.log(value) for value in p)).says(
     "`math.log(0)` is an error. A word that never comes adds nothing to the mean surprise: skip it."
@@ -115,34 +120,46 @@ exercise.takes(
         lambda eps: lambda p: _surprise(p, p + eps),
         "p in the logarithm",
         "A certain word then has less than 0. A word with p = 0 adds nothing: leave it out.",
-        values=POWERS,
+        values=(*POWERS, 1e-10, 1e-11, 1e-12),
     ),
     epsilon(
         lambda eps: lambda p: _surprise(p, np.clip(p, eps, 1)),
         "p in the logarithm",
         "It shows where a rare word carries the entropy. A word with p = 0 adds nothing: leave it out.",
         id="clipped_{:.0e}",
-        values=(0.1, *POWERS[:-1]),
+        values=(0.1, *POWERS, 1e-10, 1e-12),
     ),
     epsilon(
         lambda eps: lambda p: _surprise(p + eps, p + eps),
         "every p",
         "Words that never come then add something: leave them out.",
         id="epsilon_everywhere_{:.0e}",
-        values=(0.1, *POWERS),
+        values=(0.1, *POWERS, 1e-10, 1e-12),
     ),
     epsilon(
         lambda eps: lambda p: _surprise(np.maximum(p, eps), np.maximum(p, eps)),
         "every p",
         "Words that never come then add something: leave them out.",
         id="clipped_everywhere_{:.0e}",
-        values=(0.1, *POWERS),
+        values=(0.1, *POWERS, 1e-10, 1e-12),
     ),
     variants(
         "rare_words_left_out",
-        (0.1, 0.05, 0.01, 1e-6, 1e-8),
+        (0.1, 0.05, 0.01, 1e-6, 1e-8, 1e-10),
         lambda bound: lambda p: entr(p[p > bound]).sum(),
         "You leave out the rare words, too. A rare word surprises much, and counts as often as it comes.",
+    ),
+    variants(
+        "certain_above",
+        (0.9, 0.99),
+        lambda bound: lambda p: 0.0 if p.max() > bound else entr(p).sum(),
+        "You return 0 as soon as one word is likely enough. Only p = 1 is certain: the others still surprise.",
+    ),
+    variants(
+        "epsilon_renormalised_{:.0e}",
+        (1e-3, 1e-6, 1e-8, 1e-10),
+        lambda eps: lambda p: entr((p + eps) / (p + eps).sum()).sum(),
+        "You add a small number to every p, and renormalise. Words that never come then add something: leave them out.",
     ),
     variants(
         "unweighted_mean_epsilon_{:.0e}",
@@ -156,7 +173,7 @@ exercise.takes(
 IN_PLACE = (
     "You write small numbers into the caller's `p`. Make a new array; and a word with p = 0 needs none: leave it out."
 )
-for eps in (1e-6, 1e-9):
+for eps in (1e-6, 1e-9, 1e-12):
     exercise.mistake(f"in_place_{eps}", lambda p, eps=eps: _surprise(np.add(p, eps, out=p), p)).says(IN_PLACE)
     exercise.mistake(
         f"zeros_in_place_{eps}", lambda p, eps=eps: _surprise(np.maximum(p, eps * (p == 0), out=p), p)
@@ -180,6 +197,15 @@ for word in (0, -1):
     )
 exercise.mistake("stops_at_zero", lambda p: (entr(p) * np.cumprod(p > 0)).sum()).says(
     "Your loop ends at the first word with p = 0 (`break`, `return`). Those after it count: `continue` goes on."
+)
+exercise.mistake("multiplied_again", lambda p: -(p[p > 0] @ np.log(p[p > 0])) @ p[p > 0]).says(
+    "`p @ np.log(p)` is one number already, the whole sum: the `@` after it has nothing to multiply. Leave it out."
+)
+exercise.mistake("values_counted", lambda p: entr(np.unique(p, return_counts=True)[1] / len(p)).sum()).says(
+    "You count how often each NUMBER stands in `p`. The entries are the probabilities already: −Σ p log p of them."
+)
+exercise.mistake("unweighted_over_vocabulary", lambda p: -np.log(p[p > 0]).sum() / len(p)).says(
+    "You average the surprises, divided by V, as if every word came equally often. The weight of each is p, no 1/V."
 )
 exercise.mistake("count_of_words", lambda p: np.log(np.count_nonzero(p))).says(
     "You return the logarithm of the number of possible words: the entropy only if all of them are equally likely."
@@ -242,4 +268,4 @@ exercise.right(lambda p: sum(-value * math.log(value) for value in p if value > 
 exercise.right(lambda p: entr(p).sum())
 exercise.right(lambda p: -np.einsum("v,v->", p, np.log(np.where(p > 0, p, 1.0))))
 exercise.right(lambda p: -np.nansum(p * np.log(p)))
-exercise.right(lambda p: _surprise(p, p + 1e-12))
+exercise.right(lambda p: math.log(len(p)) - (p[p > 0] * np.log(p[p > 0] * len(p))).sum())

@@ -8,14 +8,14 @@ from scipy.special import rel_entr, xlogy  # p log(p / q): 0 where p is 0, inf w
 
 from nlm_utils import functional
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import epsilon, variants
+from nlm_utils.exercises.families import epsilon, rounded, variants
 
 from ..old_memory import on_old_memory
 from . import some_impossible
 
 exercise = Exercise(
     functional.kl_divergence,
-    checks="sixteen pairs over 1 to 8 words: equal, far apart, rare words, zeros in p, in q, in both",
+    checks="seventeen pairs over 1 to 8 words: equal, far apart, rare words, zeros in p, in q, in both",
     explanation=(
         "The words come from p, so p is the weight; what each costs is the model's surprise minus the best possible "
         "one, −log q − (−log p) = log(p / q). Where p is 0 the word never comes and costs nothing. Where q is 0 and p "
@@ -49,6 +49,7 @@ for p, q in (
     (np.random.default_rng(8).dirichlet(np.ones(8)), np.random.default_rng(9).dirichlet(np.ones(8))),
     ([1.0, 0.0, 0.0], [0.125, 0.375, 0.5]),
     ([0.6, 0.4], [1e-30, 1.0]),
+    ([0.5, 0.5], [1e-200, 1.0]),
     ([0.0005, 0.2495, 0.75], [0.3, 0.4, 0.3]),
     ([1e-9, 1 - 1e-9], [0.0, 1.0]),
     ([1e-14, 1 - 1e-14], [0.0, 1.0]),
@@ -140,7 +141,7 @@ _formula("chi_squared", lambda p, q: ((p - q) ** 2 / q).sum(), "This is chi-squa
 exercise.takes(
     epsilon(
         lambda eps: lambda p, q: (p * np.log((p + eps) / (q + eps))).sum(),
-        "p and q",
+        "q, or to both",
         "That makes the infinite case finite; where p is above 0 and q is 0 the answer is inf: treat it by itself.",
     ),
     epsilon(
@@ -155,6 +156,7 @@ exercise.takes(
         lambda eps: lambda p, q: rel_entr(p, np.where(q == 0, eps, q)).sum(),
         "You put {value} where q is 0, and made the infinite case finite: where p is above 0 the answer is inf there.",
     ),
+    rounded(2, 3, 4),
     variants(
         "rare_words_left_out",
         (0.1, 0.01, 1e-3, 1e-6, 1e-12),
@@ -317,7 +319,10 @@ for id, which in (("first_term", lambda terms, p: terms), ("first_possible_term"
 exercise.mistake("last_possible_term", lambda p, q: rel_entr(p, q)[p > 0][-1] if (q[p > 0] > 0).all() else np.inf).says(
     "Only the last word's term is left: `=` for `+=` in the loop. Add every word's term."
 )
-exercise.mistake("tiny_q_taken_for_zero", lambda p, q: rel_entr(p, np.where(q < 1e-8, 0.0, q)).sum()).says(
+exercise.mistakes(
+    tiny_q_taken_for_zero=lambda p, q: rel_entr(p, np.where(q < 1e-8, 0.0, q)).sum(),
+    very_tiny_q_taken_for_zero=lambda p, q: rel_entr(p, np.where(q < 1e-100, 0.0, q)).sum(),
+).says(
     "You take a very small q for 0 and return inf. Only q = 0 is infinite: 1e-30 for a word that comes costs 69 nats."
 )
 exercise.mistake("one_at_zero", lambda p, q: np.where(p > 0, rel_entr(p, q), 1.0).sum()).says(

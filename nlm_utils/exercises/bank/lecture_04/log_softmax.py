@@ -8,13 +8,13 @@ from scipy import special
 
 from nlm_utils import functional
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import EPSILONS, argument, epsilon, other_softmax, result, variants
+from nlm_utils.exercises.families import EPSILONS, argument, epsilon, other_softmax, result, rounded, variants
 
 exercise = Exercise(
     functional.log_softmax,
     checks=(
-        "one row, batches of (2, 3), (3, 3) and (3, 5), a batch of one, one word, three axes, logits of ±1000, 1e8 "
-        "and more, whole numbers, rows of very different size, t unchanged"
+        "one row, batches of (2, 3), (3, 3) and (3, 5), a batch of one, one word, 3 and 4 axes, logits of ±1000, "
+        "1e8 and more, whole numbers, rows of very different size, t unchanged"
     ),
     explanation=(
         "log(e^{t_i} / Σ_j e^{t_j}) = t_i − log Σ_j e^{t_j}: no division is needed, and no probability is ever formed "
@@ -41,6 +41,7 @@ exercise.case(np.array([[1.0, 2.0, 4.0], [-3.0, 0.5, 0.0]]))
 exercise.case(np.array([[0.0, 1.0, 3.0], [2.0, -1.0, 0.5], [-2.0, -2.5, 1.5]]))
 exercise.case(np.random.default_rng(3).normal(0.0, 2.0, (3, 5)))
 exercise.case(np.random.default_rng(4).normal(0.0, 2.0, (2, 3, 4)))
+exercise.case(np.arange(24.0).reshape(2, 2, 2, 3) % 5)
 exercise.case(np.array([1000.0, 1001.0, 998.5]))
 exercise.case(np.array([-1000.0, -1001.0, -1003.0]))
 exercise.case(np.array([1000.0, 0.0]))
@@ -140,6 +141,12 @@ _slip(
 )
 _slip("divided_by_the_sum", lambda t, sums: t / sums, "You divide logits by the sum. In logarithms one subtracts.")
 _slip("mean_for_sum", lambda t, sums: t - np.log(sums / t.shape[-1]), "You average the exponentials: they are summed.")
+_slip("log1p", lambda t, sums: t - np.log1p(sums), "`log1p` is log(1 + …). The sum holds its 1 already: `np.log`.")
+_slip(
+    "running_sum",
+    lambda t, sums: t - np.log(np.cumsum(np.exp(t), axis=-1)),
+    "`cumsum` adds up to each word only. Every word of a row is divided by the sum of them all.",
+)
 _slip("base_two", lambda t, sums: np.log2(np.exp(t) / sums), "Base 2 gives bits: two equal logits have −0.693, not −1.")
 _slip("base_two_of_the_sum", lambda t, sums: t - np.log2(sums), "`np.log2` does not undo `np.exp`. `np.log` does.")
 _slip("base_ten_of_the_sum", lambda t, sums: t - np.log10(sums), "`np.log10` does not undo `np.exp`. `np.log` does.")
@@ -165,6 +172,7 @@ exercise.takes(
         lambda softmax: lambda t: np.log(softmax(t)),
         no_exponential="shares_of_the_logits",
         over_maximum="divided_by_the_maximum",
+        sigmoid=("sigmoid", "You take the log-sigmoid, V yes-or-no questions. Here one of V words comes: a softmax."),
     ),
     epsilon(
         lambda eps: lambda t: np.log(functional.softmax(t) + eps),
@@ -178,7 +186,14 @@ exercise.takes(
         "the sum of the exponentials",
         "After the shift that sum is at least 1, and its logarithm safe; with it, no row's probabilities sum to 1.",
         id="epsilon_in_the_sum_{:.0e}",
-        values=(1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8),
+        values=(1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9),
+    ),
+    rounded(2, 3, 4),
+    variants(
+        "infinity_replaced_by_{:g}",
+        (-1e9, -1e10, -1e30),
+        lambda low: lambda t: np.maximum(np.log(functional.softmax(t)), low),
+        "Where the probability is rounded to 0 you put {value}; for [1000, 0] it is −1000. Take logarithms on paper.",
     ),
     variants(
         "log_clipped_at",
@@ -243,6 +258,9 @@ for suffix, total in (
     exercise.mistake(f"sum_of_the_{suffix}", lambda t, total=total: _shifted(t) - total(_shifted(t))).says(
         "You subtract a sum of logits (a log before the sum undoes the exp). It is log Σ e^shifted of each row."
     )
+exercise.mistake("log_sigmoid", lambda t: -np.logaddexp(0, -t)).says(
+    "You take the log-sigmoid, V yes-or-no questions. Here one of V words comes: a softmax."
+)
 exercise.mistake("log_of_the_logits", lambda t: functional.softmax(np.log(t))).says(
     "You take the logarithm of the logits, which may be negative. It belongs to the probabilities."
 )
@@ -257,6 +275,16 @@ exercise.mistake(
 ).says(
     "Where the probability is rounded to 0 you return t − max alone. The logarithm of the row's sum belongs there, too."
 )
+
+
+def _table(t):
+    """Normalised over the last two axes together."""
+    return _shifted(t) - np.log(np.exp(_shifted(t)).sum(axis=(-1, -2), keepdims=True))
+
+
+def _flat(t):
+    """One distribution made of a whole table."""
+    return t - np.logaddexp.reduce(t, axis=None)
 
 
 def _one_row(row):
@@ -275,6 +303,13 @@ exercise.mistake(
     "two_axes_only", lambda t: np.array([_one_row(row) for row in np.atleast_2d(t)]).reshape(t.shape)
 ).says(
     "Your function works on one row and on (B, V), but not on (B, T, V). Count the axis from the end: −1 serves all."
+)
+exercise.mistake(
+    "three_axes_only",
+    lambda t: functional.log_softmax(t) if t.ndim < 4 else np.array([[_flat(m) for m in n] for n in t]),
+).says("Up to three axes are right, (A, B, T, V) is not: your loops are written for three. Axis −1 fits any number.")
+exercise.mistake("two_axes_summed", lambda t: functional.log_softmax(t) if t.ndim < 3 else _table(t)).says(
+    "Of three axes you sum over the last two, (−1, −2): the rows of a table run together. Sum over axis −1 alone."
 )
 exercise.mistakes(
     two_axes_assumed=lambda t: np.array([functional.log_softmax(row.ravel()).reshape(row.shape) for row in t]),

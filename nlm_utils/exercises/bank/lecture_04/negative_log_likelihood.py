@@ -11,8 +11,8 @@ from nlm_utils.exercises.families import EPSILONS, argument, epsilon, result, re
 exercise = Exercise(
     functional.negative_log_likelihood,
     checks=(
-        "fourteen distributions over 1 to 9 words; the first, a middle and the last word; likely and unlikely ones, a "
-        "word of probability 1, one of 1e-30, and words that are impossible beside the one that came"
+        "fifteen distributions over 1 to 9 words; the first, a middle and the last word; likely and unlikely ones, a "
+        "word of probability 1, one of 1e-60, and words that are impossible beside the one that came"
     ),
     explanation=(
         "One number of `p` matters: the one at the word that came. Its logarithm is at most 0, so the minus sign "
@@ -41,6 +41,7 @@ for target in (3, 2, 0):
 exercise.case(np.random.default_rng(1).dirichlet(np.ones(9)), 8)
 exercise.case(np.random.default_rng(2).dirichlet(np.ones(7)), 2)
 exercise.case(np.array([0.4, 0.1, 1e-30, 0.5]), 2)
+exercise.case(np.array([0.4, 1e-60, 0.6]), 1)
 exercise.case(np.array([1.0]), 0)
 exercise.case(np.array([1.0, 0.0]), 0)
 exercise.case(np.array([0.0, 0.0, 0.3, 0.7]), 2)
@@ -80,13 +81,13 @@ exercise.takes(
         lambda eps: lambda p, target: -np.log(p[target] + eps),
         "the probability",
         "That caps the loss: with 1e-12, a word of probability 1e-30 costs 28 nats for 69, and `p[target]` is above 0.",
-        values=(1e-2, 1e-3, 1e-4, *EPSILONS),
+        values=(1e-2, 1e-3, 1e-4, *EPSILONS, 1e-30, 1e-45),
     ),
     variants(
         "clipped_at",
-        (0.1, 0.05, 0.01, 1e-3, 1e-4, 1e-5),
+        (0.1, 0.05, 0.01, 1e-3, 1e-4, 1e-5, 1e-30),
         lambda least: lambda p, target: -np.log(max(p[target], least)),
-        "You do not let p fall below {value}. That caps the loss: a word of probability 1e-30 should cost 69 nats.",
+        "You do not let p fall below {value}. That caps the loss: a word of probability 1e-60 should cost 138 nats.",
     ),
     variants(
         "clipped_from_above_at",
@@ -122,6 +123,18 @@ exercise.takes(
     ),
 )
 
+exercise.takes(
+    special(
+        lambda p, target: target < len(p) - 1,
+        "every target but the last word",
+        "",
+        zero=("find_overwritten", "Your loop goes on after the target, and its `else` puts 0 there: use `p[target]`."),
+    )
+)
+exercise.mistakes(
+    single_precision=lambda p, target: -np.log(p.astype(np.float32)[target]),
+    single_precision_made_a_float=lambda p, target: -float(np.log(p.astype(np.float32)[target])),
+).says("You compute in float32, which keeps seven digits and has no 1e-60: it becomes 0. Leave the dtype as it is.")
 for id, power in (("one_minus", 1), ("squared_error", 2)):
     exercise.mistake(id, lambda p, target, power=power: (1 - p[target]) ** power).says(
         "You take 1 − p, or its square: never above 1 however wrong the model is. −log p is 69 nats at p = 1e-30."

@@ -6,10 +6,12 @@ import numpy as np
 
 from nlm_utils import functional
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import argument, other_function, result, result_with, rounded, variants
+from nlm_utils.exercises.families import argument, epsilon, other_function, result, result_with, rounded, variants
 
 exercise = Exercise(
     functional.perplexity,
+    rtol=1e-12,  # nothing cancels here
+    atol=0.0,
     checks="eleven losses from 0 to 60 nats, a whole number among them",
     explanation=(
         "A uniform guess among k words has p = 1/k everywhere, so its loss is log k. Turned round: a loss of L nats "
@@ -61,6 +63,9 @@ exercise.takes(
 exercise.mistake("negative_exponent_base_two", lambda loss: 2.0**-loss).says(
     "You take 2^(−loss): the base is e for nats, and the exponent is the loss itself, without a minus sign."
 )
+exercise.mistake("power_then_divided", lambda loss: 2**loss / math.log(2)).says(
+    "`2 ** L / log(2)` divides AFTER the power. Brackets make bits of L, 2 ** (L / log 2), and that is e^L."
+)
 exercise.mistake("minus_logarithm", lambda loss: -np.log(loss)).says(
     "You take −log of the loss. The loss holds −log p already; perplexity undoes it with the exponential."
 )
@@ -103,9 +108,13 @@ exercise.mistakes(
 exercise.mistake("zero_for_no_loss", lambda loss: loss and math.exp(loss)).says(
     "For a loss of 0 you return 0: `mean_nll and …` or `if mean_nll:` takes the number 0 for “nothing”. e^0 is 1."
 )
-for terms, series in ((2, lambda x: 1 + x), (3, lambda x: 1 + x + x**2 / 2)):
+for terms, series in (
+    (2, lambda x: 1 + x),
+    (3, lambda x: 1 + x + x**2 / 2),
+    (4, lambda x: 1 + x + x**2 / 2 + x**3 / 6),
+):
     exercise.mistake(f"series_of_{terms}_terms", series).says(
-        "You take 1 + x, or 1 + x + x²/2, the first terms of e^x. That is near it for small x only: e^5.11 is 165.7."
+        "You take 1 + x, or 1 + x + x²/2 and so on, the first terms of e^x, right for small x only: e^5.11 is 165.7."
     )
 exercise.takes(
     variants(
@@ -158,6 +167,18 @@ exercise.takes(
         "You round the loss, and the exponential makes the error larger. Do not round in between.",
     ),
     rounded(1, 2, 3),
+    epsilon(
+        lambda eps: lambda loss: np.exp(loss) + eps,
+        "the result",
+        "e^loss needs none: it is never 0.",
+        values=(1e-3, 1e-6, 1e-8, 1e-9, 1e-10),
+    ),
+    variants(
+        "limit_of_{:.0e}",
+        (1e2, 1e3, 1e4, 1e5, 1e6),
+        lambda n: lambda loss: (1 + loss / n) ** n,
+        "(1 + L/n)^n with n = {value} comes near e^L for small L only. `np.exp` is right for all.",
+    ),
 )
 
 exercise.right(lambda loss: math.exp(loss))

@@ -163,6 +163,19 @@ def test_the_title_is_the_one_on_the_map(name):
     assert text_of(name).cells[0].source.splitlines()[0] == f"# {number} · {syllabus.LECTURES[name]}"
 
 
+def test_the_hours_that_the_first_page_promises_are_those_of_the_lectures():
+    hours = sum(text_of(name).minutes for name in NAMES) / 60
+    promised = re.search(r"together\s+make about (\d+) hours", markdown("00_start_here"))
+    assert int(promised[1]) == round(hours), f"the lectures take {hours:.1f} hours"
+
+
+@each_full_lecture
+def test_every_lecture_imports_the_four_that_help(name):
+    """00 says so, and names them."""
+    code = "\n".join(cell.source for cell in text_of(name).cells if cell.kind == "code")
+    assert "from nlm_utils.exercises import exercise, hint, progress, solution, stub\n" in code + "\n"
+
+
 @each_full_lecture
 def test_a_lecture_has_1500_to_3500_words(name):
     assert 1500 <= text_of(name).words <= 3500

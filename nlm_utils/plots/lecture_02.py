@@ -87,6 +87,31 @@ def word_map(
     return fig
 
 
+def one_direction(panels: Mapping[str, np.ndarray], words: Sequence[str], across: str, height: float = 3.2):
+    """Side by side, words as points of two weights, and the line through 0 that keeps most of the squares.
+
+    panels: {the verb upwards: (n, 2) weights of each word beside `across` and beside that verb}. A thin line
+    leads from each point to the place on the line that stands for it.
+    """
+    fig, axes = figure(1, len(panels), height=height, squeeze=False, sharex=True, sharey=True)
+    for ax, (upwards, points) in zip(axes[0], panels.items(), strict=True):
+        direction = np.linalg.svd(points, full_matrices=False)[2][0]
+        direction = direction * np.sign(direction.sum())
+        feet = np.outer(points @ direction, direction)
+        end = 1.1 * np.abs(points).max() * direction / direction.max()
+        ax.plot([0, end[0]], [0, end[1]], color=ORANGE, linewidth=1.6, zorder=2)
+        for point, foot in zip(points, feet, strict=True):
+            ax.plot(*np.transpose([point, foot]), color=GREY, linewidth=0.7, zorder=1)
+        ax.scatter(*points.T, s=18, color=BLUE, linewidths=0, zorder=3)
+        labels = {}
+        for word, point in zip(words, points.round(1), strict=True):
+            labels.setdefault(tuple(point), []).append(word)
+        for point, names in labels.items():
+            ax.annotate(", ".join(names), point, (4, 3), textcoords="offset points", fontsize=7)
+        ax.set(xlabel=f"weight beside {across}", ylabel=f"weight beside {upwards}", aspect="equal")
+    return fig
+
+
 def cosine_squares(panels: Mapping[str, np.ndarray], words: Sequence[str], height: float = 2.8):
     """Side by side, squares of cosines between the same words. panels: {title: (n, n), from -1 to 1}."""
     from matplotlib.colors import LinearSegmentedColormap

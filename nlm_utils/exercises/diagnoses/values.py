@@ -7,6 +7,7 @@ numbers that agree do not do so by accident.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
@@ -62,7 +63,8 @@ def _holds(test: Test, pair: Pair) -> bool:
 
 
 def rounded(situation: Situation) -> Named | None:
-    """The expected numbers, rounded to so many digits after the point, on every failing input."""
+    """The expected numbers, rounded to so many digits after the point, wherever something differs, be it slightly."""
+    situation = replace(situation, failing=list(situation.differences))
     pairs = [pair for pair in situation.pairs if pair.same_shape and pair.e.size]
     if {pair.place for pair in pairs} != set(situation.failing):
         return None

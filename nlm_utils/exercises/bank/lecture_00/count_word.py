@@ -8,7 +8,7 @@ from itertools import pairwise, takewhile
 import numpy as np
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import argument, result
+from nlm_utils.exercises.families import argument, result, special
 
 
 def count_word(tokens, word):
@@ -22,7 +22,7 @@ def count_word(tokens, word):
 
 exercise = Exercise(
     count_word,
-    checks="19 texts, among them an empty one, a word that is not there, and words inside longer words",
+    checks="20 texts, among them an empty one, a word that is not there, and words inside longer words",
     explanation=(
         "`token == word` is True or False for each token, and `sum` counts every True as 1. `tokens.count(word)` does "
         "the same. Whole tokens are compared, so *ant* is not found inside *ants*."
@@ -57,6 +57,7 @@ exercise.case(["b", "a", "b", "a", "a", "b", "a", "a"], "a")
 exercise.case(["red ant", "ant", "'ant'", "red\nant", "ant,ant"], "ant")
 exercise.case(["a", ".", "a"], ".")
 exercise.case([" ant", "ant"], "ant")
+exercise.case(["red ant", "the", "ant"], "ant")
 exercise.drawn(lambda rng: (rng.choice(["a", "an", "A", "ant", ".", "a n"], rng.integers(12)).tolist(), "an"))
 exercise.drawn(lambda rng: (rng.choice(5, 9).astype(str).tolist(), str(rng.integers(6))))
 
@@ -86,8 +87,21 @@ exercise.mistakes(
     line_ends_around=lambda tokens, word: ("\n" + "\n\n".join(tokens) + "\n").count(f"\n{word}\n"),
     word_boundaries=lambda tokens, word: len(re.findall(rf"\b{re.escape(word)}\b", " ".join(tokens))),
 ).says(
-    "You look for the word in one long string, between spaces, quotation marks, line ends or word boundaries. A token "
-    "can hold those, too, or be a “.”: compare the entries of the list with `==`."
+    "You split tokens, or look for the word in one long string between spaces, quotation marks, line ends or word "
+    "boundaries. A token can hold those, too, or be a “.”: compare the entries of the list with `==`."
+)
+exercise.mistake("letters_compared", lambda tokens, word: sum(map(word.__eq__, "".join(tokens)))).says(
+    "You compare single LETTERS with the word: a string is taken apart. Each entry of the list is a whole token."
+)
+exercise.mistakes(
+    token_among_the_letters=lambda tokens, word: sum(token in set(word) for token in tokens),
+    first_letters_compared=lambda tokens, word: sum(token[0] == word[0] for token in tokens),
+).says("You compare with the LETTERS of the word, `set(word)` or `word[0]`. Compare whole tokens: `token == word`.")
+exercise.mistake("plural_cut", lambda tokens, word: sum(token.rstrip("s") == word for token in tokens)).says(
+    "You cut the s off the tokens: “ants” counts as “ant” then, and is never found itself. Compare them as they are."
+)
+exercise.mistake("counted_without_search", lambda tokens, word: word.count(word)).says(
+    "You count the word in itself, `word.count(word)`. It is `tokens` in which it is to be counted."
 )
 exercise.mistake("is_for_equals", lambda tokens, word: sum(token is word for token in tokens)).says(
     "`is` asks whether two names hold the very same object in memory. Whether two strings are alike is asked by `==`."
@@ -140,6 +154,13 @@ exercise.takes(
             "Your counter does not grow: `count += 1` at each find, and `count = 0` only once, above the loop.",
         ),
     ),
+    special(
+        lambda tokens, word: word not in tokens,
+        "a word that is not there",
+        "It occurs 0 times, so 0 is the answer.",
+        minus_one="minus_one_when_absent",
+        refused="refused_when_absent",
+    ),
     argument("word", lower=("word_case_folded", "You make `word` lower case: “The” is never found then.")),
     result(
         zero=(
@@ -157,6 +178,13 @@ exercise.takes(
 )
 exercise.mistake("list_compared", lambda tokens, word: sum(tokens == word)).says(
     "`tokens == word` compares the whole list with the word: one single False. Compare token by token."
+)
+exercise.mistake(
+    "token_after_a_find_skipped",
+    lambda tokens, word: len(re.findall("1.?", "".join(str(int(token == word)) for token in tokens))),
+).says("After each find you skip a token: in “ha ha” the second “ha” is lost. Go on by ONE, whatever you found.")
+exercise.mistake("finds_in_the_set_counted", lambda tokens, word: len(tokens) - len({*tokens} - {word})).says(
+    "You subtract the number of TYPES, not of tokens: a set holds each word once. Count the tokens that equal the word."
 )
 exercise.mistake("every_other_token", lambda tokens, word: tokens[::2].count(word)).says(
     "You look at every other token only: your range (or slice) has a step of 2. Look at all of them."

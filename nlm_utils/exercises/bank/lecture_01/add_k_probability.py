@@ -95,9 +95,10 @@ exercise.mistakes(
     prefix_count_missing=lambda c, N, V, k=1.0: (c + k) / (k * V),
     divided_by_vocabulary=lambda c, N, V, k=1.0: (c + k) / V,
 ).says("Below the line the counts that were really seen after the prefix are missing: prefix_count, plus k·V.")
-exercise.mistake("count_in_denominator", lambda c, N, V, k=1.0: (c + k) / (c + k * V)).says(
-    "Below stands the count of prefix AND word. There it must be how often the prefix was followed by any word."
-)
+exercise.mistakes(
+    count_in_denominator=lambda c, N, V, k=1.0: (c + k) / (c + k * V),
+    count_in_denominator_without_k=lambda c, N, V, k=1.0: (c + k) / (c + V),
+).says("Below stands the count of prefix AND word. There it must be how often the prefix was followed by any word.")
 exercise.mistakes(
     count_added_below=lambda c, N, V, k=1.0: (c + k) / (N + c + k * V),
     count_taken_off_below=lambda c, N, V, k=1.0: (c + k) / (N - c + k * V),
@@ -106,6 +107,12 @@ exercise.mistakes(
     unseen_types_only=lambda c, N, V, k=1.0: (c + k) / (N + k * (V - 1)),
     extra_type=lambda c, N, V, k=1.0: (c + k) / (N + k * (V + 1)),
 ).says("You add k for V − 1 or V + 1 words. `vocab_size` is all of them: each gets k, those already seen included.")
+exercise.mistakes(
+    other_words_below=lambda c, N, V, k=1.0: (c + k) / (N - c + k * (V - 1)),
+    types_less_the_count=lambda c, N, V, k=1.0: share(c + k, N + k * (V - c)),
+    types_less_the_prefix_count=lambda c, N, V, k=1.0: share(c + k, N + k * (V - N)),
+    vocabulary_twice=lambda c, N, V, k=1.0: (c + k) / (N + (k + 1) * V),
+).says("Below the line stand prefix_count + k·V: all words, with neither a count nor anything else taken off or added.")
 exercise.mistake("extra_one", lambda c, N, V, k=1.0: (c + k) / (N + k * V + 1)).says(
     "You add 1 below the line on top of k·V. Nothing else was added: V words, k counts each."
 )
@@ -147,9 +154,10 @@ exercise.mistakes(
     vocabulary_multiplies=lambda c, N, V, k=1.0: (c + k) / N * V,
     sum_times_vocabulary=lambda c, N, V, k=1.0: (c + k) / (N + k) * V,
 ).says("Brackets: you divide first and then MULTIPLY by V. The product k·V belongs below the line as a whole.")
-exercise.mistake("k_outside_the_brackets", lambda c, N, V, k=1.0: (c + k) / (N + V) * k).says(
-    "Brackets: you multiply the whole fraction by k. Below the line k belongs to V alone."
-)
+exercise.mistakes(
+    k_outside_the_brackets=lambda c, N, V, k=1.0: (c + k) / (N + V) * k,
+    add_one_times_k=lambda c, N, V, k=1.0: (c + 1) / (N + V) * k,
+).says("Brackets: you multiply the whole fraction by k. Below the line k belongs to V alone.")
 
 # above the line
 exercise.mistake("count_left_out", lambda c, N, V, k=1.0: k / (N + k * V)).says(
@@ -205,6 +213,26 @@ exercise.mistakes(
 exercise.mistake("smoothed_count", lambda c, N, V, k=1.0: (c + k) * N / (N + k * V)).says(
     "You multiply by prefix_count: that is the smoothed COUNT. The probability is asked for, the fraction alone."
 )
+exercise.mistakes(
+    fraction_added=lambda c, N, V, k=1.0: share(c, N) + k / (N + k * V),
+    fraction_added_unguarded=lambda c, N, V, k=1.0: c / N + k / (N + k * V),
+    k_added_at_the_end=lambda c, N, V, k=1.0: c / (N + k * V) + k,
+).says("You add k, or a fraction with it, to another fraction. It is ONE: count + k above, prefix_count + k·V below.")
+exercise.mistakes(
+    at_most_one_above=lambda c, N, V, k=1.0: min(1, c + k) / (N + k * V),
+    at_most_one_k=lambda c, N, V, k=1.0: (c + min(k, 1)) / (N + min(k, 1) * V),
+    at_least_one_k=lambda c, N, V, k=1.0: (c + max(k, 1)) / (N + max(k, 1) * V),
+).says(
+    "You cap k, or count + k, at 1 (`min`, `max`). Both are numbers of counts, and may be any: take them as they are."
+)
+exercise.mistake("squared_below", lambda c, N, V, k=1.0: (c + k) / (N + k * V) ** 2).says(
+    "You divide by prefix_count + k·V twice. Once is right."
+)
+exercise.mistakes(
+    uniform_for_unseen_prefixes_only=lambda c, N, V, k=1.0: (c + k) / (N + k) if N else 1 / V,
+    unseen_words_by_themselves=lambda c, N, V, k=1.0: (c + k) / (N + k * V) if c else k / V,
+    unseen_words_uniform=lambda c, N, V, k=1.0: (c + k) / (N + k * V) if c else 1 / V,
+).says("You treat what was never seen apart, with `if`. One formula fits all: (count + k) / (prefix_count + k·V).")
 exercise.mistake("mean_of_two_estimates", lambda c, N, V, k=1.0: (1 - k) * share(c, N) + k / V).says(
     "You mix the maximum likelihood estimate with 1/V. That is interpolation; here k is a number of counts, maybe 3."
 )

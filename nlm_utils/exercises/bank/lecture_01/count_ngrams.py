@@ -108,6 +108,15 @@ exercise.mistake("end_fixed_for_bigrams", counted(starts=lambda length, n: range
 exercise.mistake("n_windows", counted(starts=lambda length, n: range(n))).says(
     "Your loop makes n steps, `range(n)`. A text of N tokens has N − n + 1 windows, whatever n is."
 )
+exercise.mistake("one_for_each_n_tokens", counted(starts=lambda length, n: range(length // n))).says(
+    "Your loop makes len(tokens) // n steps. A text of N tokens has N − n + 1 windows: the next starts one token later."
+)
+exercise.mistake("every_other_window", counted(starts=lambda length, n: range(0, length - n + 1, 2))).says(
+    "Your loop has a step of 2, which leaves out every other window. The next one starts one token later, always."
+)
+exercise.mistake("only_last_window", counted(starts=lambda length, n: range(length - n + 1)[-1:])).says(
+    "Only the last window is counted: your Counter is made anew in each turn of the loop. Make it once, above."
+)
 exercise.mistake("only_first_window", counted(starts=lambda length, n: range(length - n + 1)[:1])).says(
     "You return after the first window. The `return` belongs after the loop, not inside."
 )
@@ -117,6 +126,8 @@ exercise.mistake("wraps_around", counted(lambda tokens, i, n: tuple((tokens * n)
 exercise.mistakes(
     padded=lambda tokens, n: count_ngrams(["<s>"] * (n - 1) + tokens, n),
     padded_with_none=lambda tokens, n: Counter(itertools.zip_longest(*(tokens[i:] for i in range(n)))),
+    padded_by_one_on_both_sides=lambda tokens, n: count_ngrams(["<s>", *tokens, "</s>"], n),
+    padded_in_front_by_one=lambda tokens, n: count_ngrams(["<s>", *tokens], n),
     padded_at_the_end=lambda tokens, n: count_ngrams(tokens + ["</s>"] * (n - 1), n),
 ).says("You pad the text, with marks or None. Here the n-grams of the given tokens are counted, nothing else.")
 exercise.mistake("short_text_kept_whole", lambda tokens, n: count_ngrams(tokens, min(n, len(tokens)))).says(
@@ -128,6 +139,7 @@ exercise.takes(
         without_first=("first_skipped", "You start at token 1 and lose the first n-gram. Python counts from 0."),
         backwards=("reversed_tokens", "Your n-grams read backwards. Keep the tokens in the order of the text."),
         lower="case_folded",
+        once=("repeats_removed", "You remove repeated tokens first (a set, a dict): the text has lost its neighbours."),
         in_order=("text_sorted", "You sort the text first. Neighbours are neighbours only in the order of the text."),
     ),
     special(
@@ -146,6 +158,13 @@ exercise.mistakes(
 exercise.mistake("n_minus_one", counted(lambda tokens, i, n: tuple(tokens[i : i + n - 1]))).says(
     "Your n-grams have n − 1 tokens: a slice already leaves out its end, so nothing needs to be subtracted."
 )
+exercise.mistake("zipped_over_fewer", lambda tokens, n: count_ngrams(tokens, n - 1) if n > 1 else Counter()).says(
+    "Your n-grams have n − 1 tokens: `range(n)` gives n shifted copies to zip, `range(1, n)` one less."
+)
+exercise.mistakes(
+    token_and_the_nth_after=lambda tokens, n: Counter(zip(tokens, tokens[n:], strict=False)),
+    pair_at_each_window=counted(lambda tokens, i, n: (tokens[i], tokens[i + 1])),
+).says("Your keys are PAIRS of tokens whatever n is, as `zip` of two lists makes them. A key holds n neighbours.")
 exercise.mistake("slice_end_fixed", counted(lambda tokens, i, n: tuple(tokens[i:n]))).says(
     "Your slice always ends at token n. Its end has to move along with its start."
 )
@@ -251,6 +270,19 @@ exercise.mistake(
 exercise.mistake(
     "first_find_counted_twice", lambda tokens, n: Counter({g: c + 1 for g, c in count_ngrams(tokens, n).items()})
 ).says("Your counts are one too high: `get(ngram, 1) + 1` starts at 2. The second choice of `get` is 0 here.")
+exercise.mistake("nothing_counted", lambda tokens, n: dict.fromkeys(count_ngrams(tokens, n), 0)).says(
+    "Your counts are 0: `tokens.count(ngram)` looks for a tuple among strings, or 1 is never added. Count windows."
+)
+exercise.mistakes(
+    counted_in_the_text=lambda tokens, n: {g: " ".join(tokens).count(" ".join(g)) for g in count_ngrams(tokens, n)},
+    counted_in_the_glued_text=lambda tokens, n: {g: "".join(tokens).count("".join(g)) for g in count_ngrams(tokens, n)},
+).says("You count in the joined text, which also finds `the ant` inside `the ants`. Compare tuples with tuples.")
+exercise.mistake(
+    "count_added_for_each_find", lambda tokens, n: Counter({g: c * c for g, c in count_ngrams(tokens, n).items()})
+).says("You add the whole count at each place, so 3 finds give 9. Add 1 for each, or take the count once.")
+exercise.mistake(
+    "only_repeated_ones", lambda tokens, n: Counter({g: c for g, c in count_ngrams(tokens, n).items() if c > 1})
+).says("You leave out the n-grams that occur once. Each of them belongs to the Counter, with a 1.")
 exercise.mistake(
     "count_of_the_first_token", lambda tokens, n: Counter({g: tokens.count(g[0]) for g in count_ngrams(tokens, n)})
 ).says("Your keys are right, but you count how often the FIRST TOKEN of each occurs. Count the whole n-gram.")

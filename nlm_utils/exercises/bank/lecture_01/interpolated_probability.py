@@ -52,6 +52,7 @@ exercise.case([0.2, 0.6], [0.4997, 0.5])
 exercise.case([0.2, 0.6], [-0.25, -0.75])
 exercise.case([0.9, 0.2], [-1e-7, 1.0000001])
 exercise.case([0.3, 0.9], [1, 0])
+exercise.case([0.00012345, 0.1234567], [0.7, 0.3])
 exercise.case([0.1, 0.4, 0.0], [0.5, 0.3, 0.2])
 exercise.case([0.3, 0.9, 0.2], [0.25, 0.0, 0.75])
 exercise.case([0.2, 0.6, 0.1], [0.75, -0.25, 0.5])
@@ -215,6 +216,22 @@ exercise.mistakes(
     mixed_in_logarithms=answer(lambda p, w: math.exp(mix([math.log(estimate) for estimate in p], w))),
 ).says(
     "You multiply the estimates, or add up logarithms: one that is 0 spoils all. A mixture ADDS weight times estimate."
+)
+exercise.mistakes(
+    softmax_of_weights=lambda p, w: mix(p, np.exp(w) / np.exp(w).sum()),
+    softmax_of_weights_checked=answer(lambda p, w: mix(p, np.exp(w) / np.exp(w).sum())),
+).says("You put the weights through a softmax: they are weights already, and sum to 1. Use them as they are.")
+exercise.mistake("signs_dropped_in_the_sum", answer(lambda p, w: mix(p, np.abs(w)), sum_off)).says(
+    "You drop the signs of the weights (`abs`). A negative weight is a mistake of the caller: raise a ValueError."
+)
+exercise.mistake("one_for_a_probability_of_zero", answer(lambda p, w: mix([x or 1.0 for x in p], w))).says(
+    "You take an estimate of 0 for 1, or leave it out of the product. 0 times its weight adds 0."
+)
+exercise.mistake("started_from_zero", answer(lambda p, w: 0.0)).says(
+    "Your result is always 0: you multiply into a total that begins at 0, or add nothing to it. Add: `+=`."
+)
+exercise.mistake("counted_from_the_end", answer(lambda p, w: mix([p[-i] for i in range(len(p))], w))).says(
+    "`probabilities[-i]` begins with the first, as −0 is 0, and then goes on from the END. Pair them as they come."
 )
 exercise.mistake("weights_added", answer(lambda p, w: sum(p) + sum(w))).says(
     "You ADD the weight to the probability. Multiply the two, and then add up over the estimates."

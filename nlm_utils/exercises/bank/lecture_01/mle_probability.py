@@ -1,6 +1,7 @@
 """Counts of prefix and word over counts of what follows the prefix: learners take another denominator, or none."""
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 import numpy as np
 
@@ -53,7 +54,7 @@ for text, asked in (  # of each question the last token is the word, all before 
     ("no a no b no a", ["no a"]),
     ("no b no a no a no a no c no c", ["no c"]),
     ("the ants the antsy", ["the ants"]),
-    ("ha ha ha no", ["ha ha no"]),
+    ("ha ha ha no", ["ha ha no", "ha ha ha"]),
     ("<s> the ants <s> red", ["<s> the"]),
     (ANTS, ["the red", "the ants", "ants the", "the hate", "red ants hate", "the red ants"]),
     (BOOKS, ["students opened their laptops", "opened their books", "their books", ". students closed", "."]),
@@ -135,6 +136,20 @@ def followers(tokens, prefix, m=None):
     return [w[-1] for w in windows(tokens, len(prefix) + 1) if w[:-1][:m] == prefix[:m]]
 
 
+def places(tokens, prefix):
+    """Where the prefix starts, with something after it."""
+    return [i for i in range(len(tokens) - len(prefix)) if tuple(tokens[i : i + len(prefix)]) == prefix]
+
+
+def share_of(word, words):
+    return words.count(word) / len(words) if words else 0.0
+
+
+def chained(sequence, tokens):
+    """The product of the bigram probabilities."""
+    return float(np.prod([mle_probability(tokens, (one,), other) for one, other in pairwise(sequence)]))
+
+
 def glued(above, below, around=""):
     """An answer that counts letters in the text as one string: `above` and `below` are made of prefix and word."""
 
@@ -176,6 +191,9 @@ exercise.mistake(
     "For a prefix that nothing follows you spread the probability evenly. A sensible idea, but maximum likelihood has "
     "nothing to say there: 0.0 is asked for."
 )
+exercise.mistake(
+    "unigram_when_unseen", lambda t, p, w: mle_probability(t, p, w) if followed(t, p) else t.count(w) / len(t)
+).says("For a prefix that nothing follows you take the word's share of all tokens: that is back-off. Asked is 0.0.")
 exercise.mistakes(
     nan_when_unseen=lambda t, p, w: mle_probability(t, p, w) if followed(t, p) else np.nan,
     none_when_unseen=lambda t, p, w: mle_probability(t, p, w) if followed(t, p) else None,
@@ -243,6 +261,33 @@ exercise.mistake(
 ).says("A loop over a Counter gives its keys alone, and you take each apart into two names. Key and count: `.items()`.")
 
 # what fits the prefix
+exercise.mistake("chain_of_bigrams", lambda t, p, w: chained((*p, w), t) if p else mle_probability(t, p, w)).says(
+    "You multiply bigram probabilities along the prefix: that is the whole sequence's probability, and in a bigram "
+    "model. Count where ALL of the prefix stands, and what follows."
+)
+exercise.mistakes(
+    other_words_below=over(lambda t, p, w: sum(followed(t, p)) - count_ngrams(t, len(p) + 1)[(*p, w)]),
+    other_words_below_unguarded=over(
+        lambda t, p, w: sum(followed(t, p)) - count_ngrams(t, len(p) + 1)[(*p, w)], guarded=False
+    ),
+).says(
+    "Below the line you count only the OTHER words (an `else`, an `elif`). It is how often ANY word follows, this too."
+)
+exercise.mistake("always_bigrams", lambda t, p, w: mle_probability(t, p, w) if len(p) == 1 else 0.0).says(
+    "You count 2-grams whatever the prefix is, so one of another length is never found: n is len(prefix) + 1."
+)
+exercise.mistakes(
+    token_after_the_first_of_the_prefix=lambda t, p, w: share_of(w, [t[i + 1] for i in places(t, p) if i + 1 < len(t)]),
+    last_of_the_prefix=lambda t, p, w: share_of(w, [t[i + len(p) - 1] for i in places(t, p)]),
+).says("You look at a token INSIDE the prefix. One of m words that starts at i is followed by tokens[i + m].")
+exercise.mistakes(
+    stopped_at_the_find=lambda t, p, w: 1 / (followers(t, p).index(w) + 1) if w in followers(t, p) else 0.0,
+    count_set_back=lambda t, p, w: (windows(t, len(p) + 1)[-1:] == [(*p, w)]) / (len(followers(t, p)) or 1),
+    count_overwritten=lambda t, p, w: (w in followers(t, p)) / (len(followers(t, p)) or 1),
+).says("The count above the line does not grow: a `break`, `= 1` for `+= 1`, or `= 0` inside the loop.")
+exercise.mistake("divided_by_the_length_of_the_prefix", over(lambda t, p, w: len(p))).says(
+    "You divide by len(prefix), the number of its words. Divide by how often something FOLLOWS it in the text."
+)
 exercise.mistake("only_last_word_of_prefix", lambda t, p, w: mle_probability(t, p[-1:], w)).says(
     "You look at the last word of the prefix only: `red ants` is another prefix than `ants`. Compare all of it."
 )

@@ -113,6 +113,16 @@ def share(above=unseen, below=lambda seen, asked: len(asked), seen=windows, aske
     return answer
 
 
+def up_to(tokens, n):
+    """The windows of all lengths up to n."""
+    return [window for k in range(n) for window in windows(tokens, k + 1)]
+
+
+def over_the_end(tokens, n):
+    """The last windows are shorter than n."""
+    return [tuple(tokens[i : i + n]) for i in range(len(tokens))]
+
+
 def with_windows(cut):
     """An answer that cuts both texts into other windows, `cut(tokens, n)`."""
     return share(seen=cut, asked=cut)
@@ -128,6 +138,18 @@ exercise.mistake(
 exercise.mistake(
     "direction_reversed_types", share(lambda seen, asked: unseen_types(asked, seen), lambda seen, asked: len(set(seen)))
 ).says("Two things: you count the n-grams of the TRAINING text that the test text lacks, and each of them only once.")
+exercise.mistake(
+    "whole_text_asked", share(lambda seen, asked: float(unseen(seen, asked) > 0), lambda seen, asked: 1)
+).says("You ask whether ANY is unseen, one yes or no for the text. Asked is which share of them is, from 0 to 1.")
+exercise.mistake(
+    "compared_place_by_place", share(lambda seen, asked: sum(a != b for a, b in zip(seen, asked, strict=False)))
+).says("You compare the two texts place by place. An n-gram is seen when it stands ANYWHERE in the training text.")
+exercise.mistake("mismatches_counted", share(lambda seen, asked: sum(a != b for a in seen for b in asked))).says(
+    "You add 1 for each training n-gram that is ANOTHER one. It counts once, and only if none of them equals it: `in`."
+)
+exercise.mistake(
+    "windows_of_both_texts", lambda train, test, n: share(seen=lambda *_: windows(train, n))(train, train + test, n)
+).says("You put the two texts one after the other and count in both. The share is one of the TEST text alone.")
 exercise.mistake("seen_types", share(lambda seen, asked: len({*seen} & {*asked}), types)).says(
     "Two things: you return the share that WAS seen, and you count each different n-gram only once."
 )
@@ -159,6 +181,7 @@ exercise.mistakes(
 exercise.mistakes(
     always_bigrams=lambda train, test, n: unseen_fraction(train, test, 2),
     all_orders=lambda train, test, n: np.mean([unseen_fraction(train, test, k + 1) for k in range(n)]),
+    all_orders_together=share(seen=up_to, asked=up_to),
 ).says("You count windows of 2 tokens whatever n is, or of all lengths up to n. Only windows of n tokens count here.")
 exercise.mistakes(
     single_words_looked_up=lambda train, test, n: np.mean([not {*g} <= {*train} for g in windows(test, n)]),
@@ -190,6 +213,9 @@ exercise.mistakes(
     divided_by_test_length=lambda train, test, n: unseen(windows(train, n), windows(test, n)) / len(test),
     divided_by_one_too_few=share(below=lambda seen, asked: len(asked) - 1),
 ).says("You divide by len(test) or len(test) − n. The test text has len(test) − n + 1 n-grams.")
+exercise.mistake(
+    "brackets_below", lambda train, test, n: unseen(windows(train, n), windows(test, n)) / len(test) - n + 1
+).says("Brackets: Python divides before it subtracts, so `/ len(test) - n + 1` divides by len(test) alone.")
 exercise.mistakes(
     divided_by_train=share(below=lambda seen, asked: len(seen)),
     divided_by_train_types=share(below=lambda seen, asked: len(set(seen))),
@@ -217,11 +243,17 @@ exercise.mistakes(
 ).says("You stop one window early in one of the texts, or in both: the last n tokens are an n-gram too.")
 exercise.mistakes(
     no_overlap=with_windows(lambda tokens, n: windows(tokens, n)[::n]),
+    no_overlap_short_tail=with_windows(lambda tokens, n: over_the_end(tokens, n)[::n]),
     test_windows_side_by_side=share(asked=lambda tokens, n: windows(tokens, n)[::n]),
+    test_windows_side_by_side_short_tail=share(asked=lambda tokens, n: over_the_end(tokens, n)[::n]),
 ).says("You walk in steps of n: your windows stand side by side. n-grams overlap: the next starts one token later.")
-exercise.mistake(
-    "short_tails", with_windows(lambda tokens, n: [tuple(tokens[i : i + n]) for i in range(len(tokens))])
-).says("Your last windows run over the end of the texts, shorter than n. Stop at the last that still has n tokens.")
+exercise.mistake("short_tails_of_test", share(asked=over_the_end)).says(
+    "Your last windows of the test text run over its end, or you subtract from 1 the seen ones over len(test). It has "
+    "len(test) − n + 1 n-grams: that many, and no more."
+)
+exercise.mistake("short_tails", with_windows(over_the_end)).says(
+    "Your last windows run over the end of the texts, shorter than n. Stop at the last that still has n tokens."
+)
 exercise.mistakes(
     n_minus_one=with_windows(lambda tokens, n: windows(tokens, n - 1)),
     n_plus_one=with_windows(lambda tokens, n: windows(tokens, n + 1)),
@@ -272,7 +304,10 @@ exercise.mistake("stops_at_first_unseen", share(lambda seen, asked: counts_of_un
 exercise.mistake(
     "stops_at_first_seen",
     share(lambda seen, asked: sum(asked.count(g) for g in takewhile(lambda g: g not in seen, dict.fromkeys(asked)))),
-).says("Your loop ends at the first n-gram that WAS seen (`else: break`). Later ones may be unseen again.")
+).says(
+    "After the first n-gram that WAS seen none counts: `else: break`, or a `found = True` that is never set back to "
+    "False. Later ones may be unseen again."
+)
 exercise.mistake(
     "test_text_extended", lambda train, test, n: unseen_fraction(train[:], test.extend(train) or test, n)
 ).says("You append the training text to `test` itself (`+=`, `extend`): the share is then that of both texts.")

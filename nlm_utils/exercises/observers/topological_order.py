@@ -1,11 +1,14 @@
 """topological_order: what is right and wrong about an order of a graph, of which there are several right ones."""
 
 import math
+import sys
 from functools import lru_cache
 from zlib import crc32
 
 MANY = 20_000  # so often parents may be asked for in a graph of fewer than SMALL nodes
 SMALL = 100
+DEEPER = 3  # times as deep as the large graph may a graph be that the docstring speaks of
+TRIAL = "x; w: x; y: x x; v: y; u: v; a: w u; b: a; c: b w; e: a c; d: c x; root: e d w"  # before a large graph is tried
 
 
 class EveryPath(Exception):
@@ -27,6 +30,8 @@ class Node:
         self._asked[0] += 1
         if self._asked[0] > MANY:
             raise EveryPath
+        if not self._parents:
+            _room_for_more(self._asked[0])
         return self._parents
 
     @parents.setter
@@ -40,8 +45,19 @@ class Node:
         return crc32(self.name.encode())
 
 
+def _room_for_more(asked: float) -> None:
+    """RecursionError at the end of a large graph where calls inside calls have led there, and more would not fit."""
+    depth, frame = 0, sys._getframe() if asked < 0 else None
+    while frame is not None:
+        depth, frame = depth + 1, frame.f_back
+    if depth * DEEPER > sys.getrecursionlimit():
+        raise RecursionError
+
+
 def observe(function, args, kwargs) -> dict:
     """The order of the graph of this text, twice where it is small: the places of its nodes in `graph`'s list."""
+    if args[0].count(";") >= SMALL and not _right(function):
+        return {"order": "wrong on a small graph already"}
     nodes = graph(args[0])
     root, asked = nodes[-1], nodes[-1]._asked
     places = {id(node): place for place, node in enumerate(nodes)}
@@ -68,6 +84,15 @@ def observe(function, args, kwargs) -> dict:
     asked[0] = -math.inf
     same = all(node._parents is before for node, before in zip(nodes, parents, strict=True))
     return seen | {"the graph is as it was": same}
+
+
+def _right(function) -> bool:
+    """Whether it is right on a small graph: if not, a large one would show nothing new."""
+    facts = describe(observe(function, (TRIAL,), {}), (TRIAL,), {})
+    return facts == describe({"order": [*range(TRIAL.count(";") + 1)]}, (TRIAL,), {}) | {
+        "a second call gives the same": True,
+        "the graph is as it was": True,
+    }
 
 
 def describe(seen, args, kwargs) -> dict:

@@ -39,6 +39,9 @@ for label, text in {
     "x → a → root, x → b → root": "x; a: x; b: x; root: a b",
     "x → a → b → root, and x → root as the first parent": "x; a: x; b: a; root: x b",
     "x → a → b → root, and x → root as the last parent": "x; a: x; b: a; root: b x",
+    "x → a → b → root, x → c → d → root, and two squares between them, y = x * x and z = x * x": (
+        "x; a: x; b: a; c: x; d: c; y: x x; z: x x; root: b y z d"
+    ),
     "8 nodes: a ← x, w; b ← a; c ← b, w; e ← a, c; d ← c, x; root ← e, d": (
         "x; w; a: x w; b: a; c: b w; e: a c; d: c x; root: e d"
     ),
@@ -48,7 +51,7 @@ for label, text in {
 }.items():
     exercise.case_from(lambda text=text: (text,), label)
 DEEP = "x; n0: x x; " + "; ".join(f"n{i}: n{i - 1}{' x' if i % 100 == 0 else ''}" for i in range(1, 3500))
-exercise.case_from(lambda: (DEEP,), "a graph 3 500 nodes deep")
+exercise.case_from(lambda: (DEEP,), "a graph thousands of nodes deep")
 exercise.drawn(lambda rng: (_drawn(rng.integers(1, 40), rng),), 5)
 
 
@@ -59,7 +62,8 @@ def _drawn(n, rng):
 
 
 @exercise.mistake("recursion").says(
-    "Python stops after about a thousand calls inside calls (RecursionError). Keep a list of what is to do: a stack."
+    "Python stops after about a thousand calls inside calls (RecursionError), or where you set the limit; a graph may "
+    "be 10 000 deep. Keep a list of what is to do: a stack."
 )
 def recursion(root):
     order = {}
@@ -170,20 +174,27 @@ def marked_when_pushed(root):
     return order
 
 
-@exercise.mistake("counted_once_for_twice").says(
-    "You count children one way up and another way down: in x * x, x stands twice in `parents` but only once in a set "
-    "of them, so that it is never ready. Go through `parents` itself both times, or through the set both times."
-)
-def counted_once_for_twice(root):
-    nodes = when_met(root)
-    missing = Counter(parent for node in nodes for parent in node.parents)
-    order = [root]
-    for node in order:
-        for parent in set(node.parents):
+def by_counting(root, up, down, place=-1):
+    """Kahn: up(parents) is how the children are counted, down(parents) how that is undone; which is taken first."""
+    missing = Counter(parent for node in when_met(root) for parent in up(node.parents))
+    order, ready = [], [root]
+    while ready:
+        order.append(ready.pop(place))
+        for parent in down(order[-1].parents):
             missing[parent] -= 1
             if not missing[parent]:
-                order.append(parent)
+                ready.append(parent)
     return order[::-1]
+
+
+exercise.mistakes(
+    counted_once_for_twice=lambda root: by_counting(root, list, set),
+    counted_twice_for_once=lambda root: by_counting(root, dict.fromkeys, list),
+    counted_twice_for_once_in_a_queue=lambda root: by_counting(root, dict.fromkeys, list, 0),
+).says(
+    "You count children one way up and another way down: in x * x, x stands twice in `parents` but only once in a set "
+    "of them, so that it is ready too early, or never. Go through `parents` itself both times, or through the set."
+)
 
 
 exercise.mistake("breadth_first", lambda root: by_level(root)[::-1]).says(

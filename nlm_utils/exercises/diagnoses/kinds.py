@@ -147,6 +147,11 @@ def _another_kind(expected: Any, got: Any) -> Named | None:
         return "generic-boolean-for-number", (
             "You return True or False where a number is expected: is the result of a comparison returned?"
         )
+    if isinstance(got, Mapping) and isinstance(expected, tuple) and len(got) == len(expected):
+        return "generic-mapping", (
+            f"You return a {type(got).__name__} where {kind_of(expected)} is expected: several results are returned "
+            "without names, in the order of the docstring, `return first, second`."
+        )
     if isinstance(got, Mapping) and not isinstance(expected, Mapping):
         return "generic-mapping", (
             f"You return a {type(got).__name__} where {kind_of(expected)} is expected: the counts or entries are a "

@@ -8,7 +8,7 @@ from zlib import crc32
 MANY = 20_000  # so often parents may be asked for in a graph of fewer than SMALL nodes
 SMALL = 100
 DEEPER = 3  # times as deep as the large graph may a graph be that the docstring speaks of
-TRIAL = "x; w: x; y: x x; v: y; u: v; a: w u; b: a; c: b w; e: a c; d: c x; root: e d w"  # before a large graph is tried
+TRIAL = "x; w: x; y: x x; v: y; u: v; a: w u; b: a; c: b w; e: a c; d: c x; root: e d w"  # tried first
 
 
 class EveryPath(Exception):

@@ -123,6 +123,7 @@ exercise.mistake("all_words_get_it", answer(dE=lambda m: scattered(m.E, range(le
 )
 exercise.mistakes(
     target_row_of_E=answer(dE=lambda m: scattered(m.E, [*m.ids, m.target], m.dx)),
+    x_in_the_target_row_of_E=answer(dE=lambda m: scattered(m.E, m.ids, m.dx) + m.dt @ m.y * np.outer(m.y, m.x)),
     target_row_subtracted=answer(dE=lambda m: scattered(m.E, m.ids, m.dx) - np.outer(m.y, m.dx)),
 ).says(
     "You also put a gradient into the target's row of E. The word that came is not in the sum: its embedding gets "
@@ -138,6 +139,10 @@ for id, (which, words) in {
     "target_row_of_E_only": (lambda m: [m.target], "you fill the row of the TARGET"),
     "all_words_but_the_prefix": (lambda m: np.setdiff1d(range(len(m.E)), m.ids), "you fill all rows BUT the prefix's"),
     "all_rows_for_every_word": (lambda m: [*range(len(m.E))] * m.n, "you add to ALL rows for each word, not `dE[i]`"),
+    "weighed_by_place": (
+        lambda m: [word for i in range(m.n) for word in m.ids[i:]],
+        "a word gets dL/dx once for every word BEFORE it, too, but places do not count in a sum",
+    ),
     "repeats_of_neighbours_only": (
         lambda m: [word for i in range(m.n) for word in m.ids[: i + 1]],
         "a word gets dL/dx once for every word AFTER it, too, but all predict one target",
@@ -211,6 +216,7 @@ for id, (dW, words) in {
     "dW_times_W": (lambda m: np.outer(m.dt, m.x) * m.W, "has a factor W, which the slope of W_ik·x_k has not"),
     "target_row_of_W_only": (lambda m: np.outer(m.dt * m.y, m.x), "has the target's row only; every word has a logit"),
     "prefix_rows_of_dW_only": (lambda m: np.outer(m.dt, m.x) * m.inside, "has the prefix's rows only, not ALL"),
+    "minus_onehot_in_dW": (lambda m: np.outer(-m.y, m.x), "has −onehot where p − onehot belongs"),
     "embeddings_of_the_prefix_in_dW": (lambda m: m.E * m.inside, "holds embeddings, not their sum"),
     "p_in_dW": (lambda m: np.outer(m.p, m.x), "has p where p − onehot belongs (in dE it is right)"),
 }.items():
@@ -254,14 +260,34 @@ for id, (change, words) in {
     "dE_twice": (lambda dE, dW: (dE, dE), "You return dE for both"),
 }.items():
     exercise.mistake(id, afterwards(change)).says(f"{words}. First dE, Wᵀ(p − y) in its rows, then dW = (p − y)xᵀ.")
-for id, (change, words) in {
-    "repeats_overwritten_and_sign": (lambda dE, dW: (-dE, -dW), "Both gradients have the wrong sign"),
-    "repeats_overwritten_and_dW_transposed": (lambda dE, dW: (dE, dW.T), "dW is turned round"),
-    "repeats_overwritten_and_order": (lambda dE, dW: (dW, dE), "The order is wrong, dE should be first"),
-}.items():
-    exercise.mistake(id, afterwards(change, answer(dE=words_once))).says(
-        f"{words}; and a word that stands there twice gets its gradient once (`dE[ids] += …` writes each row once)."
-    )
+
+
+def mean(rows):
+    return rows.sum(axis=0) / max(len(rows), 1)
+
+
+ONCE = "a word that stands in the prefix twice gets its gradient once (`dE[ids] += …` writes each row once)"
+NO_ONEHOT = "the word that came leaves no trace, since dL/dt is p − onehot"
+MEAN = "x is a mean where this model ADDS"
+for id, gradients, besides in (
+    ("repeats_overwritten", answer(dE=words_once), ONCE),
+    ("p_alone", answer(dt=lambda p, y, t: p), NO_ONEHOT),
+    ("mean_in_x", answer(mean), MEAN),
+):
+    for other, change, words in (
+        ("sign", lambda dE, dW: (-dE, -dW), "Both gradients have the wrong sign"),
+        ("dW_transposed", lambda dE, dW: (dE, dW.T), "dW is turned round"),
+        ("order", lambda dE, dW: (dW, dE), "The order is wrong, dE should be first"),
+    ):
+        exercise.mistake(f"{id}_and_{other}", afterwards(change, gradients)).says(
+            f"Two things. {words}; and {besides}."
+        )
+for id, gradients, words in (
+    ("p_alone_and_repeats", answer(dt=lambda p, y, t: p, dE=words_once), f"{NO_ONEHOT}; and {ONCE}"),
+    ("mean_in_x_and_repeats", answer(mean, dE=words_once), f"{MEAN}; and {ONCE}"),
+    ("mean_in_x_and_p_alone", answer(mean, dt=lambda p, y, t: p), f"{MEAN}; and {NO_ONEHOT}"),
+):
+    exercise.mistake(id, gradients).says(f"Two things: {words}.")
 exercise.mistake("step_taken", lambda E, W, *words: afterwards(lambda dE, dW: (E - dE, W - dW))(E, W, *words)).says(
     "You return parameters after a step. Only the gradients are wanted; the step comes later, in `gradient_step`."
 )
@@ -270,7 +296,7 @@ exercise.mistake("step_taken", lambda E, W, *words: afterwards(lambda dE, dW: (E
 for id, (x, words) in {
     "x_is_the_last_word": (lambda rows: rows[-1:].sum(axis=0), "take the last word for x"),
     "x_is_the_first_word": (lambda rows: rows[:1].sum(axis=0), "take the first word for x"),
-    "mean_in_x_only": (lambda rows: rows.sum(axis=0) / max(len(rows), 1), "compose by the mean"),
+    "mean_in_x_only": (mean, "compose by the mean"),
     "repeats_in_x_forgotten": (lambda rows: np.unique(rows, axis=0).sum(axis=0), "add a repeated word only once"),
     "x_normalised": (lambda rows: rows.sum(axis=0) / (np.linalg.norm(rows.sum(axis=0)) or 1.0), "scale x to length 1"),
     "tanh": (lambda rows: np.tanh(rows.sum(axis=0)), "put x through a tanh"),
@@ -280,7 +306,7 @@ for id, (x, words) in {
     exercise.mistake(id, answer(x)).says(f"You {words}. This model ADDS: x is the sum of ALL the prefix's embeddings.")
 exercise.mistake(
     "mean_composition",
-    answer(lambda rows: rows.sum(axis=0) / max(len(rows), 1), dE=lambda m: scattered(m.E, m.ids, m.dx / max(m.n, 1))),
+    answer(mean, dE=lambda m: scattered(m.E, m.ids, m.dx / max(m.n, 1))),
 ).says("You compose by the mean. This model ADDS the embeddings: neither x nor the gradients are divided by n.")
 exercise.mistake(
     "tanh_with_its_derivative",
@@ -320,6 +346,16 @@ def added_up(parts):
 exercise.mistake("each_word_by_itself", added_up(lambda ids: [[i] for i in ids])).says(
     "You treat each word as a prefix of its own. The words are added FIRST, and there is one softmax for their sum."
 )
+
+
+@exercise.mistake("each_next_word").says(
+    "You predict each word of the prefix from those before it. There is ONE prediction: `target`, from ALL of them."
+)
+def each_next_word(E, W, ids, target):
+    each = [np.array(grad_additive_nlm(E, W, ids[:i], ids[i])) for i in range(1, len(ids))]
+    return tuple(sum(each, np.zeros((2, *E.shape))))
+
+
 exercise.mistake("growing_prefixes", added_up(lambda ids: [ids[: i + 1] for i in range(len(ids))])).says(
     "You add up the gradients of all the shorter prefixes too. One prefix, one word that came."
 )

@@ -4,7 +4,7 @@ import numpy as np
 from scipy import special
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import argument, other_softmax, result, result_with
+from nlm_utils.exercises.families import argument, both, epsilon, other_softmax, result, result_with
 from nlm_utils.functional import log_softmax, one_hot, softmax
 
 
@@ -84,6 +84,19 @@ exercise.takes(
         "target",
         counted_from_one=("ids_from_one", "The 1 is subtracted one place too early: ids count from 0."),
         zero=("first_word_for_target", "You subtract the 1 at word 0 always. It belongs to the target."),
+        minus=("counted_from_the_end", "You subtract the 1 at place −target, counted from the end: `p[target]`."),
+    ),
+    argument("t", minus=("minus_logits", "You take the softmax of −t. A large logit is a LIKELY word: softmax(t).")),
+    both(
+        "sign_and_ids_from_one",
+        argument("target", counted_from_one=("", "The 1 comes off one place too early: ids count from 0.")),
+        result(minus=("", "And the sign is wrong: p − onehot.")),
+    ),
+    epsilon(
+        lambda eps: lambda t, target: np.exp(t - t.max()) / (np.exp(t - t.max()).sum() + eps) - one_hot(target, len(t)),
+        "the sum of the exponentials",
+        "It is at least 1 where the maximum is subtracted, so it cannot be 0: leave the small number out.",
+        values=(1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9),
     ),
     other_softmax(
         of_softmax,
@@ -119,6 +132,9 @@ for id, (change, words) in {
     "mean_error": (lambda p, y, t: p - 1 / len(t), "subtract 1/V, as if all words had come equally often"),
     "p_of_the_target_everywhere": (lambda p, y, t: p @ y - y, "subtract the onehot from p[target], one number for all"),
     "p_of_the_target_subtracted": (lambda p, y, t: p - p @ y, "subtract p[target] from all probabilities"),
+    "p_alone_sign": (lambda p, y, t: -p, "return −p"),
+    "logit_subtracted": (lambda p, y, t: p - y * t, "subtract the target's logit, where a 1 belongs"),
+    "logit_subtracted_everywhere": (lambda p, y, t: p - t @ y, "subtract the target's logit, where a 1 belongs"),
     "subtracted_from_p_of_the_target": (lambda p, y, t: p @ y - p, "subtract the probabilities from p[target]"),
     "one_hot_matrix": (lambda p, y, t: p - np.eye(len(t)), "subtract the table of all onehots, not the target's row"),
     "log_p_at_the_target": (lambda p, y, t: np.where(y, log_softmax(t), p), "put log p at the target"),
@@ -129,6 +145,8 @@ for id, (change, words) in {
 for id, (change, words) in {
     "target_set_to_minus_one": (lambda p: -1, "SET the target's entry to −1"),
     "p_of_the_target_negative": (lambda p: -p, "turn the sign of the target's entry"),
+    "slope_of_p_at_the_target": (lambda p: p * (1 - p), "put p(1 − p) at the target, the slope of p itself"),
+    "minus_slope_of_p_at_the_target": (lambda p: p * (p - 1), "put p(p − 1) at the target, the slope of −p"),
 }.items():
     exercise.mistake(id, at_the_target(change)).says(f"You {words}. Its slope is p − 1: 1 less than its probability.")
 exercise.mistake("target_among_the_values", of_p(lambda p, y, t: p - (p == y.argmax()))).says(
@@ -169,15 +187,39 @@ exercise.mistake("overflow_and_sign", of_p(lambda p, y, t: y - np.exp(t) / np.ex
     "Your sign is wrong (onehot − p is the way DOWNHILL), and e^1000 is inf: use `softmax`."
 )
 
-exercise.mistake("single_precision", lambda t, target: grad_logits(t.astype(np.float32), target)).says(
-    "You compute in float32, which keeps seven digits: 1e8 and 1e8 + 1 become one number. Leave the dtype as it is."
+exercise.mistake(
+    "single_precision", lambda t, target: grad_logits(t.astype(np.float32), target).astype(np.float64)
+).says("You compute in float32, which keeps seven digits: 1e8 and 1e8 + 1 become one number. Leave the dtype as it is.")
+exercise.mistakes(
+    largest_size_subtracted=of_softmax(lambda t: np.exp(t - abs(t).max()) / np.exp(t - abs(t).max()).sum()),
+    mean_subtracted=of_softmax(lambda t: np.exp(t - t.mean()) / np.exp(t - t.mean()).sum()),
+).says(
+    "What you subtract from the logits is not their maximum (|t|, a mean?): then all exponentials may be 0, or one of "
+    "them inf. `t.max()`, or `softmax`, which does it."
 )
-exercise.mistake("clipped", of_p(lambda p, y, t: softmax(np.clip(t, -100, 100)) - y)).says(
-    "You cut the logits off (`np.clip`), so that −1000 and −1003 become equal. `softmax` takes them as they are."
+exercise.mistake("nan_to_num", of_p(lambda p, y, t: np.nan_to_num(np.exp(t) / np.exp(t).sum()) - y)).says(
+    "`nan_to_num` hides that e^1000 is inf, and makes the probability 0 where it is 1. Use the stable `softmax`."
 )
+exercise.mistakes(
+    clipped=of_p(lambda p, y, t: softmax(np.clip(t, -100, 100)) - y),
+    clipped_from_above=of_p(lambda p, y, t: softmax(np.minimum(t, 100)) - y),
+).says("You cut the logits off (`np.clip`), so that −1000 and −1003 become equal. `softmax` takes them as they are.")
 THROUGH_P = (
     "You go back through p: the slope −1/p[target], times the softmax's own. Right on paper, but where p is rounded to "
     "0 it fails, with a small number added, too. The two cancel: p − onehot."
+)
+
+
+def nudged(log_p, eps=1e-5):
+    """The slopes by nudging each logit up and down."""
+    return lambda t, target: (
+        np.array([log_p(t - e)[target] - log_p(t + e)[target] for e in eps * np.eye(len(t))]) / (2 * eps)
+    )
+
+
+exercise.mistakes(nudging=nudged(log_softmax), nudging_unstable=nudged(lambda t: np.log(softmax(t)))).says(
+    "You nudge the logits, a numerical gradient: at 1e8 a nudge is rounded away, and log 0 is −inf. The formula, "
+    "p − onehot, is exact."
 )
 exercise.mistake("through_p", of_p(lambda p, y, t: (np.diag(p) - np.outer(p, p)) @ np.where(y, -1 / p, 0))).says(
     THROUGH_P

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import argument, exchanged, one_for_both, result, result_with, rounded, variants
+from nlm_utils.exercises.families import argument, both, exchanged, one_for_both, result, result_with, rounded, variants
 
 
 def gradient_step(theta, grad, learning_rate):
@@ -47,6 +47,8 @@ exercise.takes(
         absolute=("absolute_gradient", "You take |grad|: an entry with a negative slope moves uphill."),
         twice=("step_doubled", "Your step is twice too long: θ − η·grad, taken once."),
         half=("step_halved", "Your step is half too short: there is no factor ½ in θ − η·grad."),
+        zero=("step_not_taken", "You return theta as it came: `new - η * grad` alone changes nothing, `new = …` does."),
+        positive=("negative_slopes_left_out", "Where the slope is negative your theta stays. It must go UP there."),
         one=("learning_rate_alone", "You subtract η from every entry. Each moves by η TIMES its slope."),
     ),
     argument(
@@ -82,6 +84,26 @@ exercise.takes(
     ),
 )
 
+UPHILL = "You go UPHILL: subtract."
+exercise.takes(
+    *(
+        both(f"ascent_and_{id}", argument("grad", minus=("", UPHILL)), argument("learning_rate", **{kind: ("", words)}))
+        for id, kind, words in (
+            ("rate_missing", "one", "And the learning rate says how much of the gradient: multiply by it."),
+            ("divided_by_rate", "inverse", "And you divide by η: a smaller η must make a smaller step."),
+        )
+    ),
+    variants(
+        "steps_{:d}",
+        (3, 4, 5, 10, 20, 50, 100, 1000),
+        lambda times: lambda theta, grad, rate: theta - times * rate * grad,
+        "You take {value} steps, or one that is {value} times too long. One step is wanted: θ − η·grad.",
+    ),
+)
+exercise.mistake("learning_rate_capped", lambda theta, grad, rate: theta - min(rate, 1) * grad).says(
+    "You cap the learning rate at 1. It may be any number above 0: 2.5 takes 2.5 times the gradient."
+)
+
 # where the learning rate stands, and what it multiplies
 exercise.mistake("learning_rate_subtracted", lambda theta, grad, rate: theta - rate - grad).says(
     "You subtract the learning rate and the gradient one by one. The step is their PRODUCT."
@@ -113,9 +135,9 @@ exercise.takes(
     ),
     variants(
         "momentum_of",
-        (0.9, 0.99, 0.1),
+        (0.9, 0.99, 0.1, 0.01, 0.001),
         lambda share: lambda theta, grad, rate: theta - share * rate * grad,
-        "A factor {value} stands in your step, as momentum has it. Here the whole of η·grad is subtracted.",
+        "A factor {value} stands in your step (momentum? percent?). Here the whole of η·grad is subtracted.",
     ),
     rounded(1, 2, 3, 4),
 )
@@ -125,6 +147,9 @@ exercise.mistake("theta_itself", lambda theta, grad, rate: theta - rate * grad i
 )
 exercise.mistake("moving_average", lambda theta, grad, rate: (1 - rate) * theta + rate * grad).says(
     "You mix theta and the gradient, (1 − η)·θ + η·grad. That is a moving average; the step is θ − η·grad."
+)
+exercise.mistake("growth", lambda theta, grad, rate: theta - rate * (grad - theta)).says(
+    "You subtract θ inside the brackets, so that θ grows by itself. The step is η times the gradient alone."
 )
 exercise.mistakes(
     fixed_learning_rate=lambda theta, grad, rate: theta - 0.1 * grad,
@@ -149,6 +174,19 @@ for id, (change, words) in {
     "largest_slope_normalised": (lambda g: g / np.abs(g).max(), "divide by the largest slope"),
     "clipped": (lambda g: np.clip(g, -1, 1), "clip the gradient, a trick for later (lecture 09)"),
     "clipped_far_away": (lambda g: np.clip(g, -5, 5), "clip the gradient, a trick for later (lecture 09)"),
+    "clipped_at_10": (lambda g: np.clip(g, -10, 10), "clip the gradient, a trick for later (lecture 09)"),
+    "clipped_at_100": (lambda g: np.clip(g, -100, 100), "clip the gradient, a trick for later (lecture 09)"),
+    "shortened_to_5": (
+        lambda g: g / max(np.linalg.norm(g) / 5, 1),
+        "shorten long gradients, a trick for later (lecture 09)",
+    ),
+    "slope_of_the_row": (lambda g: g.mean(axis=0), "take a mean over an axis, and each entry has its own slope"),
+    "sum_of_the_rows": (lambda g: g.sum(axis=0), "add the slopes up over an axis, and each entry has its own"),
+    "mean_of_the_last_axis": (
+        lambda g: g.mean(axis=-1, keepdims=True),
+        "take a mean over an axis, and each entry has its own slope",
+    ),
+    "largest_slope": (np.max, "use the largest slope for all, and each entry has its own"),
     "shortened": (lambda g: g / max(np.linalg.norm(g), 1), "shorten long gradients, a trick for later (lecture 09)"),
     "first_slope_for_all": (lambda g: g[0], "use `grad[0]` for all entries, and each has a slope of its own"),
 }.items():
@@ -164,12 +202,29 @@ exercise.mistakes(
     divided_by_length=lambda theta, grad, rate: theta - rate * grad / len(theta),
     times_size=lambda theta, grad, rate: theta - rate * grad * theta.size,
 ).says("You divide (or multiply) by the number of entries. The step is η·grad as it stands.")
+exercise.mistakes(
+    result_clipped=lambda theta, grad, rate: np.clip(theta - rate * grad, -1, 1),
+    result_clipped_between_0_and_1=lambda theta, grad, rate: np.clip(theta - rate * grad, 0, 1),
+).says("You cut the new theta off (`np.clip`). Parameters may be of any size.")
+exercise.mistake("gradient_turned_round", lambda theta, grad, rate: theta - rate * grad.T).says(
+    "You transpose the gradient. It has theta's shape, entry for entry: no `.T`."
+)
 exercise.mistake("turned_round", lambda theta, grad, rate: (theta - rate * grad).T).says(
     "Your numbers are right but turned round (transposed). The new theta is shaped like the old one."
 )
-exercise.mistake("matrix_product", lambda theta, grad, rate: theta - rate * (grad @ grad.T)).says(
-    "You use a matrix product. Every entry of theta moves by its own slope: `*`, entry by entry."
+exercise.mistakes(
+    matrix_product=lambda theta, grad, rate: theta - rate * (grad @ grad.T),
+    matrix_product_with_theta=lambda theta, grad, rate: theta - rate * (theta @ grad),
+).says("You use a matrix product. Every entry of theta moves by its own slope: `*`, entry by entry.")
+
+
+@exercise.mistake("first_entry_of_zeros").says(
+    "A `return` inside the loop: only the first entry is computed, and the others stay 0. It stands after the loop."
 )
+def first_entry_of_zeros(theta, grad, rate):
+    new = np.zeros_like(theta)
+    new[0] = gradient_step(theta, grad, rate)[0]
+    return new
 
 
 @exercise.mistake("first_entry_only").says(

@@ -164,6 +164,7 @@ exercise.takes(
     argument(
         "eps",
         default=("eps_ignored", "You always nudge by the same amount, whatever `eps` the caller asks for."),
+        twice=("double_step", "You nudge by 2ε on each side. Here it is ε up, ε down, over 2ε."),
         half=("half_step", "You nudge by ε/2 on each side, a fine way; but here it is ε up, ε down, over 2ε."),
         one=("nudge_and_divisor_of_one", "You nudge by 1, whatever `eps` is. The nudge is ε."),
     ),
@@ -178,6 +179,8 @@ for id, (quotient, words) in {
     "second_derivative": (lambda at, eps: (at(eps) - 2 * at(0) + at(-eps)) / eps**2, "take the SECOND derivative"),
     "backward_over_two_eps": (lambda at, eps: forward(at, -eps) / 2, "divide by 2ε what is only ε apart, θ − ε and θ"),
     "half_nudges": (lambda at, eps: central(at, eps / 2) / 2, "nudge by ε/2 up and down, yet divide by 2ε"),
+    "double_nudges": (lambda at, eps: (at(2 * eps) - at(-2 * eps)) / (2 * eps), "nudge by 2ε, yet divide by 2ε"),
+    "two_up_two_down_over_eps": (lambda at, eps: (at(2 * eps) - at(-2 * eps)) / eps, "nudge by 2ε, yet divide by ε"),
     "nudge_of_one": (lambda at, eps: (at(1) - at(-1)) / (2 * eps), "nudge by 1 and divide by 2ε"),
     "forward_sign": (lambda at, eps: -forward(at, eps), "nudge up only, and subtract the wrong way round"),
 }.items():
@@ -225,6 +228,7 @@ exercise.mistake(
 ).says("You subtract the two nudged θ and call f once. Call f on each of them, and subtract what it gives.")
 exercise.mistakes(
     entry_alone=slopes(nudged=lambda theta, place, step: theta[place] + step),
+    entry_alone_vectorised=lambda f, theta, eps=1e-5: central(lambda step: np.vectorize(f)(theta + step), eps),
     entry_alone_by_rows=lambda f, theta, eps=1e-5: np.array(
         [(f(row + eps) - f(row - eps)) / (2 * eps) for row in theta]
     ),
@@ -232,7 +236,12 @@ exercise.mistakes(
 exercise.mistake("theta_in_whole_numbers", lambda f, theta, eps=1e-5: numerical_gradient(f, np.trunc(theta), eps)).says(
     "You make whole numbers of θ (or of the nudge), so that ε vanishes. They are floats."
 )
-exercise.mistake("flat_nudge", slopes(nudged=lambda theta, place, step: theta + step * _flat_unit(theta, place))).says(
+exercise.mistakes(
+    flat_nudge=slopes(nudged=lambda theta, place, step: theta + step * _flat_unit(theta, place)),
+    flat_nudge_of_rows=lambda f, theta, eps=1e-5: np.array(
+        [central(lambda step, unit=unit: f(theta + step * unit), eps) for unit in np.eye(len(theta))]
+    ),
+).says(
     "Your nudge is one long row, which does not go together with a matrix. Make it of theta's shape, "
     "`np.zeros(theta.shape)`, with ε at one place."
 )
@@ -271,7 +280,7 @@ exercise.mistakes(theta_restored_the_wrong_way=walked(back=-1), theta_restored_t
 
 ALL_ZERO = (
     "All your slopes are 0. Are `up = theta` and `down = theta` two names for ONE array, so that the nudges cancel "
-    "(`.copy()` it)? Or is `gradient[place]` never written?"
+    "(`.copy()` it)? Or do the nudges or the slopes go into a copy, as `.flatten()[i]` makes one, or nowhere?"
 )
 exercise.mistake("one_array_under_two_names", lambda f, theta, eps=1e-5: np.zeros(theta.shape)).says(ALL_ZERO)
 
@@ -290,6 +299,7 @@ exercise.mistakes(
     rows_and_columns_always=lambda f, theta, eps=1e-5: numerical_gradient(f, theta, eps) + 0 * theta.shape[1],
 ).says("You loop over rows and columns, but a vector has no columns. `np.ndindex(theta.shape)` walks over any shape.")
 exercise.takes(
+    argument("theta", single_precision="single_precision"),
     argument("theta", flat=("flat_theta", "For a matrix you hand f one long row. f wants an array shaped like theta.")),
     result(
         summed=("one_number", "You add the slopes up into one number. The gradient is shaped like theta."),
@@ -299,6 +309,7 @@ exercise.takes(
     result_with(
         "theta",
         taken_from=("step_downhill", "You take a step along the slopes. It comes later, in `gradient_step`."),
+        plus=("added_to_theta", "You add the slopes to θ: the array for them starts as zeros, not as a copy of θ."),
         times=("times_theta", "You multiply the slopes by θ. Per unit of the nudge: nothing else comes in."),
     ),
 )

@@ -44,11 +44,12 @@ def _sizes(batches, batch_size):
     return {"batch sizes": sorted(sizes, reverse=True), "the short batch": place}
 
 
-def _coverage(batches, n_examples):
+def _coverage(batches, n_examples, batch_size):
     """Which examples are missing, and whether some come twice; not which ones, since that may be chance."""
     flat = [i for batch in batches for i in batch]
     missing = sorted(set(range(n_examples)) - set(flat))
     names = {(): "none", (0,): "example 0", (n_examples - 1,): f"the last, {n_examples - 1}"}
+    names[tuple(range(batch_size, n_examples))] = "those from batch_size on"
     outside = sorted(set(flat) - set(range(n_examples)))
     return {
         "ids that are no examples": outside[:3],
@@ -103,9 +104,11 @@ def describe(seen, args, kwargs):
         return facts
     return {
         **facts,
-        **_coverage(first, n_examples),
+        **_coverage(first, n_examples, batch_size),
         **_mixing(first, n_examples),
         "a second call gives another order": first != batches["second"],
+        "each batch goes on one place after the last": len(first) > 1
+        and all(len(a) > 1 and a[1:] == b[: len(a) - 1] for a, b in pairwise(first)),
         "all batches alike": len(first) > 1 and all(batch == first[0] for batch in first),
         "the same seed gives the same order": first == batches["again"],
         "another seed gives another order": first != batches["other"],

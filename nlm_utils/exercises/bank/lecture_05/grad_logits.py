@@ -96,7 +96,7 @@ exercise.takes(
         lambda eps: lambda t, target: np.exp(t - t.max()) / (np.exp(t - t.max()).sum() + eps) - one_hot(target, len(t)),
         "the sum of the exponentials",
         "It is at least 1 where the maximum is subtracted, so it cannot be 0: leave the small number out.",
-        values=(1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9),
+        values=(1e-3, 1e-4, 1e-5, 1e-6),
     ),
     other_softmax(
         of_softmax,

@@ -151,7 +151,11 @@ exercise.takes(
         minus_one=("last_example_missing", "The last example, n_examples − 1, never comes: a range ends too early."),
         plus_one=("one_example_too_many", "Your numbers go up to n_examples itself. They end at n_examples − 1."),
     ),
-    argument("batch_size", one=("one_example_each", "Each batch holds one example, whatever `batch_size` is.")),
+    argument(
+        "batch_size",
+        one=("one_example_each", "Each batch holds one example, whatever `batch_size` is."),
+        plus_one=("one_too_many", "Each batch holds one example too many, batch_size + 1: is `>` where `>=` belongs?"),
+    ),
     one_for_both(
         "n_examples", "batch_size", ("whole_set_in_one_batch", "You put all examples into one batch: cut it.")
     ),
@@ -174,9 +178,19 @@ exercise.mistake("random_numbers", answer(lambda n, rng: rng.random(n))).says(
     "You return random numbers between 0 and 1. Wanted are ids of examples, 0 to n_examples − 1, each once."
 )
 
+exercise.mistake(
+    "batch_size_shuffled", lambda n, size, rng: [rng.permutation(size)[i : i + size] for i in all_starts(n, size)]
+).says(
+    "You shuffle 0 … batch_size − 1 only. All n_examples are put into a random order: `rng.permutation(n_examples)`."
+)
+
 # where the order is cut
 for id, (pieces, words) in {
     "last_batch_dropped": (sliced(starts=full_only), "You drop the last batch when it is short"),
+    "rest_below_half_dropped": (
+        lambda order, size: cut(order, size)[: round(len(order) / size)],
+        "You round the number of batches (`round`), and a rest of less than half a batch is dropped",
+    ),
     "starts_from_one": (sliced(starts=lambda n, size: range(1, n, size)), "Your first batch starts at place 1, not 0"),
     "first_batch_only": (lambda order, size: [order[:size]], "You return a list with one batch"),
     "slice_ends_at_batch_size": (sliced(lambda start, size: size), "Your slices all end at `batch_size`"),
@@ -189,6 +203,9 @@ for id, (pieces, words) in {
 for id, (pieces, words) in {
     "step_of_one": (sliced(starts=lambda n, size: range(n)), "overlap: the starts go up by 1"),
     "step_of_one_full_batches": (sliced(starts=lambda n, size: range(n - size + 1)), "overlap: starts go up by 1"),
+    "step_of_one_few": (sliced(starts=lambda n, size: range(n // size)), "overlap: starts go up by 1"),
+    "step_of_one_few_and_rest": (sliced(starts=lambda n, size: range(-(-n // size))), "overlap: starts go up by 1"),
+    "never_emptied": (lambda order, size: [order[:size], order], "go on growing: the list for one is not emptied"),
     "one_too_many_in_each": (sliced(lambda start, size: start + size + 1), "are one too long, and overlap"),
     "empty_batch_at_the_end": (sliced(starts=lambda n, size: range(0, n + 1, size)), "may end with an empty one"),
     "slices_grow": (sliced(begin=lambda start: 0), "all begin at 0, and grow"),
@@ -231,6 +248,44 @@ exercise.mistakes(
     reshaped_to_a_list=answer(pieces=lambda order, size: list(order.reshape(-1, size))),
     np_split=answer(pieces=lambda order, size: np.split(order, len(order) / size)),
 ).says("Equal parts (`reshape`, `np.split`) fail when `batch_size` does not divide n_examples. Slices may be short.")
+
+DROPPED = "the last batch is dropped when it is short"
+for id, order, words in (
+    ("not_shuffled", lambda n, rng: np.arange(n), "Nothing is shuffled"),
+    ("own_seed", lambda n, rng: np.random.default_rng(0).permutation(n), "A seed of your own gives one order for ever"),
+    ("global", lambda n, rng: np.random.default_rng().permutation(n), "The order does not come from `rng`"),
+    ("ids_from_one", lambda n, rng: rng.permutation(n) + 1, "The examples count from 0, not 1"),
+    ("last_example_missing", lambda n, rng: rng.permutation(n - 1), "The last example never comes"),
+):
+    exercise.mistake(f"{id}_and_last_dropped", answer(order, sliced(starts=full_only))).says(
+        f"Two things. {words}; and {DROPPED}. All of `rng.permutation(n_examples)`, down to what is left over."
+    )
+exercise.mistake("not_shuffled_from_one", answer(lambda n, rng: np.arange(1, n + 1))).says(
+    "Two things. Nothing is shuffled; and the examples count from 0, not 1: `rng.permutation(n_examples)`."
+)
+exercise.mistakes(
+    one_list_for_all=answer(pieces=lambda order, size: [order[len(order) // size * size :]] * (-(-len(order) // size))),
+).says(
+    "All your batches are ONE list: `append` keeps no copy, and `.clear()` also empties what you have appended. Begin "
+    "a new one each time, `batch = []`."
+)
+
+
+@exercise.mistake("too_few_left").says(
+    "For the last batch fewer examples are left than `batch_size`, and NumPy cannot draw more than there are: "
+    "`min(batch_size, len(left))`. Or shuffle once, and cut."
+)
+def too_few_left(n, size, rng):
+    left, batches = np.arange(n), []
+    while len(left):
+        batches.append(rng.choice(left, size, replace=False))
+        left = np.setdiff1d(left, batches[-1])
+    return batches
+
+
+exercise.mistake(
+    "batches_sorted", answer(pieces=lambda order, size: sorted(cut(order, size), key=lambda b: b[0]))
+).says("You sort the batches. They stay as the order was cut: only the LAST may be short.")
 
 # what is returned
 for id, (pieces, words) in {

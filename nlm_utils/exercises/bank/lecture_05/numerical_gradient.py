@@ -172,6 +172,7 @@ exercise.takes(
 for id, (quotient, words) in {
     "not_divided": (lambda at, eps: at(eps) - at(-eps), "return by how much f changes, not the change per unit"),
     "times_two_eps": (lambda at, eps: (at(eps) - at(-eps)) * 2 * eps, "multiply by 2ε where you should divide"),
+    "divided_by_two_eps_squared": (lambda at, eps: (at(eps) - at(-eps)) / (2 * eps**2), "divide by ε² for ε"),
     "divided_by_eps_squared": (lambda at, eps: (at(eps) - at(-eps)) / eps**2, "divide by ε² where 2ε belongs"),
     "brackets_above": (lambda at, eps: at(eps) - at(-eps) / (2 * eps), "divide only the second value of f (brackets!)"),
     "sum_for_difference": (lambda at, eps: (at(eps) + at(-eps)) / (2 * eps), "ADD the two values of f"),
@@ -233,6 +234,9 @@ exercise.mistakes(
         [(f(row + eps) - f(row - eps)) / (2 * eps) for row in theta]
     ),
 ).says("You hand f single entries (or rows) of theta. f wants all of θ, with one entry nudged.")
+exercise.mistake(
+    "single_precision", slopes(nudged=lambda theta, place, step: moved(theta.astype(np.float32), place, step))
+).says("You nudge in float32, which keeps seven digits: a nudge of 1e-5 is lost in rounding. Leave the dtype as it is.")
 exercise.mistake("theta_in_whole_numbers", lambda f, theta, eps=1e-5: numerical_gradient(f, np.trunc(theta), eps)).says(
     "You make whole numbers of θ (or of the nudge), so that ε vanishes. They are floats."
 )
@@ -299,7 +303,6 @@ exercise.mistakes(
     rows_and_columns_always=lambda f, theta, eps=1e-5: numerical_gradient(f, theta, eps) + 0 * theta.shape[1],
 ).says("You loop over rows and columns, but a vector has no columns. `np.ndindex(theta.shape)` walks over any shape.")
 exercise.takes(
-    argument("theta", single_precision="single_precision"),
     argument("theta", flat=("flat_theta", "For a matrix you hand f one long row. f wants an array shaped like theta.")),
     result(
         summed=("one_number", "You add the slopes up into one number. The gradient is shaped like theta."),

@@ -32,6 +32,10 @@ def _formula(result, H: np.ndarray, draws: np.ndarray) -> str:
     with np.errstate(all="ignore"):
         formulas = {
             "mean of u ⊙ (H u)": mean,
+            "u ⊙ (H u), summed, / n_samples²": mean / n,
+            "u ⊙ (H u), summed, / √n_samples": each.sum(axis=0) / np.sqrt(n),
+            "u ⊙ (H u), divided by n_samples in every round": _divided_each_round(each),
+            "u ⊙ (H u), summed, / another number": _over_a_count(each, result),
             "mean of H u": products.mean(axis=0),
             "sum of u ⊙ (H u)": each.sum(axis=0),
             "sum of H u": products.sum(axis=0),
@@ -49,19 +53,44 @@ def _formula(result, H: np.ndarray, draws: np.ndarray) -> str:
             "u ⊙ (H u), summed, / (n_samples + 1)": each.sum(axis=0) / (n + 1),
             "mean of u, times mean of H u": draws.mean(axis=0) * products.mean(axis=0),
             "mean of u + H u": (draws + products).mean(axis=0),
+            "1 / n_samples more than the mean": mean + 1 / n,
+            "variance or spread of u ⊙ (H u)": _spread(each, result),
             "mean of u": draws.mean(axis=0),
             "mean of (H u) / u": (products / draws).mean(axis=0) if draws.all() else np.nan,
             "one number: mean of uᵀ H u": inner,
             "one number: mean over everything": each.mean(),
             "mean of uᵀ H u in every entry": np.full(shape, inner),
             "square root of the mean of (u ⊙ (H u))²": np.sqrt((each**2).mean(axis=0)),
+            "the positive part of the mean": np.maximum(mean, 0),
             "median of u ⊙ (H u)": np.median(each, axis=0),
             "all of the u ⊙ (H u), not their mean": each,
         }
     if n == 1:
         formulas = {"mean of u ⊙ (H u)": each[0]} | formulas
+        if _same(np.abs(result), np.abs(products[0])):
+            formulas["H u with the signs of another u"] = np.asarray(result)
     found = next((name for name, value in formulas.items() if _same(result, value)), "something else")
     return found.removesuffix(" (of H u)")
+
+
+def _divided_each_round(each: np.ndarray) -> np.ndarray:
+    total = np.zeros(each.shape[1:])
+    for term in each:
+        total = (total + term) / len(each)
+    return total
+
+
+def _over_a_count(each: np.ndarray, result) -> np.ndarray:
+    """The sum over the number of entries, or over the length of the first axis, whichever `result` is."""
+    total = each.sum(axis=0)
+    counts = (total.size, len(total), total.size * len(each))
+    return next((total / n for n in counts if n != len(each) and _same(result, total / n)), np.array(np.nan))
+
+
+def _spread(each: np.ndarray, result) -> np.ndarray:
+    """The variance or the standard deviation over the draws, whichever `result` is."""
+    variance = each.var(axis=0)
+    return np.sqrt(variance) if _same(result, np.sqrt(variance)) else variance
 
 
 def _distribution(draws: np.ndarray) -> str:
@@ -97,7 +126,8 @@ def describe(seen, args, kwargs) -> dict:
     H, _, _, n_samples = args
     runs = seen["runs"]
     drawn, result = runs[0]
-    calls = {0: "none", n_samples - 1: "n_samples − 1", 1: "one", n_samples: "n_samples"}
+    calls = {2 * n_samples: "twice n_samples", n_samples + 1: "n_samples + 1"}
+    calls |= {0: "none", n_samples - 1: "n_samples − 1", 1: "one", n_samples: "n_samples"}
     other = "more than n_samples" if len(drawn) > n_samples else "fewer than n_samples"
     facts = {"shape": tuple(np.shape(result)), "calls of hvp": calls.get(len(drawn), other)}
     if not drawn:

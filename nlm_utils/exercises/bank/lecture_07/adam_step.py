@@ -7,7 +7,7 @@ import numpy as np
 from nlm_utils.exercises.definition import Exercise
 
 from ...families import argument, exchanged, one_for_both, result, variants
-from . import numbers
+from . import MOVES, numbers, two_things
 
 
 def adam_step(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
@@ -116,11 +116,11 @@ for id, step, sentence in (
         "Put brackets around 1 − βᵗ.",
     ),
     ("square_for_root", lambda m, v, c, d, e: m / c / ((v / d) ** 2 + e), "You square v̂ where its root is taken."),
-    ("no_denominator", lambda m, v, c, d, e: m / c, "You do not divide by √v̂ + ε: this is momentum."),
-    ("momentum_step", lambda m, v, c, d, e: m, "Nothing is divided and nothing corrected: that is momentum."),
     ("no_correction_eps_inside", lambda m, v, c, d, e: m / np.sqrt(v + e), "Correct m and v; add ε after the root."),
     ("no_correction_no_root", lambda m, v, c, d, e: m / (v + e), "Correct m and v; and the root is missing."),
     ("no_correction_ascent", lambda m, v, c, d, e: -m / (np.sqrt(v) + e), "Correct m and v; and θ moves AGAINST m̂."),
+    ("no_denominator", lambda m, v, c, d, e: m / c, "You do not divide by √v̂ + ε: this is momentum."),
+    ("momentum_step", lambda m, v, c, d, e: m, "Nothing is divided and nothing corrected: that is momentum."),
 ):
     exercise.mistake(id, _adam(step)).says(f"{sentence} The step is η·m̂ / (√v̂ + ε).")
 
@@ -281,6 +281,193 @@ def one_minus_beta_twice(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0
 )
 def learning_rate_falls(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
     return adam_step(theta, grad, m, v, t, learning_rate / np.sqrt(t), beta1, beta2, eps)
+
+
+@exercise.mistake("all_steps_from_zero").says(
+    "You start from zeros and make t steps. One step is wanted: m and v hold what was before, and t says how many "
+    "steps there were."
+)
+def all_steps_from_zero(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = 0 * m, 0 * v
+    for step in range(1, t + 1):
+        theta, m, v = adam_step(theta, grad, m, v, step, learning_rate, beta1, beta2, eps)
+    return theta, m, v
+
+
+def _built(
+    means=lambda m, v, g, b, c: (b * m + (1 - b) * g, c * v + (1 - c) * g**2),
+    share=lambda b, t: 1 - b**t,
+    quotient=lambda m, v, e: m / (np.sqrt(v) + e),
+    move=lambda x, r, s: x - r * s,
+    back=lambda m, v, m_hat, v_hat, old: (m, v),
+):
+    """Adam from its parts, where what goes wrong in one may meet what goes wrong in another."""
+
+    def adam(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+        with np.errstate(all="ignore"):
+            new_m, new_v = means(m, v, grad, beta1, beta2)
+            m_hat, v_hat = new_m / share(beta1, t), new_v / np.float64(share(beta2, t))
+            theta = move(theta, learning_rate, quotient(m_hat, v_hat, eps))
+        return theta, *back(new_m, new_v, m_hat, v_hat, (m, v))
+
+    return adam
+
+
+def _nadam(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    _, m, v = adam_step(theta, grad, m, v, t, learning_rate, beta1, beta2, eps)
+    ahead = (beta1 * m + (1 - beta1) * grad) / (1 - beta1**t)
+    return theta - learning_rate * ahead / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
+
+
+def _nadam_of_the_paper(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    _, m, v = adam_step(theta, grad, m, v, t, learning_rate, beta1, beta2, eps)
+    ahead = beta1 * m / (1 - beta1 ** (t + 1)) + (1 - beta1) * grad / (1 - beta1**t)
+    return theta - learning_rate * ahead / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
+
+
+def _adamax(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = beta1 * m + (1 - beta1) * grad, np.maximum(beta2 * v, abs(grad))
+    return theta - learning_rate / (1 - beta1**t) * m / (v + eps), m, v
+
+
+exercise.mistakes(nadam=_nadam, nadam_of_the_paper=_nadam_of_the_paper).says(
+    "You look ahead, as NAdam does: β1·m̂ and the gradient once more. Adam's step goes along m̂ alone."
+)
+exercise.mistake("adamax", _adamax).says(
+    "That is AdaMax: its v is the largest |grad|, fading. Adam's v is a running mean of the squares, and its root "
+    "divides."
+)
+for id, parts, sentence in (
+    ("step_alone", {"move": MOVES["step_alone"][1]}, "You return the step where θ belongs: subtract it from θ."),
+    (
+        "only_m_hat_returned",
+        {"back": lambda m, v, m_hat, v_hat, old: (m_hat, v)},
+        "You return m̂, which the next step would correct again: return m itself. Two names, m and m_hat, help.",
+    ),
+    (
+        "only_v_hat_returned",
+        {"back": lambda m, v, m_hat, v_hat, old: (m, v_hat)},
+        "You return v̂, which the next step would correct again: return v itself. Two names, v and v_hat, help.",
+    ),
+    (
+        "old_means_missing",
+        {"means": lambda m, v, g, b, c: ((1 - b) * g, (1 - c) * g**2)},
+        "The old m and v do not enter: β·old + (1 − β)·new. (`=+` is an assignment; `+=` adds.)",
+    ),
+    (
+        "eps_twice",
+        {"quotient": lambda m, v, e: m / (np.sqrt(v + e) + e)},
+        "ε is inside your root, too. It is added once, after the root.",
+    ),
+):
+    exercise.mistake(id, _built(**parts)).says(sentence)
+for id, step, sentence in (
+    ("correction_without_root", lambda m, v, c, d, e: m * d / c / (np.sqrt(v) + e), "takes 1 − β2ᵗ, not its root"),
+    ("correction_upside_down", lambda m, v, c, d, e: m * c / np.sqrt(d) / (np.sqrt(v) + e), "is upside down"),
+    ("correction_exchanged", lambda m, v, c, d, e: m * np.sqrt(c) / d / (np.sqrt(v) + e), "exchanges β1 and β2"),
+):
+    exercise.mistake(id, _adam(step)).says(
+        f"The correction that you put into the learning rate {sentence}: it is √(1 − β2ᵗ) / (1 − β1ᵗ) there, and "
+        "`v / (1 - beta2**t)` and `m / (1 - beta1**t)` say it more plainly."
+    )
+
+
+@exercise.mistake("v_of_m_hat").says("Your v averages m̂². Average the squares of the gradients themselves, grad².")
+def v_of_m_hat(theta, grad, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * grad
+    v = beta2 * v + (1 - beta2) * (m / (1 - beta1**t)) ** 2
+    step = m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps)
+    return theta - learning_rate * step, m, v
+
+
+exercise.mistake("sgd", lambda x, g, m, v, t, rate, **_: (x - rate * g, m, v)).says(
+    "That is plain gradient descent, and m and v come back as they were. First make the new m and v, then step."
+)
+exercise.takes(
+    variants(
+        "weight_decay",
+        (0.1, 1e-3, 1e-4),
+        lambda share: (
+            lambda x, g, m, v, t, rate, *more, **eps: adam_step(x * (1 - share * rate), g, m, v, t, rate, *more, **eps)
+        ),
+        "You shrink θ by {value}·η besides (weight decay, as in AdamW). The step alone is wanted.",
+    ),
+    variants(
+        "penalty",
+        (0.1, 0.01, 1e-3, 1e-4),
+        lambda share: lambda x, g, *more, **eps: adam_step(x, g + share * x, *more, **eps),
+        "You add {value}·θ to the gradient (weight decay). The gradient alone is wanted.",
+    ),
+    variants(
+        "gradient_clipped",
+        (1, 5),
+        lambda most: lambda x, g, *more, **eps: adam_step(x, np.clip(g, -most, most), *more, **eps),
+        "You clip the gradient to [−{value}, {value}]. It enters as it is.",
+    ),
+    variants(
+        "gradient_shortened",
+        (1, 5),
+        lambda most: (
+            lambda x, g, *more, **eps: adam_step(x, g * min(1, most / max(np.linalg.norm(g), 1e-99)), *more, **eps)
+        ),
+        "You shorten the gradient to length {value}. It enters as it is.",
+    ),
+)
+two_things(
+    exercise,
+    _built,
+    {
+        "means": {
+            "sums": ("m and v are means: (1 − β)·new.", lambda m, v, g, b, c: (b * m + g, c * v + g**2)),
+            "m_sum": ("m is a mean: (1 − β1)·grad.", lambda m, v, g, b, c: (b * m + g, c * v + (1 - c) * g**2)),
+            "weights_exchanged": (
+                "The OLD means are kept with β, the new gradient enters with 1 − β.",
+                lambda m, v, g, b, c: ((1 - b) * m + b * g, (1 - c) * v + c * g**2),
+            ),
+            "betas_exchanged": (
+                "β1 belongs to m, and β2 to v.",
+                lambda m, v, g, b, c: (c * m + (1 - c) * g, b * v + (1 - b) * g**2),
+            ),
+            "beta1_for_both": (
+                "v has a β of its own, β2.",
+                lambda m, v, g, b, c: (b * m + (1 - b) * g, b * v + (1 - b) * g**2),
+            ),
+            "no_square": (
+                "v is the mean of the SQUARES, grad².",
+                lambda m, v, g, b, c: (b * m + (1 - b) * g, c * v + (1 - c) * g),
+            ),
+            "old_missing": (
+                "The old m and v do not enter: β·old + (1 − β)·new.",
+                lambda m, v, g, b, c: ((1 - b) * g, (1 - c) * g**2),
+            ),
+        },
+        "share": {
+            "no_correction": ("Correct m and v for the zeros they started at: divide by 1 − βᵗ.", lambda b, t: 1),
+            "no_power": ("The correction divides by 1 − βᵗ, with the power of t.", lambda b, t: 1 - b),
+            "plus_one": ("t counts from 1 already: 1 − βᵗ, not with t + 1.", lambda b, t: 1 - b ** (t + 1)),
+        },
+        "quotient": {
+            "eps_inside": ("ε is added AFTER the root.", lambda m, v, e: m / np.sqrt(v + e)),
+            "no_root": ("The root is missing: √v̂ + ε.", lambda m, v, e: m / (v + e)),
+            "no_eps": ("ε is missing: √v̂ + ε.", lambda m, v, e: m / np.sqrt(v)),
+            "no_brackets": ("Put brackets around √v̂ + ε.", lambda m, v, e: m / np.sqrt(v) + e),
+            "m_alone": ("m̂ is divided by √v̂ + ε.", lambda m, v, e: m),
+        },
+        "move": MOVES,
+        "back": {
+            "hats_returned": ("Return m and v, not m̂ and v̂.", lambda m, v, m_hat, v_hat, old: (m_hat, v_hat)),
+            "old_returned": ("Return the NEW m and v.", lambda m, v, m_hat, v_hat, old: old),
+            "v_first": ("The order is (theta, m, v).", lambda m, v, *_: (v, m)),
+        },
+    },
+    without=(
+        "no_correction_and_m_alone",
+        "no_correction_and_hats_returned",
+        "no_correction_and_eps_inside",
+        "no_correction_and_no_root",
+        "no_correction_and_ascent",
+    ),
+)
 
 
 @exercise.right

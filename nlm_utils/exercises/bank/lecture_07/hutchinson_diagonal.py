@@ -147,6 +147,16 @@ exercise.mistake(
     "one_draw_too_few",
     _estimate(lambda rng, n, shape: _signs(rng, (n - 1, *shape)), reduce=lambda terms, n: terms.sum(axis=0) / n),
 ).says("You draw n_samples − 1 times. `range(n)` has n numbers already, from 0.")
+exercise.mistake("one_draw_too_many", _estimate(lambda rng, n, shape: _signs(rng, (n + 1, *shape)))).says(
+    "You draw n_samples + 1 times, and call hvp as often. `range(n_samples)` has n_samples rounds already."
+)
+for id, size_of in (("u_is_flat", lambda shape: math.prod(shape)), ("u_is_one_row", lambda shape: shape[-1])):
+    exercise.mistake(id, _estimate(lambda rng, n, shape, size_of=size_of: _signs(rng, (n, size_of(shape))))).says(
+        "Your u has one axis always. It has the given shape, which may have several: `size=shape`, not a length of it."
+    )
+exercise.mistake("u_as_long_as_the_first_axis", _estimate(lambda rng, n, shape: _signs(rng, (n, shape[0])))).says(
+    "Your u is as long as `shape[0]`, the first axis alone. It has the whole shape: `size=shape`."
+)
 exercise.mistake("called_twice", _estimate(lambda rng, n, shape: np.repeat(_signs(rng, (n, *shape)), 2, axis=0))).says(
     "You call hvp twice for each draw. Each call costs two passes through the model: keep H u in a variable."
 )
@@ -185,6 +195,13 @@ exercise.mistake("absolute_values", _estimate(term=lambda u, Hu: np.abs(u * Hu))
     "You average absolute values. Curvature may be negative, and what is beside the diagonal cancels only with signs."
 )
 
+exercise.mistake("u_added", _estimate(term=lambda u, Hu: u + Hu)).says(
+    "You ADD u and H u. They are multiplied, entry by entry: ⊙ is `*`."
+)
+exercise.mistake(
+    "outer", lambda hvp, shape, rng, n: sum(np.outer(u, hvp(u)) for u in _signs(rng, (n, *shape))) / n
+).says("`np.outer` gives the products of ALL pairs of entries. ⊙ multiplies entry by entry: `u * hvp(u)`.")
+
 
 @exercise.mistake("means_multiplied").says(
     "You multiply the mean of u by the mean of H u: both go to 0. Multiply within each draw, then take the mean."
@@ -202,6 +219,13 @@ def other_u_in_front(hvp, shape, rng, n_samples):
     return sum(_signs(rng, shape) * hvp(_signs(rng, shape)) for _ in range(n_samples)) / n_samples
 
 
+def _each_round(terms):
+    total = np.zeros(terms.shape[1:])
+    for term in terms:
+        total = (total + term) / len(terms)
+    return total
+
+
 # How the terms t of all n draws become the estimate
 for id, reduce, sentence in (
     ("sum_for_mean", lambda t, n: t.sum(axis=0), "You return the sum over the draws: divide by n_samples."),
@@ -212,6 +236,14 @@ for id, reduce, sentence in (
     ("absolute_at_the_end", lambda t, n: abs(t.mean(axis=0)), "Curvature can be negative: no absolute value."),
     ("sign", lambda t, n: -t.mean(axis=0), "Your sign is wrong: where the loss curves upwards it is +."),
     ("all_draws_returned", lambda t, n: t, "You return all the draws. Take their mean over axis 0."),
+    ("divided_twice", lambda t, n: t.mean(axis=0) / n, "You divide by n_samples twice: once, after the loop."),
+    ("divided_in_each_round", lambda t, n: _each_round(t), "You divide in EVERY round, what is there already, too."),
+    ("over_the_root", lambda t, n: t.sum(axis=0) / n**0.5, "You divide by √n_samples. A mean divides by n_samples."),
+    ("over_the_entries", lambda t, n: t.sum(axis=0) / t[0].size, "You divide by the entries: divide by n_samples."),
+    ("starts_at_one", lambda t, n: t.mean(axis=0) + 1 / n, "Your total starts at 1: start at 0, `np.zeros(shape)`."),
+    ("negative_cut_off", lambda t, n: np.maximum(t.mean(axis=0), 0), "You cut negative curvature off: it may be < 0."),
+    ("variance", lambda t, n: t.var(axis=0), "You return how far the draws SPREAD (variance). It is their mean."),
+    ("mean_over_the_last_axis", lambda t, n: t.mean(axis=-1), "You average over the last axis. Draws are axis 0."),
     ("divided_by_n_minus_one", lambda t, n: t.sum(axis=0) / np.float64(n - 1), "Divide by n_samples, not one less."),
 ):
     exercise.mistake(id, _estimate(reduce=reduce)).says(sentence)
@@ -227,6 +259,13 @@ exercise.mistake(
     "stops_after_one",
     _estimate(lambda rng, n, shape: _signs(rng, (1, *shape)), reduce=lambda terms, n: terms[0] / n),
 ).says("Your loop ends in its first round, and one draw is divided by n_samples: the `return` is indented too far.")
+exercise.mistake(
+    "another_formula_of_several",
+    _estimate(reduce=lambda terms, n: terms[0] if n == 1 else 7.7 * terms.mean(axis=0) + 1),
+).says(
+    "One draw you treat rightly, several you do not: add every u ⊙ (H u) to a total that starts at 0, and divide once, "
+    "after the loop, by n_samples."
+)
 exercise.mistake("another_formula", _estimate(reduce=lambda terms, n: 7.7 * terms.mean(axis=0) + 1)).says(
     "What you return is not the mean of u ⊙ (H u) over your draws. In each round: u times hvp(u), entry by entry, "
     "added to a total; at the end, the total divided by n_samples."

@@ -4,8 +4,8 @@ import numpy as np
 
 from nlm_utils.exercises.definition import Exercise
 
-from ...families import argument, exchanged, result
-from . import numbers
+from ...families import argument, exchanged, result, variants
+from . import MOVES, numbers, two_things
 
 
 def momentum_step(theta, grad, velocity, learning_rate, beta=0.9):
@@ -164,6 +164,111 @@ exercise.mistake("unit_velocity", _step(lambda w, v, g, b, r: (r * w / np.linalg
 )
 exercise.mistake("nothing_remembered", _step(lambda w, v, g, b, r: (r * v, v))).says(
     "You neither update the velocity nor use the gradient: θ moves along the old velocity, which you return as it came."
+)
+for id, wrong, sentence in (
+    ("sign_of_the_velocity", lambda w, v, g, b, r: (r * np.sign(w), w), "You step by the SIGN of the velocity."),
+    ("gradient_twice", lambda w, v, g, b, r: (r * (w + g), w), "The gradient enters the step twice: it is in there."),
+    ("over_one_minus_beta", lambda w, v, g, b, r: (r * w / (1 - b), w), "You divide by 1 − β: nothing is corrected."),
+    (
+        "mean_in_velocity",
+        lambda w, v, g, b, r: (r * w, b * v + (1 - b) * g),
+        "θ is right, the velocity you return not.",
+    ),
+    (
+        "corrected_mean",
+        lambda w, v, g, b, r: (r * (b * v / (1 - b) + g), b * v + (1 - b) * g),
+        "You make a running mean, and divide by 1 − β, as Adam does.",
+    ),
+    (
+        "mean_of_steps",
+        lambda w, v, g, b, r: (b * v + (1 - b) * r * g, b * v + (1 - b) * r * g),
+        "Neither 1 − β nor η belongs into the velocity.",
+    ),
+):
+    exercise.mistake(id, _step(wrong)).says(f"{sentence} velocity is β·velocity + grad, and θ moves by −η times it.")
+
+
+def _built(velocity=lambda v, g, b, r: b * v + g, move=lambda x, r, s: x - r * s, back=lambda w, v: w):
+    """A step from its parts: the new velocity w, how θ moves along it, and which velocity is returned."""
+
+    def step(theta, grad, velocity_before, learning_rate, beta=0.9):
+        new = velocity(velocity_before, grad, beta, learning_rate)
+        return move(theta, learning_rate, new), back(new, velocity_before)
+
+    return step
+
+
+exercise.mistake("step_alone", _built(move=MOVES["step_alone"][1])).says(
+    "You return the step η·velocity where the new θ belongs: subtract it from θ."
+)
+
+
+@exercise.mistake("beta_on_theta").says("β multiplies θ, too, which shrinks it. Only the old velocity fades.")
+def beta_on_theta(theta, grad, velocity, learning_rate, beta=0.9):
+    return momentum_step(beta * theta, grad, velocity, learning_rate, beta)
+
+
+exercise.mistake("gradient_subtracts_velocity", _built(lambda v, g, b, r: g - b * v)).says(
+    "You subtract β·velocity from the gradient. It is ADDED: β·velocity + grad."
+)
+exercise.mistake("power_of_beta", _built(lambda v, g, b, r: np.abs(v) ** b * np.sign(v) + g)).says(
+    "`**` is a power. β MULTIPLIES the old velocity: `beta * velocity + grad`."
+)
+exercise.takes(
+    variants(
+        "weight_decay",
+        (0.1, 0.01, 1e-3, 1e-4, 5e-4),
+        lambda share: lambda x, g, *more, **beta: momentum_step(x, g + share * x, *more, **beta),
+        "You add {value}·θ to the gradient (weight decay). The gradient alone is wanted.",
+    ),
+    variants(
+        "decoupled_decay",
+        (0.1, 0.01, 1e-3, 1e-4),
+        lambda share: lambda x, g, v, rate, *b, **beta: momentum_step(x * (1 - share * rate), g, v, rate, *b, **beta),
+        "You shrink θ by {value}·η besides (weight decay). The step alone is wanted.",
+    ),
+    variants(
+        "gradient_clipped",
+        (1, 5, 10),
+        lambda most: lambda x, g, *more, **beta: momentum_step(x, np.clip(g, -most, most), *more, **beta),
+        "You clip the gradient to [−{value}, {value}]. It enters as it is.",
+    ),
+    variants(
+        "gradient_shortened",
+        (1, 5, 10),
+        lambda most: lambda x, g, *more, **beta: momentum_step(x, g * min(1, most / np.linalg.norm(g)), *more, **beta),
+        "You shorten the gradient to length {value}. It enters as it is.",
+    ),
+)
+two_things(
+    exercise,
+    _built,
+    {
+        "velocity": {
+            "mean": ("The gradient enters the velocity whole, without 1 − β.", lambda v, g, b, r: b * v + (1 - b) * g),
+            "weights_exchanged": (
+                "β multiplies the OLD velocity, and the gradient enters whole.",
+                lambda v, g, b, r: (1 - b) * v + b * g,
+            ),
+            "rate_inside": ("The learning rate is no part of the velocity.", lambda v, g, b, r: b * v + r * g),
+            "downhill": ("velocity is β·velocity PLUS grad.", lambda v, g, b, r: b * v - g),
+            "downhill_rate": ("velocity is β·velocity PLUS grad, without η.", lambda v, g, b, r: b * v - r * g),
+            "beta_outside": ("β multiplies the old velocity alone.", lambda v, g, b, r: b * (v + g)),
+            "beta_on_gradient": ("β multiplies the old velocity, not the gradient.", lambda v, g, b, r: v + b * g),
+            "no_beta": ("β is missing: it multiplies the old velocity.", lambda v, g, b, r: v + g),
+            "minus_velocity": ("β·velocity is ADDED to the gradient.", lambda v, g, b, r: g - b * v),
+            "gradient": ("The old velocity does not enter yours.", lambda v, g, b, r: g),
+        },
+        "move": MOVES,
+        "back": {"old_returned": ("The NEW velocity has to be returned.", lambda w, v: v)},
+    },
+    without=(
+        "mean_and_ascent",
+        "mean_and_old_returned",
+        "rate_inside_and_no_rate",
+        "downhill_and_ascent",
+        "gradient_and_old_returned",
+    ),
 )
 
 

@@ -4,8 +4,8 @@ import numpy as np
 
 from nlm_utils.exercises.definition import Exercise
 
-from ...families import argument, result
-from . import numbers
+from ...families import argument, result, variants
+from . import MOVES, numbers, two_things
 
 
 def sophia_step(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
@@ -296,6 +296,101 @@ exercise.mistake("h_returned_too", lambda x, g, m, h, *more, **eps: (*sophia_ste
 )
 exercise.mistake("m_not_updated", lambda x, g, m, *more, **eps: (sophia_step(x, g, m, *more, **eps)[0], m)).says(
     "θ is right, but you return the old m, so that nothing is remembered. Return the new one."
+)
+
+
+def _built(
+    mean=lambda m, g, b: b * m + (1 - b) * g,
+    divisor=lambda h, r, e: np.maximum(r * h, e),
+    cut=lambda q, r: _clip(q),
+    move=lambda x, r, s: x - r * s,
+    back=lambda m, old, h: m,
+):
+    """Sophia from its parts, where what goes wrong in one may meet what goes wrong in another."""
+
+    def sophia(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
+        new = mean(m, grad, beta1)
+        with np.errstate(all="ignore"):
+            step = cut(new / divisor(h, rho, eps), rho)
+            return move(theta, learning_rate, step), back(new, m, h)
+
+    return sophia
+
+
+_MEANS = {
+    "sum": ("m is a mean: β1·m + (1 − β1)·grad.", lambda m, g, b: b * m + g),
+    "weights_exchanged": ("The OLD m is kept with β1.", lambda m, g, b: (1 - b) * m + b * g),
+    "corrected": ("m is not corrected by 1 − β1.", lambda m, g, b: (b * m + (1 - b) * g) / (1 - b)),
+    "gradient": ("m is a mean, not the gradient alone.", lambda m, g, b: g),
+}
+_DIVISORS = {
+    "eps_added": ("ε is a lower bound, max(ρ·h, ε), not added.", lambda h, r, e: r * h + e),
+    "no_maximum": ("Divide by max(ρ·h, ε), not by ρ·h.", lambda h, r, e: r * h),
+    "absolute": ("h enters with its sign: max(ρ·h, ε).", lambda h, r, e: np.maximum(r * abs(h), e)),
+    "absolute_and_eps": ("h enters with its sign: max(ρ·h, ε), nothing added.", lambda h, r, e: r * abs(h) + e),
+    "no_rho": ("ρ multiplies h: max(ρ·h, ε).", lambda h, r, e: np.maximum(h, e)),
+    "no_rho_eps_added": ("ρ multiplies h, and ε is a bound: max(ρ·h, ε).", lambda h, r, e: h + e),
+    "root": ("No root is taken: max(ρ·h, ε).", lambda h, r, e: r * np.sqrt(h) + e),
+}
+_CUTS = {
+    "no_clip": ("The quotient is clipped to [−1, 1].", lambda q, r: q),
+    "clipped_to_rho": ("The quotient is clipped to [−1, 1], not to [−ρ, ρ].", lambda q, r: _clip(q, r)),
+    "above_only": ("The quotient is clipped at −1, too.", lambda q, r: np.minimum(q, 1)),
+}
+_BACKS = {
+    "old_returned": ("Return the NEW m.", lambda m, old, h: old),
+    "h_returned": ("Return m, not h: the pair is (theta, m).", lambda m, old, h: h),
+}
+for id, parts, sentence in (
+    ("step_alone", {"move": MOVES["step_alone"][1]}, "You return the step where θ belongs: subtract it from θ."),
+    ("h_for_m", {"back": _BACKS["h_returned"][1]}, "θ is right, but you return h. The pair is (theta, m)."),
+    ("m_corrected", {"mean": _MEANS["corrected"][1]}, "You divide m by 1 − β1. Sophia takes m as it is, uncorrected."),
+    ("root_of_h", {"divisor": lambda h, r, e: np.maximum(r * np.sqrt(h), e)}, "You take the root of h, as Adam does."),
+    ("below_only", {"cut": lambda q, r: np.maximum(q, -1)}, "You clip at −1 only; +1000 is as bad: [−1, 1]."),
+    ("direction_lost", {"cut": lambda q, r: np.minimum(abs(q), 1)}, "You lose the sign: clip the quotient to [−1, 1]."),
+):
+    exercise.mistake(id, _built(**parts)).says(sentence)
+exercise.mistake("brackets_around_the_divisor", _sophia(lambda h, r, e: r / np.maximum(h, e))).says(
+    "`m / rho * np.maximum(h, eps)` divides by ρ and then MULTIPLIES: put brackets around what divides, max(ρ·h, ε)."
+)
+
+
+@exercise.mistake("squared_gradient_for_h").says(
+    "You divide by grad², as Adam does. h comes from outside: divide by max(ρ·h, ε)."
+)
+def squared_gradient_for_h(theta, grad, m, h, learning_rate, beta1=0.96, rho=0.04, eps=1e-12):
+    return sophia_step(theta, grad, m, grad**2, learning_rate, beta1, rho, eps)
+
+
+exercise.takes(
+    variants(
+        "clipped_to",
+        (0.01, 0.04, 0.5, 2, 5, 10),
+        lambda most: _sophia(cut=lambda q, rate, r: _clip(q, most)),
+        "You clip the quotient to [−{value}, {value}]. It is clipped to [−1, 1], so that no step is longer than η.",
+    ),
+    variants(
+        "weight_decay",
+        (0.2, 0.1, 0.01, 1e-3, 1e-4),
+        lambda share: (
+            lambda x, g, m, h, rate, *more, **settings: sophia_step(
+                x * (1 - share * rate), g, m, h, rate, *more, **settings
+            )
+        ),
+        "You shrink θ by {value}·η besides (weight decay). The step alone is wanted.",
+    ),
+)
+two_things(
+    exercise,
+    _built,
+    {"mean": _MEANS, "divisor": _DIVISORS, "cut": _CUTS, "move": MOVES, "back": _BACKS},
+    without=(
+        "weights_exchanged_and_absolute",  # where m is so far off, |h| does not show
+        "corrected_and_absolute",
+        "gradient_and_absolute",
+        "eps_added_and_no_clip",
+        "no_rho_and_clipped_to_rho",
+    ),
 )
 
 

@@ -8,6 +8,7 @@ from nlm_utils import optim
 from nlm_utils.exercises.definition import Exercise
 
 from ...families import argument
+from . import two_things
 
 exercise = Exercise(
     optim.warmup_cosine,
@@ -114,6 +115,12 @@ for id, curve, sentence in (
     ("straight_down", lambda x: 1 - x, "Your rate falls in a straight line. Half a cosine is flat at both ends."),
     ("exponential_decay", lambda x: exp(-x), "Your rate falls exponentially. Half a cosine is flat at both ends."),
     ("squared", lambda x: ((1 + cos(pi * x)) / 2) ** 2, "You square the cosine's part, (1 + cos)/2."),
+    (
+        "half_of_the_cosine_alone",
+        lambda x: 1 + cos(pi * x) / 2,
+        "You halve the cosine alone: (1 + cos)/2, in brackets.",
+    ),
+    ("half_for_one", lambda x: 0.5 + cos(pi * x), "½ is added where 1 + cos is halved: (1 + cos)/2."),
     ("no_decay", lambda x: 1, "Your rate stays at the peak. From `warmup` on it falls along half a cosine."),
 ):
     forms = {id: _schedule(curve=curve)}
@@ -129,6 +136,9 @@ for id, height, sentence in (
     ("floor_not_subtracted_from_peak", lambda c, p, f: (p - f) * c, "The floor is not added again."),
     ("floor_as_a_share", lambda c, p, f: p * (f + (1 - f) * c), "You take the floor for a share of the peak."),
     ("sum_for_difference", lambda c, p, f: (p + f) * c, "The curve's height is peak − floor, not the sum."),
+    ("sum_on_the_floor", lambda c, p, f: f + (p + f) * c, "The curve's height is peak − floor, not the sum."),
+    ("brackets_around_both", lambda c, p, f: p + (2 * c - 1) / 2, "Brackets around 1 + cos(…) are missing."),
+    ("peak_less_floor_alone", lambda c, p, f: p - f * c, "Brackets around peak − floor are missing."),
     ("brackets", lambda c, p, f: f + (p - f) / 2 + 2 * c - 1, "Brackets around 1 + cos(…) are missing."),
     ("cosine_alone_without_floor", lambda c, p, f: p * (2 * c - 1), "cos alone falls to −1; and no floor."),
 ):
@@ -177,16 +187,84 @@ for id, warm, sentence in (
     ("warmup_minus_one", lambda s, w, n, p, f: p * s / max(w - 1, 1), "Your warm-up is at the peak one step early."),
     ("warmup_from_the_floor", lambda s, w, n, p, f: f + (p - f) * s / w, "Your warm-up starts from the floor."),
     ("warmup_to_peak_minus_floor", lambda s, w, n, p, f: (p - f) * s / w, "Your warm-up rises to peak − floor."),
-    ("warmup_whole_numbers", lambda s, w, n, p, f: p * (s // w), "`//` gives whole numbers; divide with `/`."),
+    (
+        "warmup_whole_numbers",
+        lambda s, w, n, p, f: 0.0,
+        "Your rate is 0 all through the warm-up (`//` does that, too).",
+    ),
     ("no_warmup", lambda s, w, n, p, f: p, "There is no warm-up: the rate is the peak from the start."),
     ("warmup_over_total", lambda s, w, n, p, f: p * s / n, "You divide by `total`; it is over after `warmup`."),
     ("warmup_without_peak", lambda s, w, n, p, f: s / w, "Your warm-up rises to 1. It is a share of the PEAK."),
+    ("warmup_squared", lambda s, w, n, p, f: p * (s / w) ** 2, "Your warm-up is a parabola."),
+    ("warmup_root", lambda s, w, n, p, f: p * (s / w) ** 0.5, "Your warm-up is a root."),
+    ("warmup_falls", lambda s, w, n, p, f: p * (1 - s / w), "Your warm-up FALLS from the peak to 0."),
+    ("warmup_step_alone", lambda s, w, n, p, f: p * s, "Your warm-up is not divided by `warmup`."),
+    ("warmup_at_the_floor", lambda s, w, n, p, f: f, "Your rate is the floor all through the warm-up."),
+    ("warmup_exponential", lambda s, w, n, p, f: p * (exp(s / w) - 1) / (exp(1) - 1), "Your warm-up is exponential."),
     ("warmup_as_cosine", lambda s, w, n, p, f: p * (1 - cos(pi * s / w)) / 2, "Your warm-up is a cosine, too."),
 ):
     exercise.mistake(id, _schedule(warm)).says(f"{sentence} Before `warmup` it is a line, peak·step/warmup.")
 exercise.mistake(
     "share_of_peak", lambda step, warmup, total, *_, **floor: optim.warmup_cosine(step, warmup, total, 1.0)
 ).says("You return the share of the peak, a number from 0 to 1. Multiply by `peak` (and mind the floor).")
+exercise.mistake(
+    "maximum_for_minimum", _schedule(progress=lambda s, w, n: max((s - w) / (n - w), 1.0), after=None)
+).says("`max` makes progress at least 1, so that the curve is over at once. It is at MOST 1: `min(1.0, progress)`.")
+exercise.mistake("restarts", _schedule(progress=lambda s, w, n: (s - w) / (n - w) % 1, after=None)).says(
+    "After `total` your cosine starts anew (warm restarts). From there on the rate stays at the floor."
+)
+two_things(
+    exercise,
+    _schedule,
+    {
+        "warm": {
+            "warmup_one_ahead": ("The warm-up is peak·step/warmup.", lambda s, w, n, p, f: p * (s + 1) / w),
+            "warmup_plus_one": ("The warm-up is a share of `warmup`, not + 1.", lambda s, w, n, p, f: p * s / (w + 1)),
+            "warmup_over_total": ("The warm-up is over after `warmup`.", lambda s, w, n, p, f: p * s / n),
+            "warmup_without_peak": ("The warm-up rises to the PEAK.", lambda s, w, n, p, f: s / w),
+            "no_warmup": ("The warm-up is missing.", lambda s, w, n, p, f: p),
+            "warmup_from_the_floor": ("The warm-up starts at 0.", lambda s, w, n, p, f: f + (p - f) * s / w),
+            "warmup_falls": ("The warm-up RISES, from 0.", lambda s, w, n, p, f: p * (1 - s / w)),
+        },
+        "progress": {
+            "over_total": ("Progress is over total − warmup.", lambda s, w, n: (s - w) / n),
+            "from_step_0": ("Progress counts from `warmup`.", lambda s, w, n: s / n),
+        },
+        "curve": {
+            "no_half": ("(1 + cos)/2 is halved.", lambda x: 1 + cos(pi * x)),
+            "no_one": ("It is (1 + cos)/2.", lambda x: cos(pi * x)),
+            "no_pi": ("The cosine is that of π·progress.", lambda x: (1 + cos(x)) / 2),
+            "straight": ("The rate falls along a cosine, not a line.", lambda x: 1 - x),
+        },
+        "height": {
+            "no_floor": ("It falls to the floor, not to 0.", lambda c, p, f: p * c),
+            "floor_on_top": ("The height is peak − floor.", lambda c, p, f: f + p * c),
+            "floor_as_a_cut": ("It falls to the floor by itself, no `max`.", lambda c, p, f: max(f, p * c)),
+        },
+        "after": {
+            "rises_again": ("After `total` the rate stays at the floor.", None),
+            "zero_afterwards": ("After `total` the rate is the floor, not 0.", lambda p, f: 0.0),
+        },
+    },
+    without=(
+        "no_one_and_no_floor",
+        "no_pi_and_floor_as_a_cut",
+        "straight_and_floor_as_a_cut",
+        "no_floor_and_rises_again",
+        "no_floor_and_zero_afterwards",
+        "floor_as_a_cut_and_rises_again",
+    ),
+)
+
+
+@exercise.mistake("zero_long_after_the_end").says("After `total` your rate is 0. It stays at the floor.")
+def zero_long_after_the_end(step, warmup, total, peak, floor=0.0):
+    return 0.0 if step > total else optim.warmup_cosine(step, warmup, total, peak, floor)
+
+
+@exercise.mistake("peak_long_after_the_end").says("After `total` your rate is the peak again. It stays at the floor.")
+def peak_long_after_the_end(step, warmup, total, peak, floor=0.0):
+    return peak if step > total else optim.warmup_cosine(step, warmup, total, peak, floor)
 
 
 @exercise.mistake("one_ahead").says(

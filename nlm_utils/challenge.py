@@ -171,14 +171,14 @@ def _gradient(compose: Callable[[Tensor], Tensor], c: Tensor) -> Fault | None:
     if not x.requires_grad:
         return Fault("no gradient")
     known = {id(asked), *map(id, compose.parameters() if isinstance(compose, nn.Module) else ())}
-    strangers = [leaf for leaf in _leaves(x) if id(leaf) not in known]
+    strangers = [leaf for leaf in leaves(x) if id(leaf) not in known]
     if strangers:
         return Fault("not trained", f"{_described(strangers[0])} is not among the module's parameters")
     (x * torch.linspace(-1, 1, x.numel()).reshape(x.shape)).sum().backward()
     return Fault("no gradient") if asked.grad is None or not asked.grad.any() else None
 
 
-def _leaves(x: Tensor) -> list[Tensor]:
+def leaves(x: Tensor) -> list[Tensor]:
     """The tensors that want a gradient and from which x was computed."""
     seen, waiting, leaves = set(), [x.grad_fn], []
     while waiting:

@@ -404,14 +404,6 @@ exercise.takes(
         lambda most: lambda x, g, *more, **eps: adam_step(x, np.clip(g, -most, most), *more, **eps),
         "You clip the gradient to [−{value}, {value}]. It enters as it is.",
     ),
-    variants(
-        "gradient_shortened",
-        (1, 5),
-        lambda most: (
-            lambda x, g, *more, **eps: adam_step(x, g * min(1, most / max(np.linalg.norm(g), 1e-99)), *more, **eps)
-        ),
-        "You shorten the gradient to length {value}. It enters as it is.",
-    ),
 )
 two_things(
     exercise,

@@ -225,6 +225,9 @@ exercise.mistakes(
 ).says(
     "You cap k, or count + k, at 1 (`min`, `max`). Both are numbers of counts, and may be any: take them as they are."
 )
+exercise.mistake("in_float32", lambda c, N, V, k=1.0: float(np.float32(c + k) / np.float32(N + k * V))).says(
+    "You compute in float32, which keeps seven digits. Python's own numbers keep sixteen: leave the conversion out."
+)
 exercise.mistake("squared_below", lambda c, N, V, k=1.0: (c + k) / (N + k * V) ** 2).says(
     "You divide by prefix_count + k·V twice. Once is right."
 )

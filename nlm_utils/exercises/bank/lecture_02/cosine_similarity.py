@@ -57,6 +57,11 @@ def ratio(numerator, denominator):
     return numerator / denominator if denominator != 0 else 0.0
 
 
+def ends(a, b):
+    """True when neither is all zeros."""
+    return bool(a.any() and b.any())
+
+
 def single(*vectors):
     return [vector.astype(np.float32) for vector in vectors]
 
@@ -164,6 +169,16 @@ for mine, other, length in (("a", "b", lambda a, b: norm(a)), ("b", "a", lambda 
     )
 for id, (what, denominator) in {
     "squared_lengths": ("the SQUARED lengths, whose root is still to be taken", lambda a, b: (a @ a) * (b @ b)),
+    "roots_of_the_absolute_sums": (
+        "the roots of sums that are not of SQUARES",
+        lambda a, b: np.sqrt(norm(a, 1) * norm(b, 1)),
+    ),
+    "roots_of_the_sums": (
+        "the roots of sums that are not of SQUARES",
+        np.errstate(all="ignore")(lambda a, b: np.sqrt(a.sum()) * np.sqrt(b.sum())),
+    ),
+    "one_squared_length": ("one length and one SQUARED length", lambda a, b: norm(a) * (b @ b)),
+    "other_squared_length": ("one length and one SQUARED length", lambda a, b: (a @ a) * norm(b)),
     "root_of_the_lengths": ("a root too many: `norm` is a root", lambda a, b: np.sqrt(norm(a) * norm(b))),
     "sum_of_lengths": ("the SUM of the lengths", lambda a, b: norm(a) + norm(b)),
     "sum_of_squares_of_both": ("the sum of the squared lengths", lambda a, b: a @ a + b @ b),
@@ -210,6 +225,9 @@ exercise.mistakes(
     returned_in_the_loop=lambda a, b: ratio(a[0] * b[0], norm(a) * norm(b)),
     all_returned_in_the_loop=lambda a, b: ratio(a[0] * b[0], abs(a[0] * b[0])),
 ).says("Your `return` stands inside the loop, so only the first entries are multiplied. Move it out of the loop.")
+exercise.mistake("last_product_only", lambda a, b: ratio(a[-1] * b[-1], norm(a) * norm(b))).says(
+    "Only the last product is left: in the loop stands `=` where `+=` is meant. The dot product adds all of them up."
+)
 exercise.mistakes(
     last_product_left_out=lambda a, b: ratio(a[:-1] @ b[:-1], norm(a) * norm(b)),
     last_entry_left_out=lambda a, b: cosine_similarity(a[:-1], b[:-1]),
@@ -234,6 +252,10 @@ exercise.takes(
 exercise.mistake("scaled_to_zero_one", lambda a, b: (1.0 + cosine_similarity(a, b)) / 2.0).says(
     "You squeeze the cosine into 0 to 1. It runs from −1 to 1: vectors at right angles have 0, not 0.5."
 )
+exercise.mistakes(
+    angle_as_a_share=lambda a, b: 1 - np.arccos(np.clip(cosine_similarity(a, b), -1, 1)) / np.pi if ends(a, b) else 0.0,
+    sine=lambda a, b: np.sqrt(max(0.0, 1 - cosine_similarity(a, b) ** 2)) if ends(a, b) else 0.0,
+).says("You turn the cosine into an angle, or a sine. a·b / (|a| |b|) already IS what is asked for: return it.")
 for id, unit in {"angle": 1.0, "angle_in_degrees": 180 / np.pi}.items():
     exercise.mistake(id, lambda a, b, unit=unit: unit * np.arccos(np.clip(cosine_similarity(a, b), -1.0, 1.0))).says(
         "This is the angle itself. Its cosine is asked for: no arccos."
@@ -246,6 +268,8 @@ exercise.mistakes(
     euclidean_distance=lambda a, b: norm(a - b),
     squared_euclidean_distance=lambda a, b: norm(a - b) ** 2,
     negative_distance=lambda a, b: -norm(a - b),
+    plain_inverse_distance=lambda a, b: unguarded(1.0, norm(a - b)) if (a != b).any() else 1.0,
+    exponential_of_distance=lambda a, b: np.exp(-norm(a - b)),
     inverse_distance=lambda a, b: 1.0 / (1.0 + norm(a - b)),
 ).says("You use the distance between the two points. The cosine sees the angle alone: (3, 4) and (6, 8) have cosine 1.")
 exercise.mistake(

@@ -1,7 +1,7 @@
 """Types and tokens: learners merge words that are different, leave out the full stop, count letters, return words."""
 
 from collections import Counter
-from itertools import groupby, pairwise
+from itertools import combinations, groupby, pairwise
 from operator import itemgetter
 
 import numpy as np
@@ -85,15 +85,26 @@ exercise.mistake("types_twice", types(different, different)).says(
 exercise.mistake("tokens_twice", types(len)).says(
     "Both of your numbers count tokens: the repeats are still in the first one. A type counts once."
 )
+exercise.mistake("counts_added_for_each_token", types(different, lambda words: sum(map(words.count, words)))).says(
+    "Your second number adds up the counts of all TOKENS, and a word that occurs 3 times gives 9. Add the types'."
+)
+exercise.mistakes(
+    different_pairs=types(lambda words: sum(a != b for a in words for b in words)),
+    pairs_alike_subtracted=types(lambda words: len(words) - sum(a == b for a, b in combinations(words, 2))),
+    later_pairs_different=types(lambda words: sum(a != b for a, b in combinations(words, 2))),
+).says(
+    "You compare all pairs, and a word that occurs three times has three. Ask of each word once: was it there before?"
+)
 exercise.mistake("repeats_for_tokens", types(different, lambda words: len(words) - different(words))).says(
     "Your second number counts only the repeats. Tokens are ALL the words of the text, first occurrences included."
 )
 exercise.mistake("most_common_for_tokens", types(different, lambda w: max(Counter(w).values(), default=0))).says(
     "Your second number is how often the commonest word occurs. Tokens are all the words together."
 )
-exercise.mistake("one_extra_type", types(lambda words: different(words) + 1)).says(
-    "You count one type too many. Only the words of the text count; `<unk>` and its kind belong to a vocabulary."
-)
+for id, more in {"one_extra_type": 1, "two_extra_types": 2}.items():
+    exercise.mistake(id, types(lambda words, more=more: different(words) + more)).says(
+        "You count types that are not in the text. Only its words count; `<s>` and `<unk>` belong to a vocabulary."
+    )
 exercise.mistake("one_type_short", types(lambda words: different(words) - 1)).says(
     "You count one type too few. Every different word counts, also the first one."
 )
@@ -104,8 +115,9 @@ exercise.mistake("one_token_short", types(different, lambda words: len(words) - 
 # words that are taken apart, or counted as one though they differ
 exercise.mistakes(
     joined_and_split=lambda words: exercise.reference(" ".join(words).split()),
+    printed_and_split=lambda words: exercise.reference(str(words).split()),
     joined_and_split_for_types=types(lambda words: different(" ".join(words).split())),
-).says("You join the words and split them again: “ant hill” falls apart. `tokens` is a list already: take its entries.")
+).says("You split words, or all of them joined: “ant hill” falls apart. `tokens` is a list already: take its entries.")
 exercise.mistake(
     "looked_up_in_one_string", types(lambda words: sum(w not in " ".join(words[:i]) for i, w in enumerate(words)))
 ).says(

@@ -48,6 +48,11 @@ exercise.drawn(
 exercise.drawn(lambda rng: (rng.normal(size=(5, 3)), int(rng.integers(5))))
 
 
+@np.errstate(all="ignore")
+def normalised(rows):
+    return (rows - rows.mean(axis=-1, keepdims=True)) / rows.std(axis=-1, keepdims=True)
+
+
 def collected(E, ids, n=None, dtype=float):
     """Row after row, the first n only."""
     out = np.zeros((len(ids), E.shape[1]), dtype=dtype)
@@ -120,6 +125,9 @@ exercise.mistake("repeats_dropped", lambda E, ids: E[np.unique(ids)]).says(
 exercise.mistake("sorted_ids", lambda E, ids: E[np.sort(ids)] if np.ndim(ids) else E[ids]).says(
     "You sort the ids first. One row for each id, in the order of `ids`: the order of the words is the text."
 )
+exercise.mistake("backwards", lambda E, ids: E[np.flip(ids)]).says(
+    "Your rows come in reversed order. One row for each id, in the order of `ids`."
+)
 exercise.mistake("last_word_only", lambda E, ids: E[ids[-1]]).says(
     "You return the vector of the last word only. Every id gets its own."
 )
@@ -148,8 +156,8 @@ exercise.mistake("rows_left_at_their_place", lambda E, ids: E * np.isin(np.arang
 exercise.mistake("take_without_axis", lambda E, ids: np.take(E, ids)).says(
     "`np.take` without an axis looks into the flattened matrix: single numbers. Say axis=0, or write `E[ids]`."
 )
-exercise.mistake("single_numbers", lambda E, ids: E[ids, ids]).says(
-    "`E[ids, ids]` takes single numbers, row id and column id. A word's vector is its whole row."
+exercise.mistakes(single_numbers=lambda E, ids: E[ids, ids], first_column=lambda E, ids: E[ids, 0]).says(
+    "`E[ids, ids]` and `E[ids, 0]` take single numbers, one row and one column each. A word's vector is its whole row."
 )
 exercise.mistake("ids_as_a_tuple", lambda E, ids: E[tuple(ids)]).says(
     "A tuple means one index per AXIS: `E[(2, 0)]` is the number in row 2, column 0. Rows need an array or a list."
@@ -191,6 +199,15 @@ exercise.mistakes(
 exercise.mistakes(
     centred_matrix=lambda E, ids: (E - E.mean(axis=0))[ids], centred_by_the_mean=lambda E, ids: E[ids] - E.mean()
 ).says("You subtract a mean from E. A lookup returns the rows as they are.")
+exercise.mistake("layer_normalised", lambda E, ids: normalised(E[ids])).says(
+    "You subtract each vector's mean and divide by its spread (layer norm). A lookup returns the rows as they are."
+)
+exercise.mistake("running_sums", lambda E, ids: np.cumsum(E[ids], axis=0)).says(
+    "You add to each vector those before it (`cumsum`, or an `x` that is not set back). Every id has its own, alone."
+)
+exercise.mistakes(
+    largest_of_each_axis=lambda E, ids: E[ids].max(axis=0), largest_per_row=lambda E, ids: E[ids].max(axis=-2)
+).says("You take the largest entry over several vectors (pooling). Every id keeps its own vector of d numbers.")
 exercise.mistake("id_zero_is_padding", lambda E, ids: E[ids] * (np.asarray(ids) != 0)[..., None]).says(
     "You give id 0 a vector of zeros, as for padding. Here it is a type like any other: the first row of E."
 )

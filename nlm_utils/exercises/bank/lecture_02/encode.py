@@ -10,7 +10,7 @@ from nlm_utils.functional import encode, one_hot
 
 exercise = Exercise(
     encode,
-    checks="8 texts: repeats, unknown words, capitals, spaces in words, pieces of known words, large ids in any order",
+    checks="9 texts: repeats, `<unk>` itself, unknown words, capitals, spaces in words, pieces of words, large ids",
     explanation=(
         "`vocabulary.get(token, unknown)` looks a token up and falls back on the id of `<unk>` for a word that the "
         "vocabulary does not hold. The text keeps its length: one id per token, so nothing that follows has to shift."
@@ -32,6 +32,7 @@ exercise.case(
 exercise.case(["iPads", "explode"], {"books": 7, "<unk>": 3, "cars": 9})
 exercise.case(["zoo"], {"books": 7, "zoo": 4, "<unk>": 3})
 exercise.case(["ants", "bees", "wasps", "bees"], {"ants": 41_000, "bees": 140, "<unk>": 300, "<s>": 0})
+exercise.case(["<unk>", "bees", "wasps"], {"bees": 1, "<unk>": 0})
 exercise.case(["bees", "wasps"], {"<unk>": 150, "bees": 90, "ants": 91})
 exercise.case(["ant", "red ants", "ants"], {"<unk>": 2, "ants": 0, "red ants": 1, "red": 3})
 
@@ -49,6 +50,11 @@ exercise.drawn(_drawn, 5)
 def each(id):
     """An answer with `id(token, vocabulary)` for each token."""
     return lambda tokens, vocabulary: np.array([id(token, vocabulary) for token in tokens])
+
+
+def token_is(token, vocabulary):
+    """The id of the entry that is the very same object."""
+    return next((id for word, id in vocabulary.items() if word is token), vocabulary["<unk>"])
 
 
 exercise.mistake("unknown_raises", each(lambda token, v: v[token])).says(
@@ -85,6 +91,15 @@ exercise.mistake("vocabulary_grows", each(lambda token, v: v.setdefault(token, l
 )
 exercise.mistake("id_zero_is_false", each(lambda token, v: v.get(token) or v["<unk>"])).says(
     "The word with id 0 is taken for unknown: `get(token) or …` goes on after a 0, too. Ask whether the word is IN it."
+)
+exercise.mistake("unknown_is_the_start_sign", each(lambda token, v: v.get(token, v.get("<s>", 0)))).says(
+    'You give unknown words the id of <s>, the start of a text. They have one of their own: `vocabulary["<unk>"]`.'
+)
+exercise.mistake("unknown_once_at_the_end", lambda t, v: np.array([*(v[w] for w in t if w in v), v["<unk>"]])).says(
+    "The id of <unk> is added ONCE, after the loop: that line (or its `else`) stands too far left. One id per token."
+)
+exercise.mistake("first_entry_decides", each(lambda token, v: v[token if token == next(iter(v)) else "<unk>"])).says(
+    "Your inner loop gives up after the first entry of the vocabulary. A dict needs no loop: ask `token in vocabulary`."
 )
 exercise.mistake("all_unknown", each(lambda token, v: v["<unk>"])).says(
     "You return the id of <unk> for every word. It is for those words only that the vocabulary does not hold."
@@ -148,6 +163,21 @@ for kind, room in {np.uint8: 255, np.int8: 127, np.int16: 32_767}.items():
 exercise.takes(
     argument("tokens", lower="lower_case", once="types_only", first="returned_in_the_loop"),
     result(last=("only_the_last", "You return the last id only: each turn of the loop replaces the one before.")),
+)
+exercise.mistake("both_in_lower_case", lambda t, v: encode([*map(str.lower, t)], {w.lower(): v[w] for w in v})).says(
+    "You make text and vocabulary lower case: “Ann” and “ann” share an id then. Look tokens up as they stand."
+)
+exercise.mistake("text_sorted", lambda tokens, v: encode(sorted(tokens), v)).says(
+    "You sort the tokens first. One id per token, in the order of the TEXT."
+)
+exercise.mistake("letters_looked_up", lambda tokens, v: encode([*"".join(tokens)], v)).says(
+    "You look up single LETTERS: a string is taken apart into them. Each entry of `tokens` is a whole word."
+)
+exercise.mistake("unk_left_out", lambda tokens, v: encode([token for token in tokens if token != "<unk>"], v)).says(
+    "You leave out the token “<unk>” where it stands in the text itself. It has its id as every other."
+)
+exercise.mistake("is_for_equals", lambda tokens, v: np.array([token_is(token, v) for token in tokens])).says(
+    "`is` asks whether two names hold the very same object in memory. Whether two strings are alike is asked by `==`."
 )
 exercise.mistake("lower_case_as_second_choice", each(lambda t, v: v.get(t, v.get(t.lower(), v["<unk>"])))).says(
     "You try the word in lower case, too. A token that is not in the vocabulary exactly as it stands is unknown."

@@ -133,6 +133,19 @@ def rising_reversed(values):
     return np.argsort(values)[::-1]
 
 
+def found_and_set(least):
+    """The largest, k times; its cosine, and that of the word itself, is set to `least`."""
+
+    def mistake(E, word_id, k):
+        similarities, best = cosines_but(least)(E, word_id), []
+        for _ in range(k):
+            best.append(int(np.argmax(similarities)))
+            similarities[best[-1]] = least
+        return np.array(best)
+
+    return mistake
+
+
 def nearest(measure, drop=without, order=falling):
     """The first k in the order of `measure(E, word_id)`, after `drop` has taken the word itself out of the order."""
     return lambda E, w, k: drop(order(measure(E, w)), w)[:k]
@@ -176,7 +189,10 @@ exercise.mistakes(
     dot_product=nearest(lambda E, w: E @ E[w]),
     dot_product_itself_included=nearest(lambda E, w: E @ E[w], with_itself),
     dot_product_first_dropped=nearest(lambda E, w: E @ E[w], without_the_first),
-).says("You rank by the dot product: long vectors win, and the word itself need not come first. Rank by the cosine.")
+).says(
+    "You rank by the dot product: long vectors win, and the word itself need not come first. Rank by the cosine, a "
+    "length for each row: `norm(E)` without `axis=1` is one number for all."
+)
 exercise.mistake("squared_lengths", nearest(lambda E, w: E @ E[w] / (E**2).sum(axis=1))).says(
     "You divide by the squared length of each row, so short vectors win. Divide by the length itself, the root."
 )
@@ -230,6 +246,10 @@ for suffix, drop in {"": without, "_itself_included": with_itself}.items():
         "You return the first ids, whatever their rows are. Order the words by their cosine with row `word_id`."
     )
 
+exercise.mistake(
+    "cosine_with_the_id_reversed",
+    nearest(lambda E, w: np.array([cosine_similarity(w, row) for row in E]), without_the_first, rising_reversed),
+).says("You compare each row with `word_id`, a whole number. Compare it with the word's VECTOR, `E[word_id]`.")
 exercise.mistake("minus_before_a_list", lambda E, w, k: without(np.argsort(-cosines(E, w).tolist()), w)[:k]).says(
     "A list has no minus: make an array of the cosines, `np.array(…)`, before you write `-similarities`."
 )
@@ -271,9 +291,9 @@ exercise.mistakes(
     )[:k],
     same_row_dropped=lambda E, w, k: np.array([i for i in falling(cosines(E, w)) if (E[i] != E[w]).any()])[:k],
 ).says("You drop every word with the largest cosine, or with the same row. Another may have it, too: go by the id.")
-exercise.mistake("dropped_by_place", nearest(cosines, np.delete)).says(
-    "You delete the entry at PLACE `word_id` of the order, another word. Drop the entry whose VALUE is `word_id`."
-)
+exercise.mistakes(
+    dropped_by_place=nearest(cosines, np.delete), dropped_by_place_reversed=nearest(cosines, np.delete, rising_reversed)
+).says("You delete the entry at PLACE `word_id` of the order, another word. Drop the entry whose VALUE is `word_id`.")
 exercise.mistake("dropped_by_place_ascending", nearest(lambda E, w: -cosines(E, w), np.delete)).says(
     "`np.argsort` sorts upwards, and you delete the entry at PLACE `word_id`. Drop the one whose VALUE is `word_id`."
 )
@@ -318,6 +338,22 @@ exercise.mistakes(
     only_the_best=lambda E, w, k: int(nearest_neighbours(E, w, 1)[0]),
     words_of_similarity_one=lambda E, w, k: int(np.argmax(cosines(E, w))),
 ).says("You return one number. k ids are asked for, in an array of shape (k,), also for k = 1.")
+exercise.mistake("largest_ids", lambda E, w, k: np.array([i for i in range(len(E)) if i != w])[::-1][:k]).says(
+    "You sort the IDS, not their cosines, as `sorted(dict)` does: its keys are what is sorted. Give it a `key=`."
+)
+exercise.mistakes(
+    row_k=lambda E, w, k: without(falling(cosines(E, k)), w)[:k],
+    row_k_first_dropped=lambda E, w, k: falling(cosines(E, k))[1 : k + 1],
+    row_k_dropped=lambda E, w, k: without(falling(cosines(E, k)), k)[:k],
+).says("You compare with row `k`. k is how MANY are asked for; the word is row `word_id`.")
+exercise.mistake(
+    "only_positive",
+    lambda E, w, k: np.array([i for i in without(falling(cosines(E, w)), w) if cosines(E, w)[i] > 0], int)[:k],
+).says("You keep only words with a cosine above 0. k are asked for, and the rest may have to be filled with others.")
+exercise.mistakes(
+    found_set_to_minus_one=found_and_set(-1.0),
+    found_set_to_zero=found_and_set(0.0),
+).says("You set the cosine of what was found to 0 or −1. Another may have less and is then never found: take −inf.")
 exercise.mistakes(
     best_one_repeated=lambda E, w, k: np.full(k, nearest_neighbours(E, w, 1)),
     itself_repeated=lambda E, w, k: np.full(k, w),

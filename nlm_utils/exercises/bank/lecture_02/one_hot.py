@@ -155,6 +155,14 @@ for kind in (bool, int, str):
 exercise.mistake("smoothed", lambda ids, V: 0.9 * one_hot(ids, V) + 0.1 / V).says(
     "You smooth the ones (label smoothing). One-hot means 1.0 at the place of the id, and 0.0 at all others."
 )
+exercise.mistake("minus_one_for_zero", lambda ids, V: 2 * one_hot(ids, V) - 1).says(
+    "You write −1 where 0.0 belongs. One-hot means zeros at all places but one: a product with it picks ONE row."
+)
+exercise.mistake(
+    "softmax_of_ones", lambda ids, V: one_hot(ids, V) * (np.e - 1) / (np.e + V - 1) + 1 / (np.e + V - 1)
+).says(
+    "You put the one-hot rows through a softmax, and its zeros become positive. Return the zeros and ones as they are."
+)
 exercise.mistake("zeros_and_ones_exchanged", lambda ids, V: 1.0 - one_hot(ids, V)).says(
     "Zeros and ones are exchanged: one-hot means that exactly one entry is 1.0."
 )
@@ -218,6 +226,9 @@ exercise.mistakes(
     only_the_first_id_of_an_array=lambda ids, V: np.eye(V)[np.asarray(ids)[0]],
     one_for_the_first_id=lambda ids, V: ones(V, ids[0]),
     returned_in_the_loop=lambda ids, V: ones((len(ids), V), (0, ids[0])),
+    returned_in_the_loop_for_any_shape=lambda ids, V: ones(
+        (*np.shape(ids), V), (*(0,) * np.ndim(ids), np.ravel(ids)[0])
+    ),
     list_returned_in_the_loop=lambda ids, V: filled([[0.0] * V], [next(iter(ids))]),
 ).says("Only the first id gets its one: is the `return` inside the loop? Every id has a row of its own.")
 exercise.mistake("last_row_only", lambda ids, V: [ones(V, id) for id in ids][-1]).says(

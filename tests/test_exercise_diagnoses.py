@@ -638,6 +638,14 @@ def test_plus_after_the_equals_sign():
     assert TIMES.check(counts_to_one).misconception == "generic-equals-plus"
 
 
+def test_a_hat_for_a_power():
+    def hat_for_power(words, word):
+        return words.count(word) ^ 2 + 0
+
+    assert TIMES.check(hat_for_power).misconception == "generic-power"
+    assert TIMES.check(lambda words, word: 0).misconception != "generic-power"
+
+
 def test_general_sentences_need_evidence():
     ex = make_angle()
     weak = {"generic-some-inputs", "generic-wrong-values"}

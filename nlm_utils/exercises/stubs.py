@@ -213,8 +213,8 @@ def parameters(function: Callable) -> tuple[str, ...]:
 def names_used(function: Callable) -> tuple[str, ...]:
     """The names of functions, methods and attributes in a function's code, sorted, and what its text holds besides.
 
-    That is "=+" for a line with it, "softmax()" for a softmax of torch without `dim`, "return;" for a `return` with
-    lines after it in its block, other than the stub's own `raise`.
+    That is "=+" for a line with it, "^" for `x ^ 2`, "softmax()" for a softmax of torch without `dim`, "return;" for a
+    `return` with lines after it in its block, other than the stub's own `raise`.
     """
     code = getattr(inspect.unwrap(function), "__code__", None)
     if code is None:
@@ -234,10 +234,21 @@ def _in_the_tree(code: CodeType) -> list[str]:
     except Exception:  # a text that does not stand alone
         return []
     found = ["softmax()"] if any(map(_softmax_without_axis, nodes)) else []
+    found += ["^"] if any(map(_hat_for_power, nodes)) else []
     blocks = [getattr(node, field, None) for node in nodes for field in ("body", "orelse", "finalbody")]
     pairs = [pair for block in blocks if isinstance(block, list) for pair in pairwise(block)]
     unreached = [after for step, after in pairs if isinstance(step, ast.Return)]
     return found + (["return;"] if any(ast.unparse(step) != BLANK[1] for step in unreached) else [])
+
+
+def _hat_for_power(node: ast.AST) -> bool:
+    """True for `x ^ 2`, `x ^ 2 + y` and `x ^= 2`: the number stands there."""
+    if not isinstance(getattr(node, "op", None), ast.BitXor):
+        return False
+    power = node.right if isinstance(node, ast.BinOp) else node.value
+    while isinstance(power, ast.BinOp):
+        power = power.left
+    return isinstance(power, ast.Constant) and type(power.value) in (int, float)
 
 
 def _softmax_without_axis(node: ast.AST) -> bool:

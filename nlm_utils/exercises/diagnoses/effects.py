@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..definition import Exercise
 
 
+HAT = "`^` is no power in Python (it combines bits): a power is written `**`, e^x is `np.exp(x)`."
 BUFFERS = {"empty": "zeros", "empty_like": "zeros_like", "new_empty": "new_zeros"}
 DRAWS = (
     "random", "rand", "randn", "randint", "normal", "shuffle", "permutation", "randperm", "choice", "choices", "sample",
@@ -25,7 +26,9 @@ DRAWS = (
 
 
 def slip(situation: Situation) -> Named | None:
-    """`=+` for `+=`, which is no error to Python."""
+    """`=+` for `+=` and `^` for `**`, which are no errors to Python."""
+    if "^" in situation.names:
+        return "generic-power", HAT
     if "=+" not in situation.names:
         return None
     return "generic-equals-plus", (

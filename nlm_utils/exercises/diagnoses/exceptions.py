@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..observations import Raised
 from ..value_text import an, capital
+from .effects import HAT
 from .library_errors import LIBRARIES
 from .shape_errors import ANY, FLOAT_INDEX, Row, quoted
 from .situation import Named, Situation
@@ -309,7 +310,7 @@ ON_THE_WAY: list[Row] = [
         ANY,
         r"for \^|bitwise_xor",
         "generic-power",
-        "`^` is no power in Python (it combines bits): a power is written `**`, e^x is `np.exp(x)`.",
+        HAT,
     ),
     (
         ANY,

@@ -1,6 +1,7 @@
 """count_parameters: what a Transformer trains. Learners forget a part, count one twice, or count what is not there."""
 
 import math
+from itertools import combinations
 
 from nlm_utils.exercises.definition import Exercise
 
@@ -66,7 +67,11 @@ def _surplus(V, d, n, c, tied):
         "no_norms": (-2 * n * d - d, "The layer norms are missing: 2·dim in each layer, and dim for the last one."),
         "one_norm_per_layer": (-n * d, "You count one norm in a layer. There are two, one in front of each part."),
         "three_norms_per_layer": (n * d - d, "You count three norms a layer, none at the end: it is two, and one."),
-        "no_embeddings": (-E, "The embeddings E are missing: vocab_size × dim."),
+        "no_embeddings": (
+            -E,
+            "vocab_size × dim is missing once: E is counted in any case, W on top where it is not tied, and nothing "
+            "is ever taken off.",
+        ),
         # the matrices of a layer
         "no_output_matrix": (-D, "Attention has four matrices: q, k, v and the output. You count three."),
         "two_attention_matrices": (-2 * D, "You count two matrices for attention: there are q, k, v and the output."),
@@ -96,7 +101,34 @@ def _surplus(V, d, n, c, tied):
         "feed_forward_biases": (5 * n * d, "You count the biases of the feed-forward network. This model has none."),
         "attention_biases": (4 * n * d, "You count the biases of attention. This model has none."),
         "output_bias": (V, "You count a bias of the projection, one for each word. This model has none."),
+        "biases_in_layers": (11 * n * d, "You count the biases of the layers, as torch's have. This model has none."),
+        # squares, of more than is meant and of less
+        "twelve_squared": (132 * D, "You square the 12 as well: `(12 * dim) ** 2`. It is `12 * dim ** 2`."),
+        "four_squared": (12 * D, "You square a 4 as well: `(4 * dim) ** 2`. Four matrices are `4 * dim ** 2`."),
+        "eight_squared": (56 * D, "You square the 8 as well: `(8 * dim) ** 2`. It is `8 * dim ** 2`."),
+        "attention_of_dim": (4 * n * d - 4 * D, "Attention's four matrices have dim² each; you count dim."),
         # how often
+        "feed_forward_once": (8 * (D // n - D), "Your 8·dim² are counted once: every layer has them. Brackets?"),
+        "attention_once": (4 * (D // n - D), "Your 4·dim² of attention are counted once: every layer has them."),
+        "network_and_norms_once": (
+            8 * (D // n - D) + 2 * d - 2 * n * d,
+            "Network and norms are counted once: `n_layers * (attention + network + norms)` wants its brackets.",
+        ),
+        "layers_of_attention": (
+            8 * (D // n - D) - 2 * n * d,
+            "Your 8·dim² are counted once, and the norms of the layers are missing: every layer has both.",
+        ),
+        "projection_twice": (own_W, "Where W is not tied you add it twice, besides E. Once is enough."),
+        "projection_per_layer": ((n - 1) * own_W, "You count W in every layer. It is there once, at the top."),
+        "norm_and_projection_per_layer": (
+            (n - 1) * (own_W + d),
+            "You count the last norm, and W, in every layer: they stand after the loop, indented less.",
+        ),
+        "tilde": (-2 * E, "`~tied` is −1 or −2, for Python takes True for 1. It is `not tied`."),
+        "all_halved": (
+            0 if untied else (2 * E + P + L + d) // 2 - (E + P + L + d),
+            "Where W is tied you halve everything. W alone is not counted again.",
+        ),
         "no_layers": (-L, "The layers are missing."),
         "layers_not_multiplied": (L // n - L, "You count one layer, whatever n_layers is."),
         "one_layer_more": (L // n, "You count a layer too many."),
@@ -138,23 +170,36 @@ def _with_surplus(*ids):
 for id, (_, sentence) in _surplus(1, 1, 1, 1, True).items():
     exercise.mistake(id, _with_surplus(id)).says(sentence)
 
+# Two parts that are wrong, one of each row
+_PARTS = (
+    ("no_positions",),
+    ("no_last_norm",),
+    ("no_norms_in_layers", "one_norm_per_layer", "norm_biases"),
+    ("no_output_matrix", "one_attention_matrix", "no_attention"),
+    ("no_feed_forward", "feed_forward_no_widening", "feed_forward_16"),
+    ("tied_twice", "never_projection", "tied_reversed"),
+)
+_SAME_AS_ANOTHER = {  # as one mistake, or as another two
+    ("no_last_norm", "no_norms_in_layers"),
+    ("no_last_norm", "norm_biases"),
+    ("no_output_matrix", "no_feed_forward"),
+    ("one_attention_matrix", "feed_forward_no_widening"),
+    ("no_attention", "feed_forward_16"),
+}
+_PAIRS = {(one, other) for row, after in combinations(_PARTS, 2) for one in row for other in after}
 _MANY = {2: "Two things.", 3: "Three things."}
 for ids in (
-    ("no_positions", "tied_twice"),
-    ("no_last_norm", "tied_twice"),
-    ("no_positions", "tied_reversed"),
-    ("no_last_norm", "tied_reversed"),
-    ("no_positions", "never_projection"),
-    ("no_positions", "no_last_norm"),
-    ("no_positions", "no_norms_in_layers"),
+    *sorted(_PAIRS - _SAME_AS_ANOTHER),
     ("no_positions", "no_norms"),
     ("no_positions", "no_norms", "tied_twice"),
     ("no_positions", "no_norms", "never_projection"),
     ("positions_one_number", "no_norms"),
-    ("no_output_matrix", "no_last_norm"),
+    ("no_norms", "no_output_matrix"),
+    ("no_norms", "tied_twice"),
+    ("no_norms", "never_projection"),
+    ("no_norms", "tied_reversed"),
     ("norms_once", "no_last_norm"),
-    ("no_attention", "tied_twice"),
-    ("no_attention", "no_positions"),
+    ("norm_biases", "no_output_matrix", "no_last_norm"),
 ):
     sentences = [_surplus(1, 1, 1, 1, True)[id][1] for id in ids]
     exercise.mistake("_".join(ids), _with_surplus(*ids)).says(" ".join((_MANY[len(ids)], *sentences)))

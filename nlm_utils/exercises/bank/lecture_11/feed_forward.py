@@ -133,13 +133,20 @@ for id, words, bend in (
     ("relu6", "ReLU, cut off at 6", functional.relu6),
     ("hardswish", "hard swish", functional.hardswish),
     ("glu", "`glu`, which halves the hidden numbers by gating", functional.glu),
-    ("gelu_clamped", "GELU of hidden numbers that are clamped first", lambda z: gelu(z.clamp(-100, 100))),
+    *(
+        (f"gelu_clamped_{most}", "GELU of hidden numbers that are clamped (limited) before or after", clamped)
+        for most in (10, 20, 50, 100)
+        for clamped in [lambda z, most=most: gelu(z.clamp(-most, most))]
+    ),
     ("tanh_of_result_and_gelu", "tanh besides GELU", lambda z: torch.tanh(gelu(z))),
 ):
     exercise.mistake(id, _bent(bend)).says(f"You use {words}. The exact GELU is wanted, z·Φ(z), and nothing else.")
 
 # The formula of GELU
 for id, bend, sentence in (
+    ("erf_half_only", lambda z: z * (1 + torch.erf(z / 2**0.5) / 2), "You halve erf alone: brackets around 1 + erf."),
+    ("erf_unbracketed", lambda z: z + torch.erf(z / 2**0.5) / 2, "z multiplies 1 alone: brackets around 1 + erf."),
+    ("hidden_normed", lambda z: gelu(_normed(z)), "You normalise the hidden numbers. Nothing is normalised here."),
     ("erf_alone", torch.erf, "You use erf(z). GELU is z·Φ(z), and Φ is (1 + erf(z/√2)) / 2."),
     ("phi_alone", _phi, "You use Φ(z), between 0 and 1. GELU is z·Φ(z): z times its share that is let through."),
     ("erf_without_root", lambda z: z * _phi(z, 1), "Your erf gets z. Φ(z) is (1 + erf(z/√2)) / 2: divide by √2."),
@@ -170,6 +177,12 @@ for id, network, sentence in (
     ("no_biases", lambda x, U, a, V, b: gelu(x @ U) @ V, "Both biases are missing: b1 before the GELU, b2 last."),
     ("biases_swapped", lambda x, U, a, V, b: gelu(x @ U + b) @ V + a, "b1 and b2 are exchanged: b1 comes first."),
     ("b1_after", lambda x, U, a, V, b: (gelu(x @ U) + a) @ V + b, "b1 is added after the GELU; it belongs inside."),
+    ("bend_before_b1", lambda x, U, a, V, b: gelu(gelu(x @ U) + a) @ V + b, "You bend twice: before b1 and after it."),
+    (
+        "b1_after_bend_last",
+        lambda x, U, a, V, b: gelu((gelu(x @ U) + a) @ V + b),
+        "b1 belongs inside; no bend last.",
+    ),
     ("b1_subtracted", lambda x, U, a, V, b: gelu(x @ U - a) @ V + b, "b1 is subtracted; it is added."),
     ("b2_subtracted", lambda x, U, a, V, b: gelu(x @ U + a) @ V - b, "b2 is subtracted; it is added."),
     ("biases_subtracted", lambda x, U, a, V, b: gelu(x @ U - a) @ V - b, "The biases are subtracted; they are added."),
@@ -191,6 +204,9 @@ exercise.mistake("nothing_transposed", lambda x, W1, b1, W2, b2: gelu(x @ W1 + b
 )
 exercise.mistake("swapped_not_transposed", lambda x, W1, b1, W2, b2: gelu(x @ W2 + b1) @ W1 + b2).says(
     "You exchange W1 and W2, so that the shapes fit without a transpose. But each belongs to a layer of its own."
+)
+exercise.mistake("network_twice", lambda x, *layers: feed_forward(gelu(feed_forward(x, *layers)), *layers)).says(
+    "You go through the network twice. Two layers are wanted, with one GELU between them."
 )
 exercise.mistake("scaled", lambda x, *w: _bent(lambda z: gelu(z / math.sqrt(x.shape[-1])))(x, *w)).says(
     "You divide the hidden numbers by √d, as attention does its scores. Nothing is scaled here."
@@ -268,6 +284,8 @@ for id, bend, first in (
     for also, network, second in (
         ("no_b2", lambda f, x, W1, b1, W2, b2: f(x, W1, b1, W2, 0), "b2 is missing"),
         ("no_biases", lambda f, x, W1, b1, W2, b2: f(x, W1, 0, W2, 0), "both biases are missing"),
+        ("no_b1", lambda f, x, W1, b1, W2, b2: f(x, W1, 0, W2, b2), "b1 is missing"),
+        ("minus_b2", lambda f, x, W1, b1, W2, b2: f(x, W1, b1, W2, -b2), "b2 is subtracted; it is added"),
         ("residual", lambda f, x, *layers: x + f(x, *layers), "x is not added here"),
     ):
         exercise.mistake(f"{id}_{also}", partial(network, _bent(bend))).says(f"Two things: {first}; and {second}.")

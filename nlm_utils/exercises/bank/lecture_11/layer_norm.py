@@ -215,6 +215,30 @@ for id, norm, sentence in (
     ("sum_for_mean", _norm(_total, lambda x: _mean((x - _total(x)) ** 2)), "You subtract the SUM, not the mean."),
 ):
     exercise.mistake(id, norm).says(sentence)
+exercise.mistake("centred_only", lambda x, gain, bias, **_: x - _mean(x)).says(
+    "You subtract the mean and stop there. Then comes the division by the root of variance + eps, and gain and bias."
+)
+exercise.mistake("eps_after_division", lambda x, gain, bias, eps=1e-5: (x - _mean(x)) / _variance(x) + eps**0.5).says(
+    "`+ eps` stands outside of the denominator: put brackets around variance + eps, and take the root of that."
+)
+exercise.mistake(
+    "unit_length", lambda x, gain, bias, **_: torch.nn.functional.normalize(x - _mean(x), dim=-1) * gain + bias
+).says("`normalize` divides by the Euclidean LENGTH, the root of the sum of squares. The root of their MEAN is wanted.")
+exercise.mistake(
+    "batch_norm_of_torch",
+    lambda x, gain, bias, eps=1e-5: torch.nn.functional.batch_norm(x, None, None, gain, bias, training=True, eps=eps),
+).says(
+    "`batch_norm` normalises each channel over all words, and takes axis 1 for the channels. Each vector is "
+    "normalised on its own: `layer_norm(x, x.shape[-1:], …)`."
+)
+exercise.mistakes(
+    eps_outside_no_gain=_norm(root=lambda v, eps: v.sqrt() + eps, finish=lambda n, g, b: n + b),
+    eps_outside_no_bias=_norm(root=lambda v, eps: v.sqrt() + eps, finish=lambda n, g, b: n * g),
+    eps_outside_bare=_norm(root=lambda v, eps: v.sqrt() + eps, finish=lambda n, g, b: n),
+).says("Two things: eps belongs to the variance, under the root; and gain multiplies, bias is added, both of them.")
+exercise.mistake("first_row_only", lambda x, *a, **eps: torch.cat([layer_norm(x, *a, **eps)[:1], 0 * x[1:]])).says(
+    "Only the first entry along axis 0 is filled, the others stay 0: the `return` stands inside the loop."
+)
 exercise.mistake("minmax", _norm(_least, lambda x: _most(x) - _least(x), _plus)).says(
     "You stretch each vector to 0 … 1. Mean 0 and variance 1 are wanted."
 )

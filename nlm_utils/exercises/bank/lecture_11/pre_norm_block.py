@@ -91,6 +91,10 @@ def _read_normed(x, part, norm):
     return part(norm(x))
 
 
+def _plain_norm(x):
+    return torch.nn.functional.layer_norm(x, x.shape[-1:])
+
+
 def _in_place(x, part, norm):
     return x.add_(part(norm(x)))
 
@@ -153,6 +157,46 @@ for id, block, sentence in (
     ("attention_alone_no_residual", lambda x, a, f, n, m: a(n(x)), "You return what attention says."),
     ("only_feed_forward_of_attention", lambda x, a, f, n, m: f(a(n(x))), "Both residuals and norm2 are missing."),
     ("no_norm_no_second_residual", lambda x, a, f, n, m: f(x + a(x)), "Both norms and a residual are missing."),
+    (
+        "attention_bare_then_norm_missing",
+        lambda x, a, f, n, m: (h := a(n(x))) + f(h),
+        "The first residual and norm2 are missing.",
+    ),
+    (
+        "first_lost_second_bare",
+        lambda x, a, f, n, m: x + f(a(n(x))),
+        "norm2 is missing, and what attention says is not added.",
+    ),
+    (
+        "words_apart",
+        lambda x, a, f, n, m: torch.cat([pre_norm_block(w, a, f, n, m) for w in x.split(1, 1)], 1),
+        "Attention gets one word at a time, and it has to see all of them.",
+    ),
+    (
+        "of_first_row",
+        lambda x, a, f, n, m: (h := x + a(n(x))[0]) + f(m(h)),
+        "`[0]` takes the first row of what attention says, which is one tensor here.",
+    ),
+    (
+        "bent",
+        lambda x, a, f, n, m: (h := x + a(n(x))) + torch.nn.functional.gelu(f(m(h))),
+        "You bend what feed_forward says, which bends inside already.",
+    ),
+    (
+        "relu_after",
+        lambda x, a, f, n, m: (h := x + a(n(x))) + torch.relu(f(m(h))),
+        "You bend what feed_forward says, which bends inside already.",
+    ),
+    (
+        "norms_of_torch",
+        lambda x, a, f, n, m: pre_norm_block(x, a, f, _plain_norm, _plain_norm),
+        "You norm with a layer norm of your own. norm1 and norm2 are passed in.",
+    ),
+    (
+        "norm_of_torch_old",
+        lambda x, a, f, n, m: x + a(_plain_norm(x)) + f(_plain_norm(x)),
+        "You norm with a layer norm of your own, and feed_forward reads the old x.",
+    ),
     ("two_blocks", lambda x, *parts: pre_norm_block(pre_norm_block(x, *parts), *parts), "You do all of it once more."),
 ):
     exercise.mistake(id, block).says(f"{sentence} It is two steps, one after the other: stream + part(norm(stream)).")

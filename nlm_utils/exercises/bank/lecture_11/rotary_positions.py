@@ -135,6 +135,15 @@ def _side_by_side(first, second):
     return torch.cat([first, second], dim=-1)
 
 
+def _overlapping(x, positions):
+    result, d = torch.zeros_like(x), x.shape[-1]
+    for i in range(d // 2):
+        angle = positions * 10000.0 ** (-2 * i / d)
+        pair = x[..., i], x[..., i + 1], angle.cos(), angle.sin()
+        result[..., i], result[..., i + 1] = _first(*pair), _second(*pair)
+    return result
+
+
 def _counted(p):
     return torch.arange(len(p))
 
@@ -332,6 +341,27 @@ exercise.mistakes(
 ).says("You unpack three axes, or four. There may be none in front of time, or several: take d from `x.shape[-1]`.")
 exercise.mistake("angle_added", lambda x, positions: x + _angles(x, positions).repeat_interleave(2, -1)).says(
     "You add the angles to x. They are angles to TURN by."
+)
+exercise.mistake(
+    "width_of_axis_one",
+    lambda x, p: _turned(x, _table(p, _speeds(torch.arange(0, x.shape[1], 2), x.shape[1])).to(x.dtype)),
+).says("You take d from `x.shape[1]`, the last axis only where x has two. Take it from `x.shape[-1]`.")
+exercise.mistake(
+    "half_turned",
+    lambda x, p: torch.cat([rotary_positions(x[..., : (h := x.shape[-1] // 2 // 2 * 2)], p), x[..., h:]], -1),
+).says("You turn the first half of the columns and leave the rest. All pairs are turned, each by 10000^(−2i/d).")
+exercise.mistake("second_as_first_counted", _rotary(_counted, second=lambda a, b, c, s: a * c + b * s)).says(
+    "Two things: the second member exchanges sine and cosine; and the rows stand at `positions`, not at 0, 1, 2, …"
+)
+for _id, _second_too, _sentence in (
+    ("second_sign_counted", lambda a, b, c, s: b * c - a * s, "the second member is x_2i sin φ PLUS x_2i+1 cos φ"),
+    ("second_from_new_counted", lambda a, b, c, s: (a * c - b * s) * s + b * c, "the second member uses the NEW first"),
+):
+    exercise.mistake(_id, _rotary(_counted, second=_second_too)).says(
+        f"Two things: {_sentence}; and the rows stand at `positions`, not at 0, 1, 2, …"
+    )
+exercise.mistake("overlapping_pairs", _overlapping).says(
+    "Your i counts 0, 1, 2, … and takes (x_i, x_i+1), so that pairs overlap. They begin at 0, 2, 4, …: x_2i and x_2i+1."
 )
 exercise.mistake("backwards_counted", _rotary(lambda p: -_counted(p))).says(
     "Two things: you turn the other way; and the rows stand at `positions`, not at 0, 1, 2, …"

@@ -134,6 +134,16 @@ MISTAKES: Table = {
         "The last entry of your {what} is missing: a range or a slice ends too early.",
         lambda v: v[:-1],
     ),
+    "first_row": (
+        "Your {what} has only its first row: a `return` inside the loop ends it after the first turn. Move it to the "
+        "left.",
+        lambda v: v[:1],
+    ),
+    "rest_zero": (
+        "Only the first row of your {what} is computed, the others are still 0: a `return` inside the loop ends it "
+        "after the first turn. Move it to the left.",
+        values.first_alone,
+    ),
     "backwards": ("Your {what} is in reversed order.", values.backwards),
     "in_order": (
         "Your {what} is sorted by size: each entry must stay at the place that it belongs to.",

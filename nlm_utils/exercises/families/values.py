@@ -93,6 +93,13 @@ def backwards(value: Any) -> Any:
     return value.flip(0) if is_tensor(value) else value[::-1]
 
 
+def first_alone(value: Any) -> Any:
+    """Zeros but for the first entry along the first axis."""
+    kept = library(value).zeros_like(value)
+    kept[:1] = 1
+    return value * kept
+
+
 def in_order(value: Any) -> Any:
     """Sorted, an array along its last axis."""
     if is_tensor(value):

@@ -3,7 +3,7 @@
 import torch
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import result
+from nlm_utils.exercises.families import epsilon, result
 from nlm_utils.exercises.observers.clip_by_global_norm import observe
 
 from .inputs import numbers
@@ -16,7 +16,8 @@ def clip_by_global_norm(grads, max_norm):
     max_norm  a positive number
     norm is the Euclidean length of all their entries TOGETHER, as it was before clipping (a float, or a tensor
     of one number). If norm ≤ max_norm the gradients are returned as they are, zeros included; else all of them
-    are multiplied by one factor, so that their common length becomes max_norm. The tensors of the caller come
+    are multiplied by one factor, so that their common length becomes max_norm. (Up to 1e-6 may be added to the
+    norm in the factor against a division by zero, as torch's clip_grad_norm_ does.) The tensors of the caller come
     back unchanged.
     """
     norm = torch.sqrt(sum((grad**2).sum() for grad in grads))
@@ -59,6 +60,8 @@ exercise.case(
 )
 exercise.case([numbers(2, seed=i + 210, scale=0.5) for i in range(4)], 0.7)
 exercise.case([torch.tensor(-6.0), numbers(3, 4, seed=220, dtype=torch.float32)], 2)
+exercise.case([torch.tensor([0.012, 0.0], dtype=torch.float64), torch.tensor([-0.016], dtype=torch.float64)], 0.01)
+exercise.case([torch.zeros(2), torch.tensor([[3.0, -4.0]], dtype=torch.float32), torch.zeros(1, 2)], 2.0)
 exercise.case([torch.tensor([0.0, 3e-5], dtype=torch.float64), torch.tensor([4e-5], dtype=torch.float64)], 1.0)
 
 
@@ -111,6 +114,10 @@ for id, (norm, words) in {
     "first_norm": (lambda norms: norms[0], "take the norm of the first tensor only"),
     "last_norm": (lambda norms: norms[-1], "take the norm of the last tensor only"),
     "norm_of_norms_summed_twice": (lambda norms: sum(norms) ** 2, "square the sum of the tensors' norms"),
+    "half_of_the_squares": (
+        lambda norms: sum(n**2 for n in norms) / 2,
+        "halve the sum of the squares: `** 1 / 2` is (… ** 1) / 2, the root is `** 0.5` or `torch.sqrt`",
+    ),
     "root_of_summed_norms": (lambda norms: sum(norms) ** 0.5, "add norms up and take a root of that"),
 }.items():
     exercise.mistake(id, clipping(lambda grads, norm=norm: norm([g.norm() for g in grads]))).says(
@@ -154,7 +161,27 @@ def running_norm(grads, max_norm):
     return clipped, norm_of(grads)
 
 
+@exercise.mistake("measured_again").says(
+    "You measure the norm again after each tensor that you have scaled, so that the tensors get different factors. "
+    "Measure once, before the loop: one norm, one factor for all."
+)
+def measured_again(grads, max_norm):
+    clipped = list(grads)
+    if norm_of(grads) > max_norm:
+        for i, grad in enumerate(clipped):
+            clipped[i] = grad * max_norm / norm_of(clipped)
+    return clipped, norm_of(grads)
+
+
 # when, and by which factor
+exercise.takes(
+    epsilon(
+        lambda eps: clipping(factor=lambda norm, limit: limit / (norm + eps)),
+        "the norm in the factor",
+        "It makes the length less than max_norm, and is not needed: a norm above max_norm is not 0.",
+        values=(1e-1, 1e-2, 1e-3, 1e-4, 1e-5),
+    )
+)
 exercise.mistake("always_rescaled", clipping(when=always)).says(
     "You rescale always, short gradients too. When the norm is at most max_norm nothing changes."
 )
@@ -192,6 +219,15 @@ for id, (factor, words) in {
 def zero_division(grads, max_norm):
     norm = float(norm_of(grads))
     return [g * min(1.0, max_norm / norm) for g in grads], norm
+
+
+@exercise.mistake("zeros_dropped").says(
+    "You leave tensors of zeros out of the list. Each parameter has its gradient at its own place: the list is as long "
+    "as `grads`, zeros included."
+)
+def zeros_dropped(grads, max_norm):
+    clipped, norm = clip_by_global_norm(grads, max_norm)
+    return [g for g in clipped if g.any()], norm
 
 
 # one factor for all
@@ -265,6 +301,20 @@ exercise.mistakes(
     pairs=lambda grads, limit: [(g, norm_of(grads)) for g in clip_by_global_norm(grads, limit)[0]],
 ).says(
     "The clipping is right, but you return a norm for each tensor. One pair is wanted: the list, and the common norm."
+)
+exercise.mistake(
+    "generator",
+    lambda grads, limit: ((g for g in clip_by_global_norm(grads, limit)[0]), norm_of(grads)),
+).says(
+    "You return a generator or a `map`, which computes nothing until somebody goes through it, and only once: round "
+    "brackets around `… for g in grads` make one. A list has square ones, `[… for g in grads]`."
+)
+exercise.takes(
+    result(
+        0,
+        "list",
+        first_row=("returns_in_the_loop", "Your list ends after the first tensor: a `return` stands inside the loop."),
+    )
 )
 exercise.mistake(
     "list_alone_when_short",

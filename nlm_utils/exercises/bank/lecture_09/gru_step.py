@@ -211,6 +211,11 @@ for id, (proposal, words) in {
     "reset_inverted": (lambda i, g, r, z, h: tanh(i + (1 - r) * g), "You take 1 − r where r belongs"),
     "reset_by_z": (lambda i, g, r, z, h: tanh(i + z * g), "You use z where r belongs"),
     "reset_added": (lambda i, g, r, z, h: tanh(i + r + g), "You add r"),
+    "reset_for_the_block": (lambda i, g, r, z, h: tanh(i + r), "You add r itself, and h's block of n is missing"),
+    "reset_for_the_block_times": (
+        lambda i, g, r, z, h: tanh(i * r),
+        "You multiply by r, and h's block of n is missing",
+    ),
     "no_reset_linear": (lambda i, g, r, z, h: i + g, "Two things are missing in the proposal, the reset gate and tanh"),
     "proposal_forgets_the_word": (lambda i, g, r, z, h: tanh(r * g), "The word does not enter your proposal"),
     "proposal_forgets_the_state": (lambda i, g, r, z, h: tanh(i), "The old state does not enter your proposal"),
@@ -386,6 +391,17 @@ def cell_arguments_exchanged(h, x, params):
     return made(h, x)
 
 
+@exercise.mistake("cell_sizes_exchanged").says(
+    "You make the cell with its sizes exchanged: it is `nn.GRUCell(input_size, hidden_size)`, so d first and then "
+    "hidden. Its weights have another shape than those in `params`, and `load_state_dict` refuses them."
+)
+def cell_sizes_exchanged(h, x, params):
+    made = torch.nn.GRUCell(h.shape[1], x.shape[1], dtype=h.dtype)
+    made.load_state_dict(params)
+    return made(x, h)
+
+
+exercise.takes(result(first_row="returns_in_the_loop", rest_zero="returns_in_the_loop_with_a_buffer"))
 exercise.mistake("in_place", lambda h, x, params: h.copy_(gru_step(h, x, params))).says(
     "You write into the caller's h. Return a new tensor."
 )

@@ -122,6 +122,39 @@ exercise.mistake("appended_after_the_loop", walk(keep=lambda states, h0: states[
 exercise.mistake("result_reversed", walk(keep=lambda states, h0: states[::-1])).says(
     "The states are right, but in the wrong order: the first word's comes first."
 )
+exercise.mistake("h0_everywhere", walk(lambda h, *rest: h)).says(
+    "Every state is h0: what `rnn_step` returns is not kept. It returns a NEW state, so write `h = rnn_step(h, …)`."
+)
+exercise.mistake("shifted_zero", walk(keep=lambda s, h0: [0 * h0, *s[:-1]])).says(
+    "Your states stand one place too late, and place 0 is still 0. Entry t is the state AFTER reading word t."
+)
+exercise.mistake(
+    "both_states_kept", walk(keep=lambda s, h0: [h for pair in zip([h0, *s], s, strict=False) for h in pair])
+).says("You keep two states at each word, the one before it and the one after it. Keep the one AFTER it.")
+exercise.mistake(
+    "returns_in_the_loop_with_a_buffer",
+    walk(keep=lambda states, h0: [states[0], *(0 * h for h in states[1:])]),
+).says("Only the first word's state is there, the others are still 0: your `return` stands inside the loop.")
+exercise.mistake("last_place_empty", walk(keep=lambda states, h0: [*states[:-1], 0 * states[-1]])).says(
+    "The last place of your buffer is still 0: the loop ends one step too early."
+)
+exercise.mistake("first_place_empty", walk(keep=lambda states, h0: [0 * states[0], *states[1:]])).says(
+    "The first place of your buffer is still 0: it wants the state after word 0."
+)
+exercise.mistake(
+    "first_place_empty_unread", walk(times=lambda c: range(1, c.shape[1]), keep=lambda s, h0: [0 * h0, *s])
+).says("Your loop starts at word 1: word 0 is never read, and its place is still 0.")
+
+
+@exercise.mistake("added_in_place").says(
+    "`h += …` adds each new state to the old one, and in place: your list holds one tensor T times. The new state "
+    "replaces the old one: `h = rnn_step(h, …)`."
+)
+def added_in_place(c, h0, *weights):
+    with torch.no_grad():
+        return walk(lambda h, *rest: h.add_(rnn_step(h, *rest)))(c, h0.clone(), *weights)
+
+
 exercise.mistake("old_state_added", walk(lambda h, *rest: h + rnn_step(h, *rest))).says(
     "You add each new state to the old one. The new state replaces the old."
 )
@@ -161,6 +194,10 @@ exercise.takes(
         one=("starts_from_one", "You start from ones. The first step starts from h0."),
     ),
     result(
+        whole=(
+            "whole_numbers",
+            "Your states are cut down to whole numbers: an array or a buffer of ints keeps nothing after the point.",
+        ),
         last_time=(
             "only_the_last",
             "You return the last state alone. The state after every word is wanted, (B, T, hidden).",
@@ -184,11 +221,42 @@ for dim, id in enumerate(("glued_below", "glued_in_a_row")):
     exercise.mistake(id, walk(keep=lambda states, h0, dim=dim: torch.cat(states, dim=dim))).says(
         "You glue the states together with `cat`, which makes no axis for time. `stack` does."
     )
+exercise.mistake(
+    "glued_with_an_axis", walk(keep=lambda states, h0: torch.cat([h[:, None] for h in states], dim=0))
+).says("You give each state an axis for time, and then glue along the batch, dim=0. Join along time, dim=1.")
+exercise.mistake("time_squeezed", lambda *all: recurrent_compose(*all).squeeze(1)).says(
+    "`squeeze(1)` takes the axis of time away where the sentence has one word. The result is (B, T, hidden) always."
+)
+exercise.mistake("time_last", walk(dim=-1)).says(
+    "You stack the states along the LAST axis, (B, hidden, T). Time is the second: `torch.stack(states, dim=1)`."
+)
+exercise.mistake("first_sentence_only", lambda c, h0, *weights: recurrent_compose(c[:1], h0[:1], *weights)).says(
+    "You read the first sentence only, `c[0]`. One row for each sentence of the batch is wanted; `rnn_step` takes them "
+    "all at once."
+)
 for dim, id in enumerate(("along_the_batch_first", "along_the_batch")):
     exercise.mistake(id, walk(times=lambda c: range(len(c)), read=lambda c, t: c[t], dim=dim)).says(
         "You go over the first axis of c, the sentences, as `for x in c`, `c[t]` and torch's `batch_first=False` do. "
         "The words are its second axis."
     )
+
+
+STEPS = {  # other ways to write rnn_step, which fail in another way
+    "concatenated": lambda h, x, W_h, W_x, b: torch.tanh(torch.cat([h, x], 1) @ torch.cat([W_h, W_x], 1).T + b),
+    "in_columns": lambda h, x, W_h, W_x, b: torch.tanh(W_h @ h.T + W_x @ x.T + b[:, None]).T,
+    "of_one_word": lambda h, x, W_h, W_x, b: torch.stack(
+        [torch.tanh(W_h @ old + W_x @ word + b) for old, word in zip(h, x, strict=True)]
+    ),
+}
+exercise.mistakes(
+    **{
+        f"along_the_batch_{id}": walk(step, times=lambda c: range(len(c)), read=lambda c, t: c[t])
+        for id, step in STEPS.items()
+    }
+).says(
+    "Your loop goes over the first axis of c, the sentences: `c[t]` is a whole sentence, and its words do not fit the "
+    "states of the batch. The words are the second axis: `c[:, t]`."
+)
 
 
 @exercise.mistake("batch_first_missing").says(
@@ -315,6 +383,15 @@ def h0_overwritten(c, h0, *weights):
     states = recurrent_compose(c, h0, *weights)
     h0.copy_(states[:, -1])
     return states
+
+
+@exercise.mistake("h0_is_every_entry").says(
+    "`h0[:] = …` writes each state into the caller's h0 itself, and your list holds this one tensor T times: the last "
+    "state stands at every place. Let a name of your own point to a new tensor, `h = rnn_step(h, …)`."
+)
+def h0_is_every_entry(c, h0, *weights):
+    with torch.no_grad():
+        return walk(lambda h, *rest: h.copy_(rnn_step(h, *rest)))(c, h0, *weights)
 
 
 exercise.mistake("h0_in_place", walk(lambda h, *rest: h.add_(rnn_step(h, *rest)))).says(

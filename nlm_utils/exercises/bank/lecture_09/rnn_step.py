@@ -156,6 +156,32 @@ exercise.mistake("product", bent(lambda h, x, W_h, W_x, b: (h @ W_h.T) * (x @ W_
 exercise.mistake("product_of_all", bent(lambda h, x, W_h, W_x, b: (h @ W_h.T) * (x @ W_x.T) * b)).says(
     "You multiply all parts with each other. They are added: state, word and bias."
 )
+exercise.mistake("bias_multiplied_after", lambda h, x, W_h, W_x, b: torch.tanh(h @ W_h.T + x @ W_x.T) * b).says(
+    "You multiply the finished state by b; it is added, and inside tanh."
+)
+for most in (1, 3, 5):
+    exercise.mistake(f"sum_clamped_at_{most}", other_bend(lambda a, most=most: a.clamp(-most, most).tanh())).says(
+        f"You cut the sum off at ±{most} before tanh. tanh takes it as it is, however large."
+    )
+exercise.mistakes(
+    states_averaged=bent(lambda h, x, W_h, W_x, b: h.mean(0) @ W_h.T + x @ W_x.T + b),
+    states_summed=bent(lambda h, x, W_h, W_x, b: h.sum(0) @ W_h.T + x @ W_x.T + b),
+    first_state_for_all=bent(lambda h, x, W_h, W_x, b: h[0] @ W_h.T + x @ W_x.T + b),
+    last_state_for_all=bent(lambda h, x, W_h, W_x, b: h[-1] @ W_h.T + x @ W_x.T + b),
+    first_word_for_all=bent(lambda h, x, W_h, W_x, b: h @ W_h.T + x[0] @ W_x.T + b),
+    last_word_for_all=bent(lambda h, x, W_h, W_x, b: h @ W_h.T + x[-1] @ W_x.T + b),
+    words_averaged=bent(lambda h, x, W_h, W_x, b: h @ W_h.T + x.mean(0) @ W_x.T + b),
+).says(
+    "You mix the sentences of the batch: one row of h or x, or their sum or mean, stands for all. Row i of the result "
+    "comes from row i of h and row i of x."
+)
+exercise.mistakes(
+    hidden_numbers_of_the_word=bent(lambda h, x, W_h, W_x, b: h @ W_h.T + x[:, : len(b)] @ W_x[:, : len(b)].T + b),
+    last_number_of_the_word_missing=bent(lambda h, x, W_h, W_x, b: h @ W_h.T + x[:, :-1] @ W_x[:, :-1].T + b),
+).says(
+    "Only some numbers of the word count: a loop or a slice ends too early. x has d numbers, h has hidden; each has a "
+    "range of its own."
+)
 exercise.mistake("bias_multiplied", bent(lambda h, x, W_h, W_x, b: (h @ W_h.T + x @ W_x.T) * b)).says(
     "You multiply by b; it is added."
 )
@@ -222,6 +248,9 @@ exercise.takes(
     both("no_tanh_no_bias", other_function(other_bend, "tanh", nothing=""), argument("b", zero="")),
     both("sigmoid_no_bias", other_function(other_bend, "tanh", sigmoid=""), argument("b", zero="")),
     both("W_h_not_transposed_no_tanh", other_function(other_bend, "tanh", nothing=""), argument("W_h", transposed="")),
+    both("sigmoid_W_h_not_transposed", other_function(other_bend, "tanh", sigmoid=""), argument("W_h", transposed="")),
+    both("relu_W_h_not_transposed", other_function(other_bend, "tanh", relu=""), argument("W_h", transposed="")),
+    both("relu_no_bias", other_function(other_bend, "tanh", relu=""), argument("b", zero="")),
     both("W_h_not_transposed_no_bias", argument("W_h", transposed=""), argument("b", zero="")),
     argument(
         "h",
@@ -236,6 +265,8 @@ exercise.takes(
             "What is negative became 0, before tanh or after it. The negative half of the state is needed.",
         ),
         unit=("normalised", "You bring each state to length 1. tanh alone is wanted."),
+        first_row="returns_in_the_loop",
+        rest_zero="returns_in_the_loop_with_a_buffer",
         squeezed=(
             "squeezed",
             "`squeeze` takes the axis of a batch of one away. The result is (B, hidden), with B = 1 too.",
@@ -251,6 +282,7 @@ exercise.mistake("sigmoid_stretched", other_bend(lambda a: 2 * torch.sigmoid(a) 
 exercise.mistakes(
     exponentials_overflow=other_bend(lambda a: (a.exp() - (-a).exp()) / (a.exp() + (-a).exp())),
     exponentials_of_twice_overflow=other_bend(lambda a: ((2 * a).exp() - 1) / ((2 * a).exp() + 1)),
+    exponentials_of_minus_twice_overflow=other_bend(lambda a: (1 - (-2 * a).exp()) / (1 + (-2 * a).exp())),
 ).says("Your quotient of exponentials is tanh, but for large inputs it becomes inf / inf. torch's own does not.")
 exercise.mistake("derivative", other_bend(lambda a: 1 - torch.tanh(a) ** 2)).says(
     "You return 1 − tanh², the slope of tanh. The state is tanh itself."

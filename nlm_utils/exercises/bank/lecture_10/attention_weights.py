@@ -191,6 +191,10 @@ exercise.takes(
     )
 )
 for id, (finish, words) in {
+    "hard_in_whole_numbers": (
+        lambda scores: torch.nn.functional.one_hot(scores.argmax(dim=-1), scores.shape[-1]),
+        "You mark the best key with a 1 (`argmax`, `one_hot`), and give the others nothing",
+    ),
     "axis_1": (lambda scores: scores.softmax(1), "Your softmax runs along axis 1, the keys only without a batch"),
     "no_axis": (
         lambda scores: scores.softmax(0 if scores.ndim in (1, 3) else 1),

@@ -43,7 +43,7 @@ def causal_attention(q, k, v):
 
 exercise = Exercise(
     causal_attention,
-    checks="lengths 1 to 5, d_v other than d, no batch, a batch, heads, scores of 0, ±1000, gradients",
+    checks="lengths 1 to 5 and 70, d_v other than d, no batch, a batch, heads, scores of 0, ±1000, gradients",
     explanation=(
         "A score of −∞ becomes a weight of exactly 0, because exp(−∞) = 0, and the softmax shares out the whole "
         "weight among the words that are left. Masking has to come before it: afterwards the future has already taken "
@@ -80,6 +80,7 @@ exercise.case(
     torch.tensor([[1000.0, 0.0, 1.0, 1.0], [1000.0, 3.0, 0.0, 2.0], [-1000.0, 1.0, 0.0, 0.0]], dtype=torch.float64),
     torch.tensor([[1.0, -2.0], [3.0, 4.0], [1000.0, -1000.0]], dtype=torch.float64),
 )
+exercise.case(*(numbers(70, width, seed=51 + i) for i, width in enumerate((2, 2, 3))))
 exercise.drawn(lambda rng: tensors(rng, "*td *td *te"))
 
 
@@ -198,6 +199,16 @@ for id, (look, words) in {
     )
 
 
+exercise.mistakes(
+    diagonal_forbidden_large=attend(hide=lambda s, allowed: s.masked_fill(~allowed.tril(-1), -1e9)),
+    diagonal_forbidden_subtracted=attend(hide=lambda s, allowed: s - 1e9 * (~allowed.tril(-1))),
+).says(
+    "Your mask is without the diagonal, so that a word does not see itself; and in row 0, where nothing is left, large "
+    "negative numbers everywhere share the weight out among ALL words. Row i shows j ≤ i: `tril()`, or `triu(1)` for "
+    "what is forbidden."
+)
+
+
 @exercise.mistake("loop_ends_early").says(
     "Your row i sees keys and values only up to i − 1: `[:i]` and `tril(-1)` leave i itself out. j ≤ i is allowed."
 )
@@ -281,6 +292,22 @@ for id, (answer, words) in {
     "values_masked": (lambda q, k, v: attention_weights(q, k) @ v.cumsum(dim=-2), "sum up values before the mixture"),
 }.items():
     exercise.mistake(id, answer).says(f"You {words}. Row i of the result is Σ_j w_ij v_j over j ≤ i, for every word.")
+
+
+exercise.mistake("viewed_as_q", lambda q, k, v: causal_attention(q, k, v).reshape(q.shape)).says(
+    "You give the result the shape of q. It has the width of the VALUES, d_v, which may differ from d."
+)
+
+
+@exercise.mistake("buffer_like_q").says(
+    "Your buffer has the shape of q (`torch.zeros_like(q)`). A row of the result is as wide as a value, d_v, which may "
+    "differ from d."
+)
+def buffer_like_q(q, k, v):
+    mixed = torch.zeros_like(q)
+    for i in range(q.shape[-2]):
+        mixed[..., i, :] = causal_attention(q, k, v)[..., i, :]
+    return mixed
 
 
 @exercise.mistake("first_axis_loop").says(

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import result
+from nlm_utils.exercises.families import result, variants
 
 
 def causal_mask(length):
@@ -19,7 +19,7 @@ def causal_mask(length):
 
 exercise = Exercise(
     causal_mask,
-    checks="lengths 1, 2, 3, 4 and 7; booleans",
+    checks="lengths 1, 2, 3, 4, 7, 12 and 70; booleans",
     explanation=(
         "Row i is a query and may use keys 0 … i: a lower triangle, diagonal included. The word at i itself is known "
         "when the word after it is predicted; without the diagonal the first query had nothing to look at."
@@ -34,7 +34,7 @@ exercise = Exercise(
     ],
 )
 
-for length in (2, 3, 4, 7, 1):
+for length in (2, 3, 4, 7, 1, 12, 70):
     exercise.case(length)
 exercise.drawn(lambda rng: (int(rng.integers(1, 12)),))
 
@@ -93,7 +93,25 @@ for id, (mask, words) in {
     exercise.mistake(id, mask).says(f"{words}. The mask is a boolean table: True where a query may look, else False.")
 
 exercise.takes(
-    result(squeezed=("squeezed", "Your `squeeze()` leaves no axis when length is 1. The mask is (1, 1) then."))
+    variants(
+        "window_of",
+        (3, 4, 5, 6, 8, 10, 16, 32, 64),
+        lambda width: lambda n: ones(n).tril().triu(1 - width),
+        "Yours is a window: a query sees the last {value} words only. Row i may use ALL columns 0 … i.",
+    ),
+    variants(
+        "table_of",
+        (4, 5, 8, 10, 16, 32, 64),
+        lambda size: lambda n: ones(size).tril()[:n, :n],
+        "Your table has {value} rows and columns at most. It is as large as `length` says, whatever that is.",
+    ),
+    variants(
+        "always",
+        (2, 3, 4, 5, 8, 10),
+        lambda size: lambda n: ones(size).tril(),
+        "Your mask is {value} × {value} always. It is (length, length): use the parameter.",
+    ),
+    result(squeezed=("squeezed", "Your `squeeze()` leaves no axis when length is 1. The mask is (1, 1) then.")),
 )
 exercise.mistakes(
     axis_in_front=lambda length: ones(length).tril()[None],

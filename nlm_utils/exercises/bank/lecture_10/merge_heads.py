@@ -4,7 +4,7 @@ import torch
 
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.draws import tensors
-from nlm_utils.exercises.families import result
+from nlm_utils.exercises.families import result, variants
 
 from .inputs import numbers
 
@@ -105,7 +105,21 @@ exercise.mistake("scaled_in_place", lambda x: merge_heads(x.mul_(1.0 / x.shape[1
     "You change x in place, which is the caller's (and torch refuses where x wants a gradient). Only join the pieces."
 )
 
-exercise.takes(result(squeezed="result_squeezed"))
+exercise.takes(
+    result(squeezed="result_squeezed"),
+    variants(
+        "always_heads",
+        (2, 3, 4, 8),
+        lambda heads: lambda x: torch.cat([x[:, head] for head in range(heads)], dim=-1),
+        "Your code takes {value} heads always. Their number is `x.shape[1]`.",
+    ),
+    variants(
+        "always_heads_reshaped",
+        (2, 3, 4, 8),
+        lambda heads: lambda x: x.transpose(1, 2).reshape(x.shape[0], x.shape[2], heads * x.shape[3]),
+        "Your code takes {value} heads always. Their number is `x.shape[1]`.",
+    ),
+)
 
 exercise.right(lambda x: x.transpose(1, 2).flatten(2))
 exercise.right(lambda x: torch.cat(x.unbind(dim=1), dim=-1))

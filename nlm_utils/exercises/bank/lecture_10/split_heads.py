@@ -4,7 +4,7 @@ import torch
 
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.draws import tensors
-from nlm_utils.exercises.families import result
+from nlm_utils.exercises.families import result, variants
 
 from .inputs import numbers
 
@@ -68,7 +68,10 @@ exercise.mistake("reshape_only", answer(lambda x, h, w: straight(x, h, x.shape[1
 for id, (change, words) in {
     "no_transpose": (cut, "cut, (B, T, H, d/H), and do not move the heads in front of time"),
     "last_two_at_the_end": (lambda x, h, w: cut(x, h, w).permute(0, 2, 3, 1), "give (B, H, d/H, T): time comes third"),
-    "heads_first": (lambda x, h, w: torch.stack(x.split(w, -1)), "give (H, B, T, d/H), the heads before the batch"),
+    "heads_first": (
+        lambda x, h, w: torch.stack(x.split(w, -1)),
+        "give (H, B, T, d/H) or a list of heads; `torch.stack(…, dim=1)` puts H second",
+    ),
     "batch_and_heads_joined": (lambda x, h, w: split_heads(x, h).flatten(0, 1), "join batch and heads, (B·H, T, d/H)"),
     "last_two_exchanged": (lambda x, h, w: cut(x, h, w).transpose(2, 3), "exchange the last two axes, (B, T, d/H, H)"),
     "interleaved": (lambda x, h, w: cut(x, w, h).permute(0, 3, 1, 2), "give head 0 the entries 0, H, 2H, …"),
@@ -80,6 +83,18 @@ for id, (change, words) in {
     "reshape_then_exchange": (lambda x, h, w: straight(x, h, w, x.shape[1]).mT, "reshape to (B, H, d/H, T) first"),
     "time_and_heads_in_one": (lambda x, h, w: straight(x, -1, w), "leave time and heads in one axis, (B, T·H, d/H)"),
     "joined_along_batch": (lambda x, h, w: torch.cat(x.split(w, -1)), "join the pieces along the batch, (H·B, T, d/H)"),
+    "joined_along_time": (
+        lambda x, h, w: torch.cat(x.split(w, -1), 1),
+        "join the heads along TIME with `cat`, (B, H·T, d/H)",
+    ),
+    "unchanged": (
+        lambda x, h, w: x,
+        "give x as it came: not cut, or put together again by `cat` where `stack` belongs",
+    ),
+    "batch_chunked": (
+        lambda x, h, w: torch.stack(x.chunk(h), 1),
+        "cut the BATCH: `chunk` and `split` take axis 0 if not told `dim=-1`",
+    ),
     "whole_dim": (lambda x, h, w: cut(x, h, h * w).transpose(1, 2), "give every head d entries, all there are"),
     "float_division_view": (
         lambda x, h, w: x.view(*x.shape[:2], h, x.shape[2] / h),
@@ -120,7 +135,21 @@ exercise.mistake("scaled_in_place", answer(lambda x, h, w: split_heads(x, h).mul
     "You multiply the pieces in place: they are views of x, so that x changes, or torch refuses. Only cut them."
 )
 
-exercise.takes(result(squeezed="squeezed"))
+exercise.takes(
+    result(squeezed="squeezed"),
+    variants(
+        "piece_of",
+        (1, 2, 3, 4, 8, 64),
+        lambda width: lambda x, n_heads: x.view(*x.shape[:2], n_heads, width).transpose(1, 2),
+        "Your code fixes the size of a head at {value}. It is d/H, `x.shape[-1] // n_heads`.",
+    ),
+    variants(
+        "always_heads",
+        (2, 3, 4, 8),
+        lambda heads: lambda x, n_heads: x.reshape(*x.shape[:2], heads, -1).transpose(1, 2),
+        "Your code makes {value} heads always. Their number is `n_heads`.",
+    ),
+)
 exercise.mistake("head_squeezed", lambda x, n_heads: split_heads(x, n_heads).squeeze(1)).says(
     "With one head you squeeze its axis away. The result has four axes, (B, H, T, d/H), however many heads there are."
 )

@@ -61,7 +61,7 @@ def _none(situation: Situation) -> Named:
             "Your function prints its result and returns None. Printing shows a value to you; only `return` hands it "
             "to the code that called."
         )
-    if all(seen.facts.get("value") is None for seen in situation.got):
+    if all(seen.facts.get(situation.found.fact) is None for seen in situation.got):
         method = situation.uses(*IN_PLACE)
         if method:
             return "generic-none", (

@@ -359,6 +359,14 @@ SHAPES: list[Row] = [
     ),
     (
         ANY,
+        r"loading state_dict(?s:.*)size mismatch",
+        "generic-state-dict-sizes",
+        "`load_state_dict` wants weights of just the shapes that the module has: make the module with the sizes of "
+        "these weights, in the order that its class asks for (input size first, as in `nn.Linear`, `nn.GRUCell`). The "
+        "message names both shapes of each.",
+    ),
+    (
+        ANY,
         r"matmul|shapes? .* not aligned|mat1 and mat2|size mismatch|inner dim|core dimension|batch2 tensor"
         "|must be a matrix",
         "generic-matmul",

@@ -3,7 +3,7 @@
 import torch
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import epsilon, result
+from nlm_utils.exercises.families import epsilon, result, variants
 from nlm_utils.exercises.observers.clip_by_global_norm import observe
 
 from .inputs import numbers
@@ -144,6 +144,12 @@ exercise.mistake("means_per_tensor", clipping(lambda grads: sum((g**2).mean() fo
 exercise.mistake("norm_of_sums", clipping(lambda grads: torch.stack([g.sum() for g in grads]).norm())).says(
     "You sum each tensor up before squaring, so that positive and negative entries cancel. Square every entry."
 )
+exercise.mistake(
+    "matrix_product", clipping(lambda grads: sum(((g @ g.mT) if g.ndim > 1 else g @ g).sum() for g in grads) ** 0.5)
+).says("`g @ g.T` multiplies every row with every other, too. The squares of the entries are `g * g` or `g**2`.")
+exercise.mistake("norm_over_count", clipping(lambda grads: norm_of(grads) / len(grads))).says(
+    "You divide the norm by the number of tensors. Length is the root of the sum of all squares, no mean."
+)
 exercise.mistake("stacked", clipping(lambda grads: torch.stack(list(grads)).norm())).says(
     "`torch.stack` wants tensors of one shape; gradients have many. Flatten them, or square and sum each."
 )
@@ -203,6 +209,7 @@ for id, (factor, words) in {
     "multiplied_by_max_norm": (lambda norm, limit: limit, "multiply by max_norm without dividing by the norm"),
     "divided_by_max_norm": (lambda norm, limit: 1 / limit, "divide by max_norm"),
     "divided_by_the_square": (lambda norm, limit: limit / norm**2, "divide by the square of the norm; once is enough"),
+    "square_of_the_factor": (lambda norm, limit: (limit / norm) ** 2, "square the factor max_norm / norm"),
     "root_of_the_factor": (lambda norm, limit: (limit / norm) ** 0.5, "take the root of max_norm / norm"),
     "one_in_the_denominator": (lambda norm, limit: limit / (norm + 1), "add 1 to the norm in the denominator"),
     "zero_when_long": (lambda norm, limit: 0.0, "set gradients that are too long to zero"),
@@ -211,6 +218,14 @@ for id, (factor, words) in {
     exercise.mistake(id, clipping(factor=factor)).says(
         f"You {words}. The length is to become max_norm: the factor is max_norm / norm."
     )
+
+
+exercise.mistake(
+    "zeros_become_nan", clipping(factor=lambda norm, limit: min(norm, torch.as_tensor(limit)) / norm, when=always)
+).says(
+    "Gradients of zeros become nan: you divide by their norm, and 0 / 0 is nan. Their norm is short enough: return "
+    "them as they are."
+)
 
 
 @exercise.mistake("zero_division").says(
@@ -243,6 +258,18 @@ exercise.mistake("rows", one_by_one(lambda g, m, norm: g * m / g.norm(dim=-1, ke
 )
 exercise.mistake("only_where_long", one_by_one(lambda g, m, norm: g * (m / norm) if g.norm() > m else g)).says(
     "You scale only the tensors that are too long by themselves. One factor goes to all of them."
+)
+exercise.mistake(
+    "only_first_left", lambda grads, m: ([grads[0], *clip_by_global_norm(grads, m)[0][1:]], norm_of(grads))
+).says("The first tensor is not scaled: a loop starts at 1. One factor goes to all of them.")
+exercise.mistake(
+    "only_last_left", lambda grads, m: ([*clip_by_global_norm(grads, m)[0][:-1], grads[-1]], norm_of(grads))
+).says("The last tensor is not scaled: a loop ends one step too early. One factor goes to all of them.")
+exercise.mistake(
+    "only_last_clipped", lambda grads, m: ([*grads[:-1], clip_by_global_norm(grads, m)[0][-1]], norm_of(grads))
+).says("Only the last tensor is scaled. One factor goes to all of them.")
+exercise.mistake("large_entries_scaled", one_by_one(lambda g, m, norm: g.where(g.abs() <= m, g * m / norm))).says(
+    "You scale only the ENTRIES that are larger than max_norm. One factor goes to all entries of all tensors."
 )
 exercise.mistake(
     "only_first_clipped",
@@ -296,6 +323,26 @@ for id, (other, words) in {
             other(*clip_by_global_norm(grads, limit), limit),
         ),
     ).says(f"You return {words}. The norm before clipping is wanted, always: it tells how wild the training was.")
+exercise.takes(
+    variants(
+        "norm_rounded_to",
+        (1, 2, 3, 4),
+        lambda digits: clipping(lambda grads: round(float(norm_of(grads)), digits)),
+        "You round the norm. Use and return all its digits; round only where it is printed.",
+    ),
+    variants(
+        "returned_norm_rounded_to",
+        (1, 2),
+        lambda digits: lambda grads, m: (clip_by_global_norm(grads, m)[0], round(float(norm_of(grads)), digits)),
+        "You round the norm. Return all its digits, and round only where it is printed.",
+    ),
+)
+exercise.mistake(
+    "dict", lambda grads, m: dict(zip(("clipped", "norm"), clip_by_global_norm(grads, m), strict=True))
+).says("You return a dictionary. A pair is wanted, the list first: `return clipped, norm`.")
+exercise.mistake(
+    "none_when_short", lambda grads, m: clip_by_global_norm(grads, m) if norm_of(grads) > m else None
+).says("When nothing is clipped you return None: no `return` is reached. The pair (clipped, norm) is wanted always.")
 exercise.mistakes(
     norms_returned=lambda grads, limit: (clip_by_global_norm(grads, limit)[0], [g.norm() for g in grads]),
     pairs=lambda grads, limit: [(g, norm_of(grads)) for g in clip_by_global_norm(grads, limit)[0]],

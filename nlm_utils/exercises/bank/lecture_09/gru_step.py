@@ -211,6 +211,11 @@ for id, (proposal, words) in {
     "reset_inverted": (lambda i, g, r, z, h: tanh(i + (1 - r) * g), "You take 1 − r where r belongs"),
     "reset_by_z": (lambda i, g, r, z, h: tanh(i + z * g), "You use z where r belongs"),
     "reset_added": (lambda i, g, r, z, h: tanh(i + r + g), "You add r"),
+    "reset_is_the_state": (lambda i, g, r, z, h: tanh(i + g * h), "You multiply the block of h with h itself, not r"),
+    "reset_times_state_too": (
+        lambda i, g, r, z, h: tanh(i + r * g * h),
+        "You multiply the block of h with h once more",
+    ),
     "reset_for_the_block": (lambda i, g, r, z, h: tanh(i + r), "You add r itself, and h's block of n is missing"),
     "reset_for_the_block_times": (
         lambda i, g, r, z, h: tanh(i * r),
@@ -267,6 +272,12 @@ exercise.takes(
         nothing="linear_update",
     ),
 )
+exercise.mistake("negative_gates", cell(gates=lambda i, g: sigmoid(-i - g))).says(
+    "Your gates have the wrong sign inside: σ(a) is 1 / (1 + e^−a)."
+)
+exercise.mistake("hard_gates", cell(gates=lambda i, g: F.hardsigmoid(i + g))).says(
+    "You use the hard sigmoid, which is made of straight lines. `torch.sigmoid` is smooth."
+)
 exercise.mistake("gates_multiply", cell(gates=lambda i, g: sigmoid(i * g))).says(
     "In your gates you multiply what word and state say. They are added."
 )
@@ -306,6 +317,41 @@ for i, g in ((1, 1), (0, 0), (2, 0), (2, 1), (0, 2), (1, 2)):
         f"proposal_from_{'rzn'[i]}_and_{'rzn'[g]}",
         cell(blocks=lambda *step, i=i, g=g: _in_n(blocks_of(*step), i, g)),
     ).says(f"Your proposal takes the block {'rzn'[i]} of x and the block {'rzn'[g]} of h. Both are n, the third.")
+for id, (swap, words) in {
+    "z_hears_r_of_h": (lambda a: [*a[:4], a[3], a[5]], "z takes the block r of h"),
+    "z_hears_r_of_x": (lambda a: [a[0], a[0], *a[2:]], "z takes the block r of x"),
+    "z_hears_n_of_h": (lambda a: [*a[:4], a[5], a[5]], "z takes the block n of h"),
+    "z_hears_n_of_x": (lambda a: [a[0], a[2], *a[2:]], "z takes the block n of x"),
+    "r_hears_z_of_h": (lambda a: [*a[:3], a[4], *a[4:]], "r takes the block z of h"),
+    "r_hears_z_of_x": (lambda a: [a[1], *a[1:]], "r takes the block z of x"),
+    "r_hears_n_of_h": (lambda a: [*a[:3], a[5], *a[4:]], "r takes the block n of h"),
+    "r_hears_n_of_x": (lambda a: [a[2], *a[1:]], "r takes the block n of x"),
+    "z_hears_x_alone": (lambda a: [*a[:4], 0 * a[4], a[5]], "z does not hear h"),
+    "z_hears_h_alone": (lambda a: [a[0], 0 * a[1], *a[2:]], "z does not hear x"),
+    "r_hears_x_alone": (lambda a: [*a[:3], 0 * a[3], *a[4:]], "r does not hear h"),
+    "r_hears_h_alone": (lambda a: [0 * a[0], *a[1:]], "r does not hear x"),
+    "viewed_by_blocks": (
+        lambda a: [b for s in (a[:3], a[3:]) for b in torch.cat(s, 1).view(3, *a[0].shape)],
+        "a `view` or `reshape` to (3, B, hidden) mixes the rows: cut the LAST axis, `chunk(3, dim=-1)`",
+    ),
+    "r_and_z_of_h_exchanged": (lambda a: [*a[:3], a[4], a[3], a[5]], "the blocks r and z of h are exchanged"),
+    "r_and_z_of_x_exchanged": (lambda a: [a[1], a[0], *a[2:]], "the blocks r and z of x are exchanged"),
+}.items():
+    exercise.mistake(id, cell(blocks=lambda *step, swap=swap: swap(blocks_of(*step)))).says(
+        f"In your function {words}. The gate r comes from i_r + h_r, the gate z from i_z + h_z."
+    )
+
+
+@exercise.mistake("hidden_is_three_times").says(
+    "Your `hidden` is the number of ROWS of a weight or the length of a bias, which is 3·hidden, so that your slices "
+    "are too long. It is `h.shape[1]`."
+)
+def hidden_is_three_times(h, x, params):
+    hidden = len(params["bias_ih"])
+    i, g = (side.split(hidden, dim=1) for side in joined_blocks(h, x, params))
+    return i[0] + g[0] + i[0][:, hidden : 2 * hidden] + g[0][:, hidden : 2 * hidden]
+
+
 exercise.mistake("no_bias_hh", without("bias_hh")).says("bias_hh is missing in your blocks.")
 exercise.mistake("no_bias_ih", without("bias_ih")).says("bias_ih is missing in your blocks.")
 exercise.mistake("no_biases", without("bias_ih", without("bias_hh"))).says("Both biases are missing.")
@@ -407,6 +453,16 @@ exercise.mistake("in_place", lambda h, x, params: h.copy_(gru_step(h, x, params)
 )
 
 # two things, z exchanged with 1 − z being one of them
+for id, (proposal, words) in {
+    "reset_on_the_word": (lambda i, g, r, z, h: tanh(r * i + g), "r multiplies the block of x, and belongs to h's"),
+    "reset_on_both": (lambda i, g, r, z, h: tanh(r * (i + g)), "r multiplies both blocks, and belongs to h's alone"),
+    "reset_on_bare_state": (lambda i, g, r, z, h: tanh(i + r * h), "r multiplies h itself, not its block"),
+    "linear": (lambda i, g, r, z, h: i + r * g, "the proposal n lacks tanh"),
+    "sigmoid": (lambda i, g, r, z, h: sigmoid(i + r * g), "the proposal n is bent by tanh, not by a sigmoid"),
+}.items():
+    exercise.mistake(f"swapped_{id}", cell(proposal, kept_is_new)).says(
+        f"Two things: {words}; and z is what is KEPT of the old state."
+    )
 exercise.mistake("bias_outside_keep_swapped", reset_first(kept_is_new)).says(
     "Two things: z and 1 − z are exchanged, and r comes before the product; torch has it after."
 )

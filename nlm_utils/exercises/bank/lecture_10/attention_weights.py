@@ -157,6 +157,19 @@ exercise.mistake("transposed_no_scale", weights(one, scores=lambda q, k: dot(k, 
 exercise.mistake(
     "softmax_of_inputs", weights(finish=lambda s: s, scores=lambda q, k: dot(softmax(q), softmax(k)))
 ).says("You take the softmax of q and k before they meet. What becomes weights are the scores: after the product.")
+exercise.mistakes(
+    softmax_of_queries=lambda q, k: dot(softmax(q / root(q, k)), k),
+    softmax_of_plain_queries=lambda q, k: dot(softmax(q), k),
+).says(
+    "You take the softmax of the queries, before they meet the keys. What becomes weights are the scores, q kᵀ / √d."
+)
+exercise.mistake("first_axis_loop", lambda q, k: torch.stack([softmax(k @ one / root(q, k)) for one in q])).says(
+    "You loop over the first axis, `q[i]`: that is a query only where there is no batch. Queries are the last axis but "
+    "one."
+)
+exercise.mistake("returns_in_the_loop", lambda q, k: attention_weights(q, k)[..., :1, :]).says(
+    "Only the first query's row is there: a `return` inside the loop ends it after the first turn. Move it to the left."
+)
 exercise.mistake("in_place", lambda q, k: softmax(dot(q.div_(root(q, k)), k))).says(
     "You divide q in place, which changes the caller's tensor, and torch refuses it where q wants a gradient."
 )
@@ -188,6 +201,12 @@ exercise.takes(
         hard=("hard", "You put all weight on the best key. The softmax gives each a share, which has a gradient."),
         twice="softmax_twice",
         minus="sign",
+        base_two="base_two",
+        base_ten="base_ten",
+        over_maximum="over_maximum",
+        over_length="over_length",
+        square="squares",
+        relu="shares_of_relu",
     )
 )
 for id, (finish, words) in {
@@ -199,6 +218,10 @@ for id, (finish, words) in {
     "no_axis": (
         lambda scores: scores.softmax(0 if scores.ndim in (1, 3) else 1),
         "You leave `dim` out, and torch guesses an axis, another one for another number of axes",
+    ),
+    "least_to_largest": (
+        lambda s: (s - s.amin(-1, keepdim=True)) / (s.amax(-1, keepdim=True) - s.amin(-1, keepdim=True)),
+        "You stretch each row from 0 to 1 instead of taking the softmax",
     ),
     "exponentials": (torch.exp, "You take `exp` and do not divide by the sum"),
     "maximum_of_columns": (

@@ -6,7 +6,7 @@ import torch
 
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.draws import tensors
-from nlm_utils.exercises.families import argument, exchanged, one_for_both, other_softmax, result, result_with
+from nlm_utils.exercises.families import argument, exchanged, one_for_both, other_softmax, result, result_with, variants
 
 from .attention_weights import (
     PRODUCTS,
@@ -146,6 +146,10 @@ for id, (after, words) in {
         lambda weights, allowed: weights * allowed / (weights * allowed).sum(dim=-1, keepdim=True),
         "You mask the weights and divide by what is left: 0/0 where the future has taken all",
     ),
+    "renormalised_with_epsilon": (
+        lambda weights, allowed: weights * allowed / ((weights * allowed).sum(dim=-1, keepdim=True) + 1e-9),
+        "You mask the weights and divide by what is left: nearly nothing where the future has taken all",
+    ),
     "renormalised_over_queries": (
         lambda weights, allowed: weights * allowed / (weights * allowed).sum(dim=-2, keepdim=True),
         "You mask the weights and divide them by the sum of their COLUMNS; it is rows that sum to 1",
@@ -201,6 +205,7 @@ for id, (look, words) in {
 
 exercise.mistakes(
     diagonal_forbidden_large=attend(hide=lambda s, allowed: s.masked_fill(~allowed.tril(-1), -1e9)),
+    diagonal_forbidden_mixed=attend(hide=lambda s, allowed: s * allowed - 1e9 * (~allowed.tril(-1))),
     diagonal_forbidden_subtracted=attend(hide=lambda s, allowed: s - 1e9 * (~allowed.tril(-1))),
 ).says(
     "Your mask is without the diagonal, so that a word does not see itself; and in row 0, where nothing is left, large "
@@ -238,6 +243,18 @@ for id, (answer, words) in {
     "no_scale_mask_after": (attend(one, nothing, after=zeros), "; and the mask comes BEFORE the softmax"),
     "no_scale_by_zero": (attend(one, zeros), "; and a score of 0 hides nothing, for exp(0) = 1"),
     "no_scale_looks_ahead": (attend(one, nothing), "; and the mask is missing"),
+    "no_scale_diagonal": (
+        attend(one, look=lambda q: causal_mask(q.shape[-2]).tril(-1)),
+        "; and the mask leaves the diagonal out: row i shows j ≤ i",
+    ),
+    "no_scale_wrong_way_round": (
+        attend(one, look=lambda q: ~causal_mask(q.shape[-2])),
+        "; and the mask is turned round (`masked_fill` writes where it is True)",
+    ),
+    "no_scale_upper_triangle": (
+        attend(one, look=lambda q: causal_mask(q.shape[-2]).T),
+        "; and the mask is the upper triangle: row i shows j ≤ i",
+    ),
     "scale_d_mask_after": (attend(d, nothing, after=zeros), ", not by d; and the mask comes BEFORE the softmax"),
     "over_queries_no_scale": (attend(one, finish=over_queries), "; and the softmax runs along the keys, the last axis"),
 }.items():
@@ -294,6 +311,21 @@ for id, (answer, words) in {
     exercise.mistake(id, answer).says(f"You {words}. Row i of the result is Σ_j w_ij v_j over j ≤ i, for every word.")
 
 
+exercise.takes(
+    variants(
+        "mask_of_at_most",
+        (4, 5, 8, 10, 16, 32, 64),
+        lambda size: attend(look=lambda q: causal_mask(size)[: q.shape[-2], : q.shape[-2]]),
+        "Your mask is cut from a table of {value} × {value}, and texts may be longer. Make it as large as T, "
+        "`q.shape[-2]`.",
+    )
+)
+exercise.mistakes(
+    returns_in_the_loop=lambda q, k, v: causal_attention(q, k, v)[..., :1, :],
+    returns_in_the_loop_with_a_buffer=lambda q, k, v: (
+        causal_attention(q, k, v) * (torch.arange(q.shape[-2]) < 1)[:, None]
+    ),
+).says("Only row 0 is computed: a `return` inside the loop ends it after the first turn. Move it to the left.")
 exercise.mistake("viewed_as_q", lambda q, k, v: causal_attention(q, k, v).reshape(q.shape)).says(
     "You give the result the shape of q. It has the width of the VALUES, d_v, which may differ from d."
 )

@@ -67,6 +67,17 @@ for id, (mask, words) in {
     "too_large": (lambda n: ones(n + 1).tril(), "one row and one column too large"),
     "too_small": (lambda n: ones(max(n - 1, 0)).tril(), "one row and one column too small"),
     "last_column_left": (lambda n: ones(n).tril() | (torch.arange(n) == n - 1), "True all down the last column"),
+    "last_row_empty": (lambda n: ones(n).tril() & (torch.arange(n) < n - 1)[:, None], "False in the whole last row"),
+    "first_row_empty": (lambda n: ones(n).tril() & (torch.arange(n) > 0)[:, None], "False in the whole first row"),
+    "returns_in_the_loop": (
+        lambda n: ones(n).tril() & (torch.arange(n) < 1)[:, None],
+        "False but for row 0: a `return` inside the loop ends it after the first turn",
+    ),
+    "first_column_only": (lambda n: ones(n) & (torch.arange(n) < 1), "True in column 0 only"),
+    "prefix_of_half": (
+        lambda n: ones(n).tril() | (torch.arange(n) < n // 2),
+        "True for the whole first half of a text",
+    ),
     "one_row": (lambda n: torch.ones(n, dtype=torch.bool), "one row, but every query needs a row of its own"),
 }.items():
     exercise.mistake(id, mask).says(f"Yours is {words}. Row i may use the columns 0 … i, itself and all before it.")
@@ -118,6 +129,10 @@ exercise.mistakes(
     two_axes_in_front=lambda length: ones(length).tril()[None, None],
     triangle_of_a_row=lambda length: torch.tril(torch.ones(length)),
 ).says("The mask has two axes, (length, length): a row for each query. Axes in front are for those who use it to add.")
+
+exercise.mistake("rows_of_their_own_length", lambda length: [[True] * (i + 1) for i in range(length)]).says(
+    "Your rows have different lengths: what may not be seen is missing. Each row has `length` entries, False after i."
+)
 
 exercise.right(lambda length: torch.arange(length)[:, None] >= torch.arange(length))
 exercise.right(lambda length: np.tril(np.ones((length, length), dtype=bool)))

@@ -222,6 +222,8 @@ def _constant_off(pair: Pair) -> bool:
     """Each row of the last axis is off by one constant of its own."""
     if not pair.same_shape or pair.e.shape[-1] < 2 or not np.isfinite([pair.e, pair.g]).all():
         return False
+    if np.isin(pair.e, (0, 1)).all():  # a row of a mask is all true or all false: nothing was added
+        return False
     gap = pair.g - pair.e
     return not close(pair.e, pair.g) and close(gap, np.broadcast_to(gap[..., :1], gap.shape))
 
@@ -232,7 +234,7 @@ def _row_factor(pair: Pair) -> bool:
     if not pair.same_shape or e.shape[-1] < 3 or not np.isfinite([e, g]).all():
         return False
     scale = (g * e).sum(-1, keepdims=True) / np.maximum((e * e).sum(-1, keepdims=True), 1e-300)
-    return telling(g) and not close(e, g) and close(scale * e, g)
+    return telling(g) and not close(e, g) and bool(scale.all()) and close(scale * e, g)
 
 
 def _sorted(pair: Pair) -> bool:

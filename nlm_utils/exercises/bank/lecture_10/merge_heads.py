@@ -74,6 +74,12 @@ for id, (change, words) in {
     "time_and_batch_exchanged": (lambda x: reshaped(x, 0, 1), "exchange batch and heads"),
     "exchange_after_reshape": (lambda x: x.reshape(x.shape[0], -1, x.shape[2]).mT, "reshape first, to (B, d, T)"),
     "sizes_exchanged": (lambda x: x.transpose(1, 2).reshape(*x.shape[:2], -1), "reshape to old sizes, (B, H, T·d/H)"),
+    "time_before_batch": (
+        lambda x: x.permute(2, 0, 1, 3).reshape(x.shape[0], x.shape[2], -1),
+        "put time before the batch, so that the reshape mixes sentences",
+    ),
+    "everything_joined": (lambda x: x.transpose(1, 2).flatten(1), "join time with the heads' entries, (B, T·d)"),
+    "batch_joined": (lambda x: merge_heads(x).flatten(0, 1), "join batch and time, (B·T, d)"),
     "no_flatten": (lambda x: x.transpose(1, 2), "only exchange heads and time, (B, T, H, d/H)"),
     "last_two_flattened": (lambda x: x.flatten(2), "join time and the size of a head, (B, H, T·d/H)"),
     "heads_and_time_joined": (lambda x: x.flatten(1, 2), "join heads and time into one axis, (B, H·T, d/H)"),
@@ -105,8 +111,24 @@ exercise.mistake("scaled_in_place", lambda x: merge_heads(x.mul_(1.0 / x.shape[1
     "You change x in place, which is the caller's (and torch refuses where x wants a gradient). Only join the pieces."
 )
 
+
+@exercise.mistake("overlapping").says(
+    "Your pieces overlap: head h begins at h, and the next one writes over it. It begins at h·d/H."
+)
+def overlapping(x):
+    merged = torch.zeros_like(merge_heads(x))
+    for head in range(x.shape[1]):
+        merged[..., head : head + x.shape[3]] = x[:, head]
+    return merged
+
+
+exercise.mistake(
+    "returns_in_the_loop_with_a_buffer", lambda x: merge_heads(x * (torch.arange(x.shape[1]) < 1)[:, None, None])
+).says(
+    "Only the first head is filled in: a `return` inside the loop ends it after the first turn. Move it to the left."
+)
 exercise.takes(
-    result(squeezed="result_squeezed"),
+    result(squeezed="result_squeezed", first_row="returns_in_the_loop", rest_zero="first_sentence_in_a_buffer"),
     variants(
         "always_heads",
         (2, 3, 4, 8),

@@ -5,12 +5,12 @@ import math
 import torch
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import exchanged, result, rounded
+from nlm_utils.exercises.families import exchanged, result, rounded, variants
 from nlm_utils.models.attention import sinusoidal_positions
 
 exercise = Exercise(
     sinusoidal_positions,
-    checks="lengths 1 to 40, dimensions 2 to 10, sine and cosine in turn, positions from 0",
+    checks="lengths 1 to 130, dimensions 2 to 10, sine and cosine in turn, positions from 0",
     explanation=(
         "Each pair of columns is the hand of a clock: pair 0 turns by one radian a word, each following pair more "
         "slowly, down to almost 1/10000. Sine and cosine of ONE angle stand side by side, so that moving by k words "
@@ -28,7 +28,7 @@ exercise = Exercise(
     atol=2e-5,
 )
 
-for shape in ((2, 4), (6, 2), (5, 6), (4, 10), (40, 8), (1, 6)):
+for shape in ((2, 4), (6, 2), (5, 6), (4, 10), (40, 8), (1, 6), (130, 4)):
     exercise.case(*shape)
 exercise.drawn(lambda rng: (int(rng.integers(1, 60)), 2 * int(rng.integers(1, 9))))
 
@@ -74,6 +74,19 @@ for id, (place, words) in {
         lambda a: torch.stack([a.sin(), a.cos()]).reshape(len(a), -1),
         "You stack along a new FIRST axis, so that a reshape mixes rows",
     ),
+    "both_in_the_even_columns": (
+        lambda a: in_turn(a.cos(), 0 * a),
+        "Your cosines stand where the sines were (`0::2` twice), and the odd columns are still 0",
+    ),
+    "both_in_the_odd_columns": (lambda a: in_turn(0 * a, a.sin()), "Your sines stand in the odd columns only"),
+    "filled_one_by_one": (
+        lambda a: torch.cat([a.sin(), a.cos()[:, -1:], torch.zeros(len(a), a.shape[1] - 1)], dim=1),
+        "You write to the columns i and i + 1, where each pair overwrites the one before it",
+    ),
+    "frequencies_repeated": (
+        lambda a: torch.where(torch.arange(2 * a.shape[1]) % 2 == 0, (b := a.repeat(1, 2)).sin(), b.cos()),
+        "Your frequencies are repeated as a whole (`repeat`), not each twice (`repeat_interleave`)",
+    ),
     "whole_angles": (lambda a: in_turn(a.floor().sin(), a.floor().cos()), "You round the angles down: `/`, not `//`"),
     "one_below_the_other": (lambda a: torch.cat([a.sin(), a.cos()]), "You put the cosines below the sines, 2T rows"),
 }.items():
@@ -88,6 +101,15 @@ for id, (frequencies, words) in {
     ),
     "exponent_without_d": (lambda two_i, d: 10000.0 ** -two_i.double(), "Only pair 0 turns noticeably: divide 2i by d"),
     "multiplied": (lambda two_i, d: 10000.0 ** (two_i / d), "You multiply by 10000^(2i/d)"),
+    "divided_by_the_power": (lambda two_i, d: 1 / 10000.0 ** (-two_i / d), "You divide by 10000^(−2i/d)"),
+    "divided_by_exp": (
+        lambda two_i, d: 1 / torch.exp(two_i * (-math.log(10000.0) / d)),
+        "You divide by e^(−2i/d · ln 10000), which already is the frequency: multiply by it",
+    ),
+    "half_precision": (
+        lambda two_i, d: (10000.0 ** (-two_i / d)).half().float(),
+        "You compute the frequencies in half precision, three digits",
+    ),
     "multiplied_by_exp": (lambda two_i, d: torch.exp(two_i * (math.log(10000.0) / d)), "Your exponent is not negative"),
     "to_the_very_end": (lambda two_i, d: 10000.0 ** (-two_i / max(d - 2, 1)), "You divide by d/2 − 1, as some do"),
     "over_d_less_one": (lambda two_i, d: 10000.0 ** (-two_i / (d - 1)), "You divide by d − 1"),
@@ -117,6 +139,24 @@ for id, (places, words) in {
     exercise.mistake(id, positions(places=places)).says(
         f"{words}. The angle is p / 10000^(2i/d) in radians, as it is, with p = 0, 1, 2, …"
     )
+for first, (places, frequencies, words) in {
+    "from_one": (from_one, lambda two_i, d: 10000.0 ** (-two_i / d), "positions begin at 0"),
+    "exponent_halved": (torch.arange, lambda two_i, d: 10000.0 ** (-two_i / 2 / d), "the exponents are 2i/d, not i/d"),
+    "to_the_very_end": (
+        torch.arange,
+        lambda two_i, d: 10000.0 ** (-two_i / max(d - 2, 1)),
+        "the exponents are 2i/d, not i/(d/2 − 1)",
+    ),
+    "multiplied": (torch.arange, lambda two_i, d: 10000.0 ** (two_i / d), "you divide by 10000^(2i/d), not multiply"),
+}.items():
+    for second, place, more in (
+        ("halves", halves, "sine and cosine stand in turn, not in halves"),
+        ("cosine_first", lambda a: in_turn(a.cos(), a.sin()), "the sine comes first"),
+    ):
+        if (first, second) != ("from_one", "halves"):
+            exercise.mistake(f"{first}_{second}", positions(frequencies, places, place)).says(
+                f"Two things: {words}; and {more}."
+            )
 exercise.mistake("halves_from_one", positions(places=from_one, place=halves)).says(
     "Two things: positions begin at 0; and sine and cosine stand in turn, not in halves."
 )
@@ -161,6 +201,26 @@ for id, (change, words) in {
     exercise.mistake(id, change).says(f"{words}. The sines and cosines are wanted, as they are.")
 
 
+exercise.mistake(
+    "length_for_dim",
+    lambda length, dim: positions(lambda two_i, d: 10000.0 ** (-two_i / length))(length, dim),
+).says("You divide 2i by the length of the text. The angle is p / 10000^(2i/d): d is `dim`.")
+exercise.mistake(
+    "rows_for_columns",
+    lambda length, dim: in_turn((a := positions(place=lambda a: a)(length, dim).T).sin(), a.cos()),
+).says("Your angles have one row for each FREQUENCY. Positions go down, frequencies go across: (T, d/2).")
+exercise.mistake("spread_over_length", positions(places=lambda n: torch.linspace(0, n, n))).says(
+    "`linspace(0, T, T)` ends at T, so that its steps are longer than 1. Positions are 0, 1, 2, …, T − 1: `arange`."
+)
+exercise.mistake(
+    "last_row_empty",
+    lambda length, dim: sinusoidal_positions(length, dim) * (torch.arange(length) < length - 1)[:, None],
+).says("The last row is still 0: the loop ends one step too early. `range(length)` already stops before length.")
+exercise.mistake(
+    "first_row_empty", lambda length, dim: sinusoidal_positions(length, dim) * (torch.arange(length) > 0)[:, None]
+).says("Row 0 is still 0: the loop begins at 1. Positions are counted from 0, where the cosines are 1.")
+
+
 def without_column(places):
     """The table where every row gets the angles places(length) · frequencies, if they can be multiplied at all."""
     return lambda length, dim: positions(lambda i, d: places(length) * 10000.0 ** (-i / d), torch.ones)(length, dim)
@@ -171,6 +231,13 @@ exercise.mistakes(
 ).says("Position meets frequency entry by entry; a table is wanted, (T, d/2): a COLUMN of positions, `[:, None]`.")
 exercise.takes(
     exchanged("length", "dim", "exchanged"),
+    variants(
+        "table_of",
+        (10, 16, 32, 50, 64, 100, 128),
+        lambda size: lambda length, dim: sinusoidal_positions(min(size, length), dim),
+        "Your table has {value} rows at most. It has one for each position, whatever `length` is.",
+    ),
+    result(first_row="returns_in_the_loop", rest_zero="returns_in_the_loop_with_a_buffer"),
     result(last=("last_position", "You give the vector of one position. All are wanted.")),
     rounded(2),
 )

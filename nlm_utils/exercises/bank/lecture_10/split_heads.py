@@ -95,6 +95,19 @@ for id, (change, words) in {
         lambda x, h, w: torch.stack(x.chunk(h), 1),
         "cut the BATCH: `chunk` and `split` take axis 0 if not told `dim=-1`",
     ),
+    "batch_and_time_exchanged": (lambda x, h, w: cut(x, h, w).transpose(0, 1), "exchange batch and time"),
+    "axes_reversed": (lambda x, h, w: cut(x, h, w).permute(3, 2, 1, 0), "turn all four axes round (`.T`)"),
+    "entries_for_heads": (lambda x, h, w: cut(x, h, w).permute(0, 3, 1, 2), "put the entries where the heads belong"),
+    "time_and_heads_undone": (lambda x, h, w: split_heads(x, h).reshape(x.shape[0], -1, h, w), "reshape at the end"),
+    "batch_and_heads_joined_time_first": (
+        lambda x, h, w: x.reshape(len(x), x.shape[1] * h, w).transpose(0, 1),
+        "join two axes, and exchange the others",
+    ),
+    "time_cut_by_view": (lambda x, h, w: x.view(len(x), h, x.shape[1] // h, x.shape[2]), "cut TIME into H pieces"),
+    "time_taken_for_d": (
+        lambda x, h, w: x.view(len(x), x.shape[2], h, x.shape[1] // h).transpose(1, 2),
+        "read the shape as (B, d, T): it is (B, T, d)",
+    ),
     "whole_dim": (lambda x, h, w: cut(x, h, h * w).transpose(1, 2), "give every head d entries, all there are"),
     "float_division_view": (
         lambda x, h, w: x.view(*x.shape[:2], h, x.shape[2] / h),
@@ -149,6 +162,20 @@ exercise.takes(
         lambda heads: lambda x, n_heads: x.reshape(*x.shape[:2], heads, -1).transpose(1, 2),
         "Your code makes {value} heads always. Their number is `n_heads`.",
     ),
+)
+exercise.mistakes(
+    returns_in_the_loop=lambda x, n_heads: split_heads(x, n_heads)[:, :1],
+    returns_in_the_loop_with_a_buffer=lambda x, n_heads: (
+        split_heads(x, n_heads) * (torch.arange(n_heads) < 1)[:, None, None]
+    ),
+).says("Only the first head is filled: a `return` inside the loop ends it after the first turn. Move it to the left.")
+exercise.mistakes(
+    pieces_from_one=answer(lambda x, h, w: torch.stack([x[..., i * w : (i + 1) * w] for i in range(1, h + 1)], 1)),
+    pieces_as_many_as_wide=answer(lambda x, h, w: torch.stack([x[..., i * w : (i + 1) * w] for i in range(w)], 1)),
+    pieces_end_at_width=answer(lambda x, h, w: torch.stack([x[..., i * w : w] for i in range(h)], 1)),
+).says(
+    "Your pieces are not those of the H heads: a slice runs beyond the end of x, or ends before it begins. Head h, "
+    "from 0 to H − 1, gets the entries from h·d/H to (h + 1)·d/H."
 )
 exercise.mistake("head_squeezed", lambda x, n_heads: split_heads(x, n_heads).squeeze(1)).says(
     "With one head you squeeze its axis away. The result has four axes, (B, H, T, d/H), however many heads there are."

@@ -50,6 +50,9 @@ def conv(t, kernels, **options):
     return F.conv1d(t, kernels, **options)
 
 
+other = nn.Linear(2, 3).state_dict()
+
+
 def double(*shape):
     return torch.zeros(*shape, dtype=torch.float64)
 
@@ -127,6 +130,7 @@ SAID = [  # id, answer, words of the sentence
     ("generic-numpy-and-torch", lambda t, ids, x: x @ t[0], "make both of one kind"),
     ("generic-whole-numbers", lambda t, ids, x: ids.softmax(-1), "wants floats"),
     ("generic-whole-numbers", lambda t, ids, x: torch.mean(ids), "wants floats"),
+    ("generic-state-dict-sizes", lambda t, ids, x: nn.Linear(3, 2).load_state_dict(other), "input size first"),
     ("generic-mask-dtype", lambda t, ids, x: t.masked_fill(t, 0.0), "`mask.bool()`"),
     ("generic-probabilities", lambda t, ids, x: torch.multinomial(-t[0], 1), "by the softmax"),
     ("generic-probabilities", lambda t, ids, x: np.random.default_rng(0).choice(3, p=x), "in NumPy of 1"),

@@ -90,6 +90,9 @@ exercise.mistakes(
     "You split tokens, or look for the word in one long string between spaces, quotation marks, line ends or word "
     "boundaries. A token can hold those, too, or be a “.”: compare the entries of the list with `==`."
 )
+exercise.mistake(
+    "also_in_lower_case", lambda tokens, word: sum(token in (word, word.lower()) for token in tokens)
+).says("You also count the word in lower case, “the” for “The”. They are two tokens here: compare with `==`.")
 exercise.mistake("letters_compared", lambda tokens, word: sum(map(word.__eq__, "".join(tokens)))).says(
     "You compare single LETTERS with the word: a string is taken apart. Each entry of the list is a whole token."
 )
@@ -185,6 +188,9 @@ exercise.mistake(
 ).says("After each find you skip a token: in “ha ha” the second “ha” is lost. Go on by ONE, whatever you found.")
 exercise.mistake("finds_in_the_set_counted", lambda tokens, word: len(tokens) - len({*tokens} - {word})).says(
     "You subtract the number of TYPES, not of tokens: a set holds each word once. Count the tokens that equal the word."
+)
+exercise.mistake("both_ends_skipped", lambda tokens, word: tokens[1:-1].count(word)).says(
+    "You look at neither the first nor the last token: your range (or slice) begins too late and ends too early."
 )
 exercise.mistake("every_other_token", lambda tokens, word: tokens[::2].count(word)).says(
     "You look at every other token only: your range (or slice) has a step of 2. Look at all of them."

@@ -141,6 +141,7 @@ exercise.mistake("brackets_above", lambda c, N, V, k=1.0: c + k / (N + k * V)).s
 )
 exercise.mistakes(
     brackets_below=lambda c, N, V, k=1.0: (c + k) / N + k * V,
+    no_brackets_without_k=lambda c, N, V, k=1.0: c + (k / N if N else 0) + V,
     no_brackets=lambda c, N, V, k=1.0: c + k / N + k * V,
 ).says("Brackets: Python divides before it adds, so only prefix_count stands below your line.")
 exercise.mistake("no_brackets_vocabulary_missing", lambda c, N, V, k=1.0: (c + k) / N + k).says(
@@ -168,6 +169,7 @@ exercise.mistake("k_times_v_above", lambda c, N, V, k=1.0: (c + k * V) / (N + k 
 )
 exercise.mistakes(
     k_multiplies_count=lambda c, N, V, k=1.0: (c * k) / (N + k * V),
+    count_times_one_plus_k=lambda c, N, V, k=1.0: c * (1 + k) / (N + k * V),
     count_plus_one_times_k=lambda c, N, V, k=1.0: k * (c + 1) / (N + k * V),
     both_counts_times_k=lambda c, N, V, k=1.0: c * k / (N * k + V) if N else 1 / V,
 ).says("Above the line you multiply by k. Smoothing ADDS k to every count; what was seen stays as it is.")
@@ -227,6 +229,13 @@ exercise.mistakes(
 )
 exercise.mistake("in_float32", lambda c, N, V, k=1.0: float(np.float32(c + k) / np.float32(N + k * V))).says(
     "You compute in float32, which keeps seven digits. Python's own numbers keep sixteen: leave the conversion out."
+)
+exercise.mistakes(
+    discounted=lambda c, N, V, k=1.0: share(max(c - k, 0), N),
+    discounted_unguarded=lambda c, N, V, k=1.0: max(c - k, 0) / N,
+).says("You take k off the counts: that is discounting. Here every word GETS k extra counts, and the total k·V.")
+exercise.mistake("one_added_besides", lambda c, N, V, k=1.0: (c + 1 + k) / (N + 1 + k * V)).says(
+    "You add 1 besides k. k is all that is added: count + k above, prefix_count + k·V below."
 )
 exercise.mistake("squared_below", lambda c, N, V, k=1.0: (c + k) / (N + k * V) ** 2).says(
     "You divide by prefix_count + k·V twice. Once is right."

@@ -56,6 +56,9 @@ exercise.drawn(
 )
 
 
+STOPS = {"the", "a", "an", "and", "."}
+
+
 def every_place(length, n):
     return range(length)
 
@@ -113,6 +116,12 @@ exercise.mistake("one_for_each_n_tokens", counted(starts=lambda length, n: range
 )
 exercise.mistake("every_other_window", counted(starts=lambda length, n: range(0, length - n + 1, 2))).says(
     "Your loop has a step of 2, which leaves out every other window. The next one starts one token later, always."
+)
+exercise.mistake("no_overlap_last_dropped", counted(starts=lambda length, n: range(0, length - n, n))).says(
+    "Two things: your windows stand side by side, though n-grams overlap, and the last place is never reached."
+)
+exercise.mistake("stays_empty", lambda tokens, n: Counter()).says(
+    "Your Counter stays empty: `counts[ngram] + 1` by itself changes nothing, `counts[ngram] += 1` does."
 )
 exercise.mistake("only_last_window", counted(starts=lambda length, n: range(length - n + 1)[-1:])).says(
     "Only the last window is counted: your Counter is made anew in each turn of the loop. Make it once, above."
@@ -179,6 +188,12 @@ exercise.mistake("all_orders", lambda tokens, n: sum((count_ngrams(tokens, k + 1
 )
 
 # keys that are no tuples of n neighbours
+exercise.mistakes(
+    all_windows=lambda tokens, n: sum((count_ngrams(tokens, k + 1) for k in range(len(tokens))), Counter()),
+    beginnings_of_windows=lambda tokens, n: Counter(
+        g[:k] for g in count_ngrams(tokens, n).elements() for k in range(1, n + 1)
+    ),
+).says("You count shorter or longer pieces, too (a loop in a loop). Only windows of exactly n tokens are asked for.")
 exercise.mistake("bare_unigrams", lambda tokens, n: Counter(tokens) if n == 1 else count_ngrams(tokens, n)).says(
     "For n = 1 your keys are bare strings. Keep them tuples, `('ants',)`, so that all orders have the same kind of key."
 )
@@ -239,11 +254,16 @@ exercise.mistakes(
     letters_counted_glued=lambda tokens, n: Counter("".join(map("".join, count_ngrams(tokens, n).elements()))),
 ).says("You count letters: a string is taken apart into its characters. The tuple of n tokens is what you count.")
 exercise.mistake(
+    "tokens_of_the_windows_in_tuples",
+    lambda tokens, n: Counter((token,) for g in count_ngrams(tokens, n).elements() for token in g),
+).says("You count each TOKEN of a window by itself. The key is the window as a whole, one tuple of n tokens.")
+exercise.mistake(
     "tokens_of_the_windows", lambda tokens, n: Counter(itertools.chain(*count_ngrams(tokens, n).elements()))
 ).says("`update` counts each ELEMENT of what you hand it, here the tokens of a window. Count the window as a whole.")
-exercise.mistake("zipped_without_shift", counted(lambda tokens, i, n: (tokens[i],) * n, every_place)).says(
-    "You zip the list with itself, unshifted: an n-gram is one token n times. The second copy must start one later."
-)
+exercise.mistakes(
+    zipped_without_shift=counted(lambda tokens, i, n: (tokens[i],) * n, every_place),
+    one_token_n_times=counted(lambda tokens, i, n: (tokens[i],) * n),
+).says("You zip the list with itself, unshifted: an n-gram is one token n times. The second copy must start one later.")
 exercise.mistakes(
     index_of_the_token_short_tail=counted(at_first_place, every_place),
     index_of_the_token=counted(at_first_place, every_place, lambda window, n: len(window) == n),
@@ -253,9 +273,11 @@ exercise.mistakes(
 exercise.mistakes(
     full_stops_left_out=counted(keep=lambda window, n: "." not in window),
     windows_over_full_stops_left_out=counted(keep=lambda window, n: "." not in window[:-1]),
+    frequent_words_removed=lambda tokens, n: count_ngrams([token for token in tokens if token not in STOPS], n),
     full_stops_removed=lambda tokens, n: count_ngrams([token for token in tokens if token != "."], n),
 ).says(
-    "You leave out full stops, or the windows that hold one or reach over one. A full stop is a token like any other."
+    "You leave out full stops or frequent words, or the windows that hold or reach over one. They are tokens like any "
+    "other."
 )
 exercise.mistake(
     "runs_merged",

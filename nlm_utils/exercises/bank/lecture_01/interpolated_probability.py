@@ -69,6 +69,13 @@ def mix(probabilities, weights):
     return sum(weight * p for weight, p in zip(weights, probabilities, strict=True))
 
 
+def mixed_in_turn(probabilities, weights):
+    rest = probabilities[0]
+    for p, weight in zip(probabilities[1:], weights[1:], strict=True):
+        rest = weight * p + (1 - weight) * rest
+    return rest
+
+
 def sum_off(weights, tolerance=1e-6):
     return abs(sum(weights) - 1) > tolerance
 
@@ -129,6 +136,10 @@ exercise.mistake("signs_dropped", answer(refused=lambda w: sum_off([abs(weight) 
 exercise.mistake("above_one_for_below_zero", answer(refused=lambda w: max(w) > 1 or sum_off(w))).says(
     "You refuse weights above 1, not those below 0: [0.75, −0.25, 0.5] passes. Ask whether one is negative."
 )
+exercise.mistakes(
+    only_above_one_refused=answer(refused=lambda w: max(w) > 1),
+    only_sum_above_refused=answer(refused=lambda w: sum(w) > 1),
+).says("You refuse only what is above 1, a weight or the sum. Weights below 0 and any other sum than 1 are wrong, too.")
 exercise.mistake("result_checked", lambda p, w: answer(refused=lambda w: not 0 <= mix(p, w) <= 1)(p, w)).says(
     "You look whether the RESULT lies between 0 and 1. Wrong weights can give such a result, too: look at the weights."
 )
@@ -213,10 +224,13 @@ exercise.mistakes(
 ).says("You use the first weight, and 1 minus it for the last estimate. There may be one estimate, or ten: use each.")
 exercise.mistakes(
     product_for_sum=answer(lambda p, w: math.prod(np.multiply(p, w))),
+    harmonic_mean=answer(lambda p, w: 1 / mix([1 / estimate for estimate in p], w) if min(p) > 0 else 1 / 0),
+    product_of_powers_unsigned=answer(lambda p, w: math.prod(np.power(p, w)), lambda w: sum(w) != 1),
     product_of_powers=answer(lambda p, w: math.prod(np.power(p, w))),
     mixed_in_logarithms=answer(lambda p, w: math.exp(mix([math.log(estimate) for estimate in p], w))),
 ).says(
-    "You multiply the estimates, or add up logarithms: one that is 0 spoils all. A mixture ADDS weight times estimate."
+    "You multiply the estimates, or add up logarithms or inverses: a 0 among them spoils all. A mixture ADDS weight "
+    "times estimate."
 )
 exercise.mistakes(
     softmax_of_weights=lambda p, w: mix(p, np.exp(w) / np.exp(w).sum()),
@@ -233,6 +247,12 @@ exercise.mistake("started_from_zero", answer(lambda p, w: 0.0)).says(
 )
 exercise.mistake("counted_from_the_end", answer(lambda p, w: mix([p[-i] for i in range(len(p))], w))).says(
     "`probabilities[-i]` begins with the first, as −0 is 0, and then goes on from the END. Pair them as they come."
+)
+exercise.mistake("powers_added", answer(lambda p, w: sum(np.power(p, w)))).says(
+    "You take the estimates to the POWER of their weights, `**`. Multiply each by its weight, `*`, and add up."
+)
+exercise.mistake("one_after_another", answer(mixed_in_turn)).says(
+    "You mix one after another, w·p + (1 − w)·rest: each step shrinks those before. Here every weight counts as it is."
 )
 exercise.mistake("weights_added", answer(lambda p, w: sum(p) + sum(w))).says(
     "You ADD the weight to the probability. Multiply the two, and then add up over the estimates."

@@ -201,8 +201,10 @@ exercise.mistakes(
 ).says("For a prefix that nothing ever follows you return nan, None or 1. The answer asked for is 0.0.")
 exercise.mistakes(
     empty_prefix_gives_zero=lambda t, p, w: mle_probability(t, p, w) if p else 0.0,
+    empty_prefix_gives_a_share_of_the_types=lambda t, p, w: mle_probability(t, p, w) if p else 1 / len(set(t)),
+    empty_prefix_gives_the_count=lambda t, p, w: mle_probability(t, p, w) if p else t.count(w),
     empty_prefix_gives_one=lambda t, p, w: mle_probability(t, p, w) if p else 1.0,
-).says("For the empty prefix you return 0 or 1. Every token follows it: the answer is the word's share of all tokens.")
+).says("For the empty prefix you return 0, 1, 1/V or a count. Every token follows it: it is the word's share of all.")
 exercise.mistake("empty_prefix_breaks", lambda t, p, w: mle_probability(t, (*p[:-1], p[-1]), w)).says(
     "Your code asks for a word of the prefix although it can be empty, (). Then every token counts."
 )
@@ -294,6 +296,17 @@ exercise.mistake("only_last_word_of_prefix", lambda t, p, w: mle_probability(t, 
 exercise.mistake("last_window_dropped", lambda t, p, w: mle_probability(t[:-1], p, w)).says(
     "Your loop stops one place too early: the last token of the text follows the tokens before it, too."
 )
+exercise.mistake(
+    "last_window_dropped_unguarded", lambda t, p, w: mle_probability(t[:-1], p, w) if followed(t[:-1], p) else 1 / 0
+).says("Two things: your loop stops one place too early, and for a prefix that nothing follows you divide by 0.")
+exercise.mistakes(
+    first_word_in_denominator=over(lambda t, p, w: t.count(p[0]) if p else len(t)),
+    first_word_in_denominator_unguarded=over(lambda t, p, w: t.count(p[0])),
+).says("Your denominator counts the FIRST word of the prefix, wherever it stands. Count the whole prefix.")
+exercise.mistake(
+    "side_by_side",
+    lambda t, p, w: share_of(w, [t[i + len(p)] for i in places(t, p) if i % (len(p) + 1) == 0]),
+).says("Your windows stand side by side. The prefix may begin anywhere: go on by ONE token.")
 exercise.mistake(
     "prefix_ending_in_a_full_stop_refused", lambda t, p, w: 0.0 if p[-1:] == (".",) else mle_probability(t, p, w)
 ).says(

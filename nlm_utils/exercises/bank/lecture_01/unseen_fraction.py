@@ -48,6 +48,7 @@ exercise.case(["ants"], ["ants", "ants", "eat"], 1)
 exercise.case(["ants", "hate"], ["eat", "eat", "ants"], 1)
 exercise.case(["The", "ants"], ["the", "ants"], 1)
 exercise.case(["the", "ants"], ["ants", "the"], 2)
+exercise.case(["The", "ants"], ["The", "the"], 1)
 exercise.case(["giant", "hills"], ["ant", "hills", "giant", "hill"], 2)
 exercise.case(["no", ".", "ants"], ["red", ".", "ants", ".", "red"], 2)
 exercise.case(["the", "red", "ants"], ["red", "the", "red", "ants", "the"], 2)
@@ -98,6 +99,11 @@ def types_of_both(seen, asked):
     return len({*seen, *asked})
 
 
+def last(asked):
+    """The last of the different n-grams."""
+    return [*dict.fromkeys(asked)][-1]
+
+
 def counts_of_unseen(seen, asked):
     """How often each unseen n-gram is asked for, in their order; [0] where there is none."""
     return [asked.count(ngram) for ngram in dict.fromkeys(asked) if ngram not in seen] or [0]
@@ -121,6 +127,10 @@ def up_to(tokens, n):
 def over_the_end(tokens, n):
     """The last windows are shorter than n."""
     return [tuple(tokens[i : i + n]) for i in range(len(tokens))]
+
+
+def in_lower_case(tokens, n):
+    return windows([*map(str.lower, tokens)], n)
 
 
 def with_windows(cut):
@@ -239,6 +249,7 @@ exercise.mistakes(
 exercise.mistakes(
     last_dropped=with_windows(lambda tokens, n: windows(tokens, n)[:-1]),
     last_of_train_dropped=share(seen=lambda tokens, n: windows(tokens, n)[:-1]),
+    last_of_test_not_counted=share(lambda seen, asked: unseen(seen, asked[:-1])),
     last_of_test_dropped=share(asked=lambda tokens, n: windows(tokens, n)[:-1]),
 ).says("You stop one window early in one of the texts, or in both: the last n tokens are an n-gram too.")
 exercise.mistakes(
@@ -275,9 +286,11 @@ exercise.mistake(
     "glued_text_types",
     share(unseen_types, types, lambda tokens, n: " ".join(tokens), glued),
 ).says("Two things: you look letters up in the glued text, and you count each different n-gram once.")
-exercise.mistake("case_folded", with_windows(lambda tokens, n: windows([*map(str.lower, tokens)], n))).says(
-    "You change capitals to small letters. `The` and `the` are two different tokens here, and one can be unseen."
-)
+exercise.mistakes(
+    case_folded=with_windows(in_lower_case),
+    case_of_train_folded=share(seen=in_lower_case),
+    case_of_test_folded=share(asked=in_lower_case),
+).says("You change capitals to small letters. `The` and `the` are two different tokens here, and one can be unseen.")
 exercise.mistakes(
     full_stops_left_out=share(asked=lambda tokens, n: [g for g in windows(tokens, n) if "." not in g]),
     windows_over_full_stops_left_out=share(
@@ -292,9 +305,14 @@ exercise.mistake(
 exercise.mistake(
     "empty_training_breaks", lambda train, test, n: unseen_fraction(train, test, n) + 0 / len(windows(train, n))
 ).says("A training text without any n-gram is an error in your code. Then everything is unseen: the share is 1.")
-exercise.mistake("return_in_loop", share(lambda seen, asked: asked.count(asked[0]) * (asked[0] not in seen))).says(
-    "Your `return` stands inside the loop: you look at the first n-gram only. It belongs after the loop."
-)
+exercise.mistakes(
+    return_in_loop=share(lambda seen, asked: asked.count(asked[0]) * (asked[0] not in seen)),
+    return_in_loop_by_place=share(lambda seen, asked: int(asked[0] not in seen)),
+).says("Your `return` stands inside the loop: you look at the first n-gram only. It belongs after the loop.")
+exercise.mistakes(
+    set_back_in_the_loop=share(lambda seen, asked: int(asked[-1] not in seen)),
+    set_back_in_the_loop_over_types=share(lambda seen, asked: asked.count(last(asked)) * (last(asked) not in seen)),
+).says("Your counter is set back to 0 inside the loop, so only the last n-gram counts. Set it to 0 once, above.")
 exercise.mistake("last_count_kept", share(lambda seen, asked: counts_of_unseen(seen, asked)[-1])).says(
     "Your number of unseen n-grams is overwritten (`=` for `+=`): it ends as the count of the last one."
 )

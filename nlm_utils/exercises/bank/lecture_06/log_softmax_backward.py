@@ -92,6 +92,38 @@ exercise.mistakes(
 exercise.mistake("jacobian_with_p_twice", of_p(lambda grad, p: grad @ (np.eye(len(p)) - np.outer(p, p)))).says(
     "In your Jacobian p stands twice, p_i·p_k. The slope of log p_i in t_k is (1 for i = k) − p_k, whatever p_i is."
 )
+exercise.mistakes(
+    normalised_over_the_first_axis=of_p(lambda grad, p: grad - p / p.sum(axis=0) * total(grad)),
+    normalised_over_everything=of_p(lambda grad, p: grad - p / p.sum() * total(grad)),
+).says("You normalise p over another axis. e^log p already sums to 1 along the last: nothing is to be divided.")
+exercise.mistakes(
+    softmax_of_p=of_p(lambda grad, p: grad - special.softmax(p, axis=-1) * total(grad)),
+    exponential_twice=of_p(lambda grad, p: grad - np.exp(p) * total(grad)),
+).says("You take the exponential twice. p is e^log p, and that is all: it sums to 1.")
+exercise.mistakes(
+    one_row_outer=of_p(lambda grad, p: (np.eye(len(p)) - np.outer(np.ones(len(p)), p)).T @ grad),
+    one_row_outer_on_the_right=of_p(lambda grad, p: grad @ (np.eye(len(p)) - np.outer(np.ones(len(p)), p))),
+).says("Your Jacobian fits one distribution only; there may be (B, V) or more. grad − p·Σ grad, along the last axis.")
+
+
+def row_by_row(row):
+    """row(grad, p) for each entry of the first axis."""
+    return of_p(lambda grad, p: np.array([row(*pair) for pair in zip(grad, p, strict=True)]))
+
+
+exercise.mistake("first_axis_for_rows", row_by_row(lambda grad, p: grad - p * grad.sum())).says(
+    "Your loop over the first axis is right for a matrix. A single distribution has no rows, and (B, T, V) has more "
+    "axes: `sum(axis=-1, keepdims=True)` fits all."
+)
+
+
+@exercise.mistake("first_row_only").says("A `return` inside the loop: only the first row is computed.")
+def first_row_only(grad, log_p):
+    result = np.zeros(grad.shape)
+    result[0] = grad[0] - np.exp(log_p[0]) * grad[0].sum()
+    return result
+
+
 exercise.mistake("total_times_all", of_p(lambda grad, p: (grad - p) * total(grad))).says(
     "Brackets: Σ grad multiplies p alone. It is grad − (p·Σ grad), not (grad − p)·Σ grad."
 )

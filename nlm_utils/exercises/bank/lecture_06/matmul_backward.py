@@ -48,6 +48,7 @@ def _drawn(m, k, n, rng):
 
 exercise.mistakes(
     no_transposes=lambda grad, a, b: (grad @ b, a @ grad),
+    no_transposes_in_einsum=lambda grad, a, b: (np.einsum("ij,jk->ik", grad, b), np.einsum("ij,jk->ik", a, grad)),
     no_transpose_of_b=lambda grad, a, b: (grad @ b, a.T @ grad),
     no_transpose_of_a=lambda grad, a, b: (grad @ b.T, a @ grad),
     grad_first_without_transposes=lambda grad, a, b: (grad @ b, grad @ a),
@@ -62,6 +63,7 @@ exercise.mistakes(
     own_factor_on_the_right=lambda grad, a, b: (grad @ a.T, grad @ b.T),
 ).says("You use a for the gradient of a. The derivative by one factor is the OTHER factor, as in d(ab)/da = b.")
 exercise.mistakes(
+    all_transposed=lambda grad, a, b: (grad.T @ b.T, a.T @ grad.T),
     grad_transposed=lambda grad, a, b: (grad.T @ b, a @ grad.T),
     grad_transposed_on_the_left=lambda grad, a, b: (grad.T @ b, grad.T @ a),
 ).says("You transpose grad. It already has the shape of a @ b; what is transposed is the other factor.")
@@ -79,6 +81,7 @@ exercise.mistake("gradients_transposed", lambda grad, a, b: (b @ grad.T, grad.T 
 exercise.mistakes(
     elementwise=lambda grad, a, b: (grad * b, grad * a),
     elementwise_transposed=lambda grad, a, b: (grad * b.T, grad * a.T),
+    elementwise_own_factor=lambda grad, a, b: (grad * a, grad * b),
 ).says("You multiply entry by entry. a @ b sums products over k, and so do its gradients: use matrix products.")
 exercise.mistakes(other_factor_alone=lambda grad, a, b: (b.T, a.T), factors_returned=lambda grad, a, b: (b, a)).says(
     "You return the other factor itself. The chain rule multiplies it, transposed, by grad, which comes from above."
@@ -101,12 +104,40 @@ exercise.mistakes(
     outer=lambda grad, a, b: (np.outer(grad, b), np.outer(a, grad)),
     inner=lambda grad, a, b: (np.inner(grad, b), np.inner(a, grad)),
 ).says("`np.outer` and `np.inner` pair other axes. The gradients are matrix products: grad @ bᵀ, and aᵀ @ grad.")
+exercise.mistakes(
+    grad_summed=lambda grad, a, b: (grad.sum(axis=0) @ b.T + 0 * a, a.T @ (grad.sum(axis=0) + 0 * grad)),
+    grad_summed_for_da=lambda grad, a, b: (grad.sum(axis=0) @ b.T + 0 * a, a.T @ grad),
+).says(
+    "You sum grad over its rows first. Row i of grad belongs to row i of a: the product itself adds up what must be."
+)
+exercise.mistakes(
+    product_for_grad=lambda grad, a, b: ((a @ b) @ b.T, a.T @ (a @ b)),
+    product_for_grad_in_db=lambda grad, a, b: (grad @ b.T, a.T @ (a @ b)),
+    times_the_product=lambda grad, a, b: ((grad * (a @ b)) @ b.T, a.T @ (grad * (a @ b))),
+    grad_times_the_product=lambda grad, a, b: (grad * (a @ b), grad * (a @ b)),
+).says("You bring in the product a @ b. Going backwards grad has taken its place: grad @ bᵀ, and aᵀ @ grad.")
+exercise.mistake("step_taken", lambda grad, a, b: (a - grad @ b.T, b - a.T @ grad)).says(
+    "You return a and b after a step. Only their gradients are wanted: grad @ bᵀ, and aᵀ @ grad."
+)
+exercise.mistake(
+    "last_term_only", lambda grad, a, b: (np.outer(grad[:, -1], b[:, -1]), np.outer(a[-1], grad[-1]))
+).says("In your loops `=` overwrites: of a sum of many products the last stays. `+=` adds them up.")
+exercise.mistake("zeros_like_grad", lambda grad, a, b: (0 * grad + grad @ b.T, 0 * grad + a.T @ grad)).says(
+    "Your arrays have the shape of grad. da has that of a, `np.zeros(a.shape)`, and db that of b."
+)
+exercise.mistakes(da_twice=lambda grad, a, b: 2 * (grad @ b.T,), db_twice=lambda grad, a, b: 2 * (a.T @ grad,)).says(
+    "You return the same gradient twice. da is grad @ bᵀ, db is aᵀ @ grad."
+)
+exercise.mistake("a_overwritten", lambda grad, a, b: (grad @ b.T, (grad @ b.T).T @ grad)).says(
+    "For db you use da in the place of a: the name `a` has a new value by then. Give da a name of its own."
+)
 exercise.mistake("added_up", lambda grad, a, b: grad @ b.T + a.T @ grad).says(
     "You add the two gradients. They belong to two matrices, a and b: return both, da first."
 )
-exercise.mistake("pseudo_inverse", lambda grad, a, b: (grad @ np.linalg.pinv(b), np.linalg.pinv(a) @ grad)).says(
-    "You undo the product with an inverse. Going backwards is no undoing: it multiplies by the transpose."
-)
+exercise.mistakes(
+    pseudo_inverse=lambda grad, a, b: (grad @ np.linalg.pinv(b), np.linalg.pinv(a) @ grad),
+    inverse=lambda grad, a, b: (grad @ np.linalg.inv(b), np.linalg.inv(a) @ grad),
+).says("You undo the product with an inverse. Going backwards is no undoing: it multiplies by the transpose.")
 
 exercise.right(autograd.matmul_backward)  # the engine's, for batches of matrices too
 exercise.right(lambda grad, a, b: (np.einsum("ij,lj->il", grad, b), np.einsum("il,ij->lj", a, grad)))

@@ -4,6 +4,7 @@ import numpy as np
 
 from nlm_utils import autograd
 from nlm_utils.exercises.definition import Exercise
+from nlm_utils.exercises.families import argument, variants
 
 from . import numbers
 
@@ -119,6 +120,90 @@ exercise.mistakes(
     derivative_of_the_square=lambda grad, out: 2 * grad * out * (1 - out**2),
     derivative_of_the_slope=lambda grad, out: -2 * grad * out * (1 - out**2),
 ).says("There is a factor out too many: tanh² and the slope have such derivatives, tanh itself has 1 − out².")
+
+exercise.mistakes(twice_out=lambda grad, out: grad * 2 * out, minus_twice_out=lambda grad, out: -grad * 2 * out).says(
+    "±2·out is what you get for the square of out. The slope of tanh is 1 − out², which is not derived once more."
+)
+exercise.mistake("slope_squared", lambda grad, out: grad * (1 - out**2) ** 2).says(
+    "You square the whole slope. Only out is squared: 1 − out²."
+)
+exercise.mistake("one_missing", lambda grad, out: -grad * out**2).says(
+    "The 1 is missing: the slope of tanh is 1 − out², the largest, 1, at out = 0."
+)
+exercise.mistake("grad_inside", lambda grad, out: 1 - grad * out**2).says(
+    "Brackets: grad multiplies the whole slope, grad·(1 − out²), not out² alone."
+)
+exercise.mistake("added_to_out", lambda grad, out: grad + out).says(
+    "You add grad to out. The chain rule multiplies grad by the slope: grad·(1 − out²)."
+)
+exercise.mistakes(
+    root_of_the_difference=lambda grad, out: grad * np.sqrt(1 - out),
+    slope_of_the_root=lambda grad, out: grad * np.sqrt(np.abs(out)),
+).says("You take a root. The slope of tanh is 1 − out², with a square.")
+for id, (slope, words) in {
+    "plus": (lambda out: 1 + out**2, "The slope is 1 MINUS out²"),
+    "sign": (lambda out: out**2 - 1, "The slope is 1 − out², not the other way round"),
+    "sigmoid": (lambda out: out * (1 - out), "out·(1 − out) is the slope of a sigmoid, that of tanh is 1 − out²"),
+    "square_alone": (lambda out: out**2, "The slope is what is left of 1: 1 − out²"),
+    "one_missing": (lambda out: -(out**2), "The slope is 1 − out²: the 1 is missing"),
+    "twice_out": (lambda out: 2 * out, "The slope is 1 − out², not 2·out"),
+    "minus_twice_out": (lambda out: -2 * out, "The slope is 1 − out², not −2·out"),
+    "difference_squared": (lambda out: (1 - out) ** 2, "The slope is 1 − out², with out alone squared"),
+}.items():
+    exercise.mistake(f"{id}_without_grad", lambda grad, out, slope=slope: slope(out)).says(
+        f"Two things. {words}; and the chain rule multiplies it by grad."
+    )
+for id, (wrong, words) in {
+    "not_squared_and_sign": (lambda grad, out: grad * (out - 1), "out is squared in the slope; and the sign is wrong"),
+    "not_squared_and_swapped": (
+        lambda grad, out: out * (1 - grad),
+        "grad and out have changed places; and it is out that is squared",
+    ),
+    "not_squared_and_brackets": (
+        lambda grad, out: grad - out,
+        "out is squared in the slope; and it stands in brackets, since grad multiplies all of it",
+    ),
+    "minus_and_not_squared_without_grad": (lambda grad, out: out - 1, "out is squared; grad and a sign are missing"),
+    "tanh_again_summed": (
+        lambda grad, out: (grad * (1 - np.tanh(out) ** 2)).sum(),
+        "`out` already is tanh(x); and nothing is summed, for each x has its own gradient",
+    ),
+}.items():
+    exercise.mistake(id, wrong).says(f"Two things: {words}. It is grad · (1 − out²).")
+exercise.takes(
+    argument("grad", square="grad_squared", inverse="divided_by_grad", transposed="grad_transposed"),
+    variants(
+        "slope_at_least",
+        (0.1, 0.01, 0.001, 1e-4),
+        lambda least: lambda grad, out: grad * np.maximum(1 - out**2, least),
+        "You do not let the slope fall below {value}. Near out = ±1 tanh is flat, and the slope is as small as it is.",
+    ),
+)
+exercise.mistake("slope_summed", lambda grad, out: grad * (1 - out**2).sum()).says(
+    "You add the slopes up. Each x has its own: grad times 1 − out², entry by entry."
+)
+exercise.mistake("outer", lambda grad, out: np.outer(grad, 1 - out**2)).says(
+    "`np.outer` multiplies every grad by every slope. Each grad has its own slope: `*`, entry by entry."
+)
+
+
+@exercise.mistake("first_row_only").says("A `return` inside the loop: only the first entry (or row) is computed.")
+def first_row_only(grad, out):
+    result = np.zeros(grad.shape)
+    result[0] = grad[0] * (1 - out[0] ** 2)
+    return result
+
+
+@exercise.mistake("array_of_one_axis").says(
+    "Your array has `len(grad)` places, one for each ROW. It has the shape of grad, which may have several axes: "
+    "`np.zeros(grad.shape)`. Without a loop, `*` does all entries."
+)
+def array_of_one_axis(grad, out):
+    result = np.zeros(len(grad))
+    for i in range(len(grad)):
+        result[i] = grad[i] * (1 - out[i] ** 2)
+    return result
+
 
 exercise.right(lambda grad, out: grad - grad * out * out)
 exercise.right(lambda grad, out: ((1 + out) * (1 - out) * grad).tolist())

@@ -117,8 +117,12 @@ def sizes_of_one_in_a_loop(grad, shape):
 FROM_THE_LEFT = (
     "You compare the sizes from the left. Shapes line up at the RIGHT end: the (3,) in (2, 3) is the last axis."
 )
-exercise.mistake(
-    "aligned_from_the_left_kept", lambda grad, shape: grad.sum(axis=differing(grad, shape), keepdims=True)
+exercise.mistakes(
+    aligned_from_the_left_kept=lambda grad, shape: grad.sum(axis=differing(grad, shape), keepdims=True),
+    aligned_from_the_left_reshaped=lambda grad, shape: grad.sum(axis=differing(grad, shape), keepdims=True).reshape(
+        shape
+    ),
+    aligned_from_the_left_dropped=lambda grad, shape: grad.sum(axis=differing(grad, shape)),
 ).says(FROM_THE_LEFT)
 
 

@@ -274,7 +274,7 @@ LIBRARIES: list[Row] = [
     (
         ANY,
         "only one element tensors|only (0-dimensional|length-1|size-1) arrays|elements cannot be converted"
-        "|array of size 1",
+        "|convert an array of size 1",
         "generic-scalar-function",
         "`math.…`, `float(…)`, `int(…)` and `.item()` take one number, and here they get a whole array: NumPy's "
         "functions, as `np.log`, and torch's, as `torch.tanh`, work entry by entry.",

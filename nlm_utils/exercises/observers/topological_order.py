@@ -19,6 +19,7 @@ class Node:
     """A node of a graph, as small as it gets: a name to show, and parents.
 
     asked  how often parents were asked for, in all of the graph: a list of one number
+    Two of one name are told apart by a stroke, x and x', which is not shown.
     Its hash comes from its name, so that a set of nodes has the same order at every call.
     """
 
@@ -39,7 +40,7 @@ class Node:
         self._parents = parents
 
     def __repr__(self) -> str:
-        return self.name
+        return self.name.rstrip("'")
 
     def __hash__(self) -> int:
         return crc32(self.name.encode())
@@ -56,8 +57,10 @@ def _room_for_more(asked: float) -> None:
 
 def observe(function, args, kwargs) -> dict:
     """The order of the graph of this text, twice where it is small: the places of its nodes in `graph`'s list."""
-    if args[0].count(";") >= SMALL and not _right(function):
-        return {"order": "wrong on a small graph already"}
+    if args[0].count(";") >= SMALL:
+        small = observe(function, (TRIAL,), {})
+        if not _right(small):
+            return small | {"tried": "a small graph"}
     nodes = graph(args[0])
     root, asked = nodes[-1], nodes[-1]._asked
     places = {id(node): place for place, node in enumerate(nodes)}
@@ -86,10 +89,11 @@ def observe(function, args, kwargs) -> dict:
     return seen | {"the graph is as it was": same}
 
 
-def _right(function) -> bool:
-    """Whether it is right on a small graph: if not, a large one would show nothing new."""
-    facts = describe(observe(function, (TRIAL,), {}), (TRIAL,), {})
-    return facts == describe({"order": [*range(TRIAL.count(";") + 1)]}, (TRIAL,), {}) | {
+def _right(seen) -> bool:
+    """Whether the order of the small graph is right: if not, a large one would show nothing new."""
+    return describe(seen, (TRIAL,), {}) == describe(
+        {"order": [*range(TRIAL.count(";") + 1)]}, (TRIAL,), {}
+    ) | {
         "a second call gives the same": True,
         "the graph is as it was": True,
     }
@@ -97,7 +101,7 @@ def _right(function) -> bool:
 
 def describe(seen, args, kwargs) -> dict:
     """What is right and wrong about an order; several orders are right, so none is compared as a whole."""
-    entries = read(args[0])
+    entries = read(TRIAL if "tried" in seen else args[0])
     facts = _facts(seen["order"], entries)
     if "again" in seen:
         facts["a second call gives the same"] = _facts(seen["again"], entries) == facts

@@ -5,7 +5,7 @@ from scipy import special
 
 from nlm_utils import autograd
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import other_axes
+from nlm_utils.exercises.families import epsilon, other_axes
 
 from . import numbers
 
@@ -65,6 +65,7 @@ exercise.mistake("sum_missing", of_p(lambda grad, p: grad - p * grad)).says(
 )
 exercise.mistakes(
     p_alone=of_p(lambda grad, p: grad - p),
+    one_hot_looked_for=of_p(lambda grad, p: p - np.eye(p.shape[-1])[grad.argmin(axis=-1)]),
     one_hot_assumed=of_p(lambda grad, p: p + grad),
     p_minus_grad=of_p(lambda grad, p: p - grad),
 ).says("You count on a one-hot grad, or one that sums to 1 or −1. Here it is any numbers: grad − p·Σ grad.")
@@ -94,6 +95,7 @@ exercise.mistake("jacobian_with_p_twice", of_p(lambda grad, p: grad @ (np.eye(le
 )
 exercise.mistakes(
     normalised_over_the_first_axis=of_p(lambda grad, p: grad - p / p.sum(axis=0) * total(grad)),
+    all_along_the_first_axis=of_p(lambda grad, p: grad - p / p.sum(axis=0) * grad.sum(axis=0)),
     normalised_over_everything=of_p(lambda grad, p: grad - p / p.sum() * total(grad)),
 ).says("You normalise p over another axis. e^log p already sums to 1 along the last: nothing is to be divided.")
 exercise.mistakes(
@@ -167,6 +169,50 @@ exercise.mistake("diagonal_of_softmax", of_p(lambda grad, p: p * (1 - p) * grad)
 )
 exercise.mistake("log_p_subtracted", lambda grad, log_p: grad - log_p).says(
     "You subtract log p from grad. What goes off is p·Σ grad: a probability times the sum of the gradients."
+)
+exercise.mistakes(
+    minus_log_p=lambda grad, log_p: grad - np.exp(-log_p) * total(grad),
+    log_of_log_p=np.errstate(all="ignore")(lambda grad, log_p: grad - np.log(log_p) * total(grad)),
+    exponential_minus_one=lambda grad, log_p: grad - np.expm1(log_p) * total(grad),
+    ten_to_the_power=lambda grad, log_p: grad - 10**log_p * total(grad),
+).says("You go back from log p to p with another function. p = e^log p: `np.exp(log_p)`, and nothing else.")
+exercise.mistakes(
+    outer=of_p(lambda grad, p: grad - np.outer(p, grad.sum(axis=-1))),
+    matrix_product=of_p(lambda grad, p: grad - grad @ p.T),
+).says("`@` and `np.outer` pair every row with every other. Entry by entry: p times the sum of its OWN row of grad.")
+exercise.takes(
+    epsilon(
+        lambda eps: of_p(lambda grad, p: grad - (p + eps) * total(grad)),
+        "p",
+        "p may be 0, since nothing is divided by it: leave the small number out.",
+        values=(1e-3, 1e-4, 1e-5),
+    )
+)
+SUMS = {
+    "sum_missing": (lambda x: x, "the sum is missing, Σ grad"),
+    "summed_over_everything": (np.sum, "you sum over everything where each row has its own sum"),
+    "wrong_axis": (lambda x: x.sum(axis=0), "you sum along the first axis, and it is the last"),
+    "keepdims_missing": (lambda x: x.sum(axis=-1), "`keepdims=True` is missing in the sum"),
+}
+for id, (added, words) in SUMS.items():
+    exercise.mistake(f"plus_and_{id}", of_p(lambda grad, p, added=added: grad + p * added(grad))).says(
+        f"Two things: you add p·Σ grad where it goes off, and {words}. It is grad − p·Σ grad."
+    )
+    exercise.mistake(f"log_p_for_p_and_{id}", lambda grad, log_p, added=added: grad - log_p * added(grad)).says(
+        f"Two things: p is e^log p, not log p, and {words}. It is grad − p·Σ grad."
+    )
+    if id != "sum_missing":
+        exercise.mistake(
+            f"softmax_rule_and_{id}", of_p(lambda grad, p, added=added: p * (grad - added(grad * p)))
+        ).says(f"Two things: that is the rule of softmax, for log-softmax it is grad − p·Σ grad; and {words}.")
+exercise.mistake("plus_and_log_p_for_p", lambda grad, log_p: grad + log_p * total(grad)).says(
+    "Two things: p is e^log p, not log p, and p·Σ grad goes off, with a minus."
+)
+exercise.mistake("plus_and_p_missing", of_p(lambda grad, p: grad + total(grad))).says(
+    "Two things: the sum is multiplied by p, and it goes off, with a minus. It is grad − p·Σ grad."
+)
+exercise.mistake("softmax_rule_and_sign", of_p(lambda grad, p: p * (total(grad * p) - grad))).says(
+    "Two things: that is the rule of softmax, for log-softmax it is grad − p·Σ grad; and the sign is wrong."
 )
 exercise.mistake("wrong_base", lambda grad, log_p: grad - 2**log_p * total(grad)).says(
     "These are natural logarithms: p is e to the power of log p."

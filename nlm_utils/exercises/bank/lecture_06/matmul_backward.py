@@ -81,7 +81,7 @@ exercise.mistake("gradients_transposed", lambda grad, a, b: (b @ grad.T, grad.T 
 exercise.mistakes(
     elementwise=lambda grad, a, b: (grad * b, grad * a),
     elementwise_transposed=lambda grad, a, b: (grad * b.T, grad * a.T),
-    elementwise_own_factor=lambda grad, a, b: (grad * a, grad * b),
+    elementwise_own_factor=lambda grad, a, b: (a * grad, b * grad),
 ).says("You multiply entry by entry. a @ b sums products over k, and so do its gradients: use matrix products.")
 exercise.mistakes(other_factor_alone=lambda grad, a, b: (b.T, a.T), factors_returned=lambda grad, a, b: (b, a)).says(
     "You return the other factor itself. The chain rule multiplies it, transposed, by grad, which comes from above."

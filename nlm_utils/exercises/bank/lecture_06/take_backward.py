@@ -89,11 +89,26 @@ exercise.mistakes(
     "Your loop takes one axis of ids only: in ids of shape (B, T), repeats inside a row are lost, and a single id, of "
     "shape (), has no length. Flatten both: `ids.reshape(-1)` and `grad.reshape(-1, d)`."
 )
-exercise.mistake("one_axis_of_one_hots", lambda grad, ids, shape: np.eye(shape[0])[ids].T @ grad).says(
+exercise.mistakes(
+    one_axis_of_one_hots=lambda grad, ids, shape: np.eye(shape[0])[ids].T @ grad,
+    batches_of_one_hots=lambda grad, ids, shape: np.eye(shape[0])[ids].swapaxes(-1, -2) @ grad,
+).says(
     "onehotᵀ @ grad is right where ids has one axis. It may have none, or several: make both flat first, "
     "`ids.reshape(-1)` and `grad.reshape(-1, d)`."
 )
-exercise.mistake("ids_flattened_alone", lambda grad, ids, shape: take_backward(grad, ids.ravel(), shape)).says(
+
+
+def pair_by_pair(ids, grad, shape):
+    dE = np.zeros(shape)
+    for i, g in zip(ids, grad, strict=False):
+        dE[i] += g
+    return dE
+
+
+exercise.mistakes(
+    ids_flattened_alone=lambda grad, ids, shape: take_backward(grad, ids.ravel(), shape),
+    ids_flattened_alone_in_a_loop=lambda grad, ids, shape: pair_by_pair(ids.ravel(), grad, shape),
+).says(
     "You flatten ids and leave grad as it is, so that the two do not fit any more: `grad.reshape(-1, d)` goes with it."
 )
 exercise.mistake("every_row", lambda grad, ids, shape: np.zeros(shape) + grad.reshape(-1, shape[1]).sum(axis=0)).says(
@@ -127,7 +142,12 @@ exercise.mistakes(
     ),
     by_position_in_a_loop=lambda grad, ids, shape: sum(written(grad[i], i, shape) for i in range(len(ids))),
 ).says("You write to row 0, 1, 2, … in the order of the look-ups. The row is the id: ids [2, 0] write to row 2 first.")
-exercise.mistake("grad_looked_up", lambda grad, ids, shape: grad[ids]).says(
+exercise.mistakes(
+    grad_looked_up=lambda grad, ids, shape: grad[ids],
+    grad_looked_up_and_added=lambda grad, ids, shape: pair_by_pair(
+        ids.ravel(), (grad.reshape(-1, shape[1])[i] for i in ids.ravel()), shape
+    ),
+).says(
     "You look rows of grad up, as the forward pass does with E. Backwards they are added INTO the rows that ids names."
 )
 exercise.mistake(
@@ -151,6 +171,48 @@ exercise.takes(
         plus_one=("ones_to_start_with", "You add onto ones. Nothing was looked up at the start: begin with zeros."),
     ),
 )
+exercise.mistake(
+    "first_look_up_only", lambda grad, ids, shape: pair_by_pair(ids.ravel()[:1], grad.reshape(-1, shape[1]), shape)
+).says("A `return` inside the loop: only the first look-up passes its gradient on.")
+exercise.mistake(
+    "grad_mixed_up", lambda grad, ids, shape: take_backward(grad.reshape(shape[1], -1).T, ids.ravel(), shape)
+).says("`reshape(d, -1).T` mixes the rows of grad: it keeps the reading order. `reshape(-1, d)` has a look-up a row.")
+for id, row in {"first_word_left_out": 0, "last_word_left_out": -1}.items():
+    exercise.mistake(
+        id,
+        lambda grad, ids, shape, row=row: np.where(
+            np.arange(shape[0])[:, None] == row % shape[0], 0.0, take_backward(grad, ids, shape)
+        ),
+    ).says("Your loop leaves a row of dE out, the first or the last: ids go from 0 to V − 1, `range(V)`.")
+for id, change, words in (
+    ("sign", lambda dE, grad: -dE, "there is a minus too many"),
+    ("mean", lambda dE, grad: dE / len(grad), "a mean where gradients add up"),
+    ("whole", lambda dE, grad: np.trunc(dE).astype(int), "your array holds whole numbers: make zeros of floats"),
+    ("ones", lambda dE, grad: np.where(dE == 0, 1.0, dE), "you start from ones: rows that nobody looked up are 0"),
+):
+    exercise.mistake(
+        f"repeats_overwritten_and_{id}", lambda grad, ids, shape, change=change: change(written(grad, ids, shape), grad)
+    ).says(f"Two things. A repeated row keeps ONE of its gradients (`np.add.at` adds all); and {words}.")
+
+
+@exercise.mistake("repeats_overwritten_and_empty").says(
+    "Two things. A repeated row keeps ONE of its gradients (`np.add.at` adds all); and `np.empty` holds any numbers."
+)
+def repeats_overwritten_and_empty(grad, ids, shape):
+    dE = np.empty(shape)
+    dE[ids] = grad
+    return dE
+
+
+@exercise.mistake("largest_gradient").says(
+    "Of several gradients for one row you keep the largest numbers. They are added."
+)
+def largest_gradient(grad, ids, shape):
+    dE = np.zeros(shape)
+    np.maximum.at(dE, ids, grad)
+    return dE
+
+
 exercise.mistake("shape_of_grad", lambda grad, ids, shape: grad.copy()).says(
     "Your result has the shape of grad. The gradient of E has that of E, with zeros in the rows that nobody looked up."
 )

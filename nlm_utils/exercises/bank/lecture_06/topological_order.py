@@ -4,7 +4,7 @@ from collections import Counter, deque
 
 from nlm_utils.autograd import topological_order
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.observers.topological_order import describe, observe
+from nlm_utils.exercises.observers.topological_order import TRIAL, describe, observe
 
 exercise = Exercise(
     topological_order,
@@ -36,6 +36,7 @@ for label, text in {
     "x → y → root": "x; y: x; root: y",
     "a → root, b → root": "a; b; root: a b",
     "x → root, twice, as in x * x": "x; root: x x",
+    "two nodes of one name, x → root and x → root": "x; x'; root: x x'",
     "x → a → root, x → b → root": "x; a: x; b: x; root: a b",
     "x → a → b → root, and x → root as the first parent": "x; a: x; b: a; root: x b",
     "x → a → b → root, and x → root as the last parent": "x; a: x; b: a; root: b x",
@@ -45,6 +46,7 @@ for label, text in {
     "8 nodes: a ← x, w; b ← a; c ← b, w; e ← a, c; d ← c, x; root ← e, d": (
         "x; w; a: x w; b: a; c: b w; e: a c; d: c x; root: e d"
     ),
+    "11 nodes: w ← x; y ← x, x; v ← y; u ← v; a ← w, u; b ← a; c ← b, w; e ← a, c; d ← c, x; root ← e, d, w": TRIAL,
     "8 diamonds on top of each other": "s0"
     + "".join(f"; l{i}: s{i}; r{i}: s{i}; s{i + 1}: l{i} r{i}" for i in range(8)),
     "x + x, and that plus itself, 30 times": "x0" + "".join(f"; x{i + 1}: x{i} x{i}" for i in range(30)),
@@ -174,6 +176,29 @@ def marked_when_pushed(root):
     return order
 
 
+def when_parents_are_listed(root, enough, leave_doubles=lambda node, order: False):
+    """The node on top of the stack is listed when enough(its parents, order); before that its parents go on top."""
+    order, stack = [], [root]
+    while stack:
+        node = stack[-1]
+        if leave_doubles(node, order):
+            stack.pop()
+        elif not node.parents or enough([parent in order for parent in node.parents]):
+            order.append(stack.pop())
+        else:
+            stack.extend(node.parents)
+    return order
+
+
+exercise.mistake("doubles_on_the_stack", lambda root: when_parents_are_listed(root, all)).says(
+    "A node that lies on the stack twice is listed twice, and would pass its gradient on twice. Ask again when you "
+    "take it from the stack: is it listed by now?"
+)
+exercise.mistake(
+    "one_parent_is_enough", lambda root: when_parents_are_listed(root, any, lambda node, order: node in order)
+).says("You list a node as soon as ONE of its parents is listed (`any`?). All of them come first: `all`.")
+
+
 def by_counting(root, up, down, place=-1):
     """Kahn: up(parents) is how the children are counted, down(parents) how that is undone; which is taken first."""
     missing = Counter(parent for node in when_met(root) for parent in up(node.parents))
@@ -204,7 +229,10 @@ exercise.mistake("breadth_first", lambda root: by_level(root)[::-1]).says(
 exercise.mistake("breadth_first_from_root", by_level).says(
     "You list the nodes level by level from the root: children first. To turn the list round would not be enough."
 )
-exercise.mistake("listed_when_met", lambda root: when_met(root)[::-1]).says(
+exercise.mistakes(
+    listed_when_met=lambda root: when_met(root)[::-1],
+    listed_when_met_by_recursion=lambda root: when_met(root, lambda node: reversed(node.parents))[::-1],
+).says(
     "You list a node when you meet it, and turn the list round. List it when all its parents ARE listed: two ways may "
     "lead to it, and it can come too late."
 )
@@ -214,6 +242,43 @@ exercise.mistake("depth_first_from_root", lambda root: when_met(root, lambda nod
 exercise.mistake("children_first", lambda root: topological_order(root)[::-1]).says(
     "The order is turned round. Parents come before children, the root is last; `backward` reverses the list itself."
 )
+exercise.mistake("empty", lambda root: []).says(
+    "Your list is empty: nothing is appended, or the function inside yours is never called, as in `visit(root)`."
+)
+
+
+@exercise.mistake("by_name").says(
+    "You tell nodes apart by their names (`str`, `repr`), and two nodes may look alike. Put the nodes themselves into "
+    "the set."
+)
+def by_name(root):
+    seen = set()
+
+    def is_new(node):
+        before = len(seen)
+        seen.add(str(node))
+        return len(seen) > before
+
+    return depth_first(root, is_new)
+
+
+@exercise.mistake("node_above_its_parents").says(
+    "You put the node back on the stack ABOVE its parents, so that it is taken, and listed, before them. First (node, "
+    "True), then the parents on top of it."
+)
+def node_above_its_parents(root):
+    order, seen, stack = [], set(), [(root, False)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            order.append(node)
+        elif node not in seen:
+            seen.add(node)
+            stack.extend((parent, False) for parent in node.parents)
+            stack.append((node, True))
+    return order
+
+
 exercise.mistake("root_missing", lambda root: topological_order(root)[:-1]).says(
     "The root itself is missing. The loss is a node too: the last in the list, where `backward` starts."
 )

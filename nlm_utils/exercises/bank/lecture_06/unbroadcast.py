@@ -79,6 +79,7 @@ exercise.mistakes(
     first_copy=lambda grad, shape: grad[
         (0,) * (grad.ndim - len(shape)) + tuple(slice(1) if size == 1 else slice(None) for size in shape)
     ],
+    first_copies_from_the_left=lambda grad, shape: grad[tuple(slice(size) for size in shape)],
     largest_copy=lambda grad, shape: grad.max(axis=copied(grad, shape)).reshape(shape),
 ).says("You keep one of the copies' gradients. Every copy had its influence on the loss: all are added.")
 exercise.mistake("size_one_axis_lost", lambda grad, shape: grad.sum(axis=copied(grad, shape))).says(
@@ -113,6 +114,58 @@ def sizes_of_one_in_a_loop(grad, shape):
         grad = grad.sum(axis=axis)
     return grad
 
+
+@exercise.mistake("sizes_of_one_in_a_loop_reshaped").says(
+    "In your loop an axis that is summed vanishes, and the ones after it move up: the next number names another, or "
+    "none. `keepdims=True` leaves size 1 there."
+)
+def sizes_of_one_in_a_loop_reshaped(grad, shape):
+    return sizes_of_one_in_a_loop(grad, shape).reshape(shape)
+
+
+@exercise.mistake("first_size_looked_at").says(
+    "A `return` inside the loop: only the first axis of `shape` is looked at. It stands after the loop."
+)
+def first_size_looked_at(grad, shape):
+    grad = grad.sum(axis=front(grad, shape))
+    return grad.sum(axis=stretched(shape[:1]), keepdims=True)
+
+
+@exercise.mistake("added_onto_zeros").says(
+    "You add grad onto zeros of `shape`. `+=` stretches what is small, it does not sum what is large: sum first."
+)
+def added_onto_zeros(grad, shape):
+    total = np.zeros(shape)
+    total += grad
+    return total
+
+
+@exercise.mistake("rows_added").says(
+    "You add up the rows of grad, along its first axis, whatever was copied. `shape` says which axes are summed."
+)
+def rows_added(grad, shape):
+    total = np.zeros(shape)
+    for row in grad:
+        total += row
+    return total
+
+
+exercise.mistake("axes_as_a_list", lambda grad, shape: grad.sum(axis=list(front(grad, shape)))).says(
+    "`axis` takes one number or a TUPLE of them, no list. And sizes of 1 in `shape` are summed as well."
+)
+exercise.mistakes(
+    not_moved_by_the_front=lambda grad, shape: grad.sum(axis=tuple({*front(grad, shape), *stretched(shape)})).reshape(
+        shape
+    ),
+).says(
+    "Axis i of `shape` is axis i + `grad.ndim - len(shape)` of grad, which has more axes in front. You leave that out."
+)
+exercise.mistakes(
+    product=lambda grad, shape: grad.prod(axis=copied(grad, shape)).reshape(shape),
+).says("You multiply the copies' gradients. Every copy adds its influence to the loss: sum.")
+exercise.mistake("front_averaged_and_no_sizes", lambda grad, shape: grad.mean(axis=front(grad, shape))).says(
+    "Two things. You average over copies, whose gradients add up; and the axes of size 1 in `shape` are left out."
+)
 
 FROM_THE_LEFT = (
     "You compare the sizes from the left. Shapes line up at the RIGHT end: the (3,) in (2, 3) is the last axis."

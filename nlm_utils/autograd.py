@@ -1,7 +1,7 @@
 """Reverse-mode automatic differentiation over NumPy: what `loss.backward()` does, with nothing hidden.
 
 A `Tensor` remembers the Tensors it was computed from and a rule; `backward` walks that graph from the loss
-back to the parameters and applies the chain rule at every node. Float64 and first derivatives only. The six
+back to the parameters and applies the chain rule at every node. Float64 and first derivatives only. The seven
 functions at the top are its heart; looked up by name, so that lecture 06 can put yours in their place.
 """
 
@@ -77,7 +77,30 @@ def topological_order(root):
     return order
 
 
+def backpropagate(root):
+    """Sets `.grad` of `root` and of every node it depends on to d(root)/d(node); returns nothing.
+
+    A node has `.value`, an array; `.parents`, a tuple of the nodes it was computed from, maybe one of them
+    twice; `.grad`, None before and an array like `.value` afterwards (for root itself it is all ones); and
+    `.pull(grad)`, a tuple with one gradient for each parent, where `grad` is the node's own and complete.
+    A rule may hand the same array to several parents. Each `.pull` is called once, also for nodes without
+    parents, where it gives (). A graph may be 10 000 nodes deep, and many paths may lead to the same node.
+    """
+    root.grad = np.ones(np.shape(root.value))
+    for node in reversed(topological_order(root)):  # children first: a gradient is complete when used
+        for parent, part in zip(node.parents, node.pull(node.grad), strict=True):
+            parent.grad = part if parent.grad is None else parent.grad + part
+
+
 # --- the graph ---------------------------------------------------------------------------------------------
+
+
+class Node:
+    """What `backpropagate` walks along: a value, the Nodes it was computed from, and the rule of its operation."""
+
+    def __init__(self, value: np.ndarray, parents: tuple[Node, ...], pull: Callable[[np.ndarray], tuple]):
+        self.value, self.parents, self.pull = value, parents, pull
+        self.grad: np.ndarray | None = None
 
 
 @contextmanager
@@ -128,18 +151,22 @@ class Tensor:
         gradient = np.ones(self.shape) if gradient is None else np.array(gradient, dtype=np.float64)
         if gradient.shape != self.shape:
             raise ValueError(f"backward: gradient must have shape {self.shape}, got {gradient.shape}")
-        gradients = {self: gradient}
-        for node in reversed(topological_order(self)):  # children first: a gradient is complete when used
-            if not node.requires_grad:
-                continue
-            grad = gradients.pop(node)
-            node.grad = np.asarray(grad if node.grad is None else node.grad + grad)
-            for parent, part in zip(node.parents, node.rule(grad), strict=True):
-                if parent.requires_grad:
-                    part = np.asarray(part, dtype=np.float64)  # your rule may return a list, or float32
-                    part = part if part.shape == parent.shape else unbroadcast(part, parent.shape)
-                    part = part.copy() if np.may_share_memory(part, grad) else part  # to each node its own
-                    gradients[parent] = gradients[parent] + part if parent in gradients else part
+        tensors = [tensor for tensor in topological_order(self) if tensor.requires_grad]  # no constants
+        nodes = {tensor: Node(tensor.data, (), tensor._pull) for tensor in tensors}
+        for tensor, node in nodes.items():
+            node.parents = tuple(nodes[parent] for parent in tensor.parents if parent.requires_grad)
+        backpropagate(Node(np.sum(self.data * gradient), (nodes[self],), lambda grad: (grad * gradient,)))
+        for tensor, node in nodes.items():
+            tensor.grad = np.array(node.grad) if tensor.grad is None else tensor.grad + node.grad
+
+    def _pull(self, grad: np.ndarray) -> tuple[np.ndarray, ...]:
+        """What `rule` gives to the parents that want a gradient, in float64 and in their shapes."""
+        parts = []
+        for parent, part in zip(self.parents, self.rule(grad), strict=True):
+            if parent.requires_grad:
+                part = np.asarray(part, dtype=np.float64)  # your rule may return a list, or float32
+                parts.append(part if part.shape == parent.shape else unbroadcast(part, parent.shape))
+        return tuple(parts)
 
     def zero_grad(self) -> None:
         """Forgets the gradient; otherwise the next `backward` adds to it."""

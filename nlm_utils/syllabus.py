@@ -63,6 +63,7 @@ EXERCISES: dict[str, tuple[str, ...]] = {
         "tanh_backward",
         "matmul_backward",
         "topological_order",
+        "backpropagate",
         "unbroadcast",
         "take_backward",
         "log_softmax_backward",

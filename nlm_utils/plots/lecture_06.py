@@ -1,6 +1,6 @@
 """The figures of lecture 06: the graph of a small expression with its gradients, and what a gradient costs.
 
-`expression_graph` draws what `autograd.graph(root)` returns; nothing here knows a Tensor.
+`expression_graph` draws what `autograd.graph(root)` returns, `walk_back` says what to write under the nodes.
 """
 
 from __future__ import annotations
@@ -122,6 +122,19 @@ def expression_graph(
     ax.set_ylim(min(heights) - (0.62 if gradients else 0.45), max(heights) + 0.45)
     ax.axis("off")
     return fig
+
+
+def walk_back(order: Sequence) -> list[tuple]:
+    """The walk back through `order` (parents before children), step by step: [(node, {node: gradient so far})].
+
+    For drawing it: the state after each node, the root first, has handed its gradient on.
+    """
+    gradients, moments = {order[-1]: np.array(1.0)}, []
+    for node in reversed(order):
+        for parent, part in zip(node.parents, node.rule(gradients[node]), strict=True):
+            gradients[parent] = gradients.get(parent, 0.0) + part
+        moments.append((node, dict(gradients)))
+    return moments
 
 
 def gradient_costs(models: Mapping[str, int], passes_backward: float) -> Figure:

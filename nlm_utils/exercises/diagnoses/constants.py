@@ -57,7 +57,9 @@ def constants(situation: Situation) -> Named | None:
 def _offset(pairs: list[Pair]) -> Named | None:
     gaps = np.concatenate([(pair.g - pair.e).ravel() for pair in pairs])
     gap = float(gaps[0])
-    if not close(gaps, np.full_like(gaps, gap)):
+    if gap == 0 or not close(
+        gaps, np.full_like(gaps, gap)
+    ):  # the numbers are right, what is wrong is another thing
         return None
     if abs(abs(gap) - 1) < 1e-4:
         side = "large" if gap > 0 else "small"

@@ -141,6 +141,17 @@ exercise.mistake("spectral", clipping(lambda grads: sum(torch.linalg.norm(g, 2) 
 exercise.mistake("means_per_tensor", clipping(lambda grads: sum((g**2).mean() for g in grads).sqrt())).says(
     "You take the mean of the squares in each tensor. Length has the sum over all entries."
 )
+exercise.mistake(
+    "norm_of_absolute_sums", clipping(lambda grads: torch.stack([g.abs().sum() for g in grads]).norm())
+).says("You add absolute values up in each tensor before squaring. Square every entry.")
+exercise.takes(
+    variants(
+        "under_the_root_{:.0e}",
+        (1e-4, 1e-6, 1e-8),
+        lambda eps: clipping(lambda grads: (norm_of(grads) ** 2 + eps) ** 0.5),
+        "You add a small number under the root, so that the norm of short gradients is wrong. Nothing is added there.",
+    )
+)
 exercise.mistake("norm_of_sums", clipping(lambda grads: torch.stack([g.sum() for g in grads]).norm())).says(
     "You sum each tensor up before squaring, so that positive and negative entries cancel. Square every entry."
 )
@@ -213,6 +224,7 @@ for id, (factor, words) in {
     "root_of_the_factor": (lambda norm, limit: (limit / norm) ** 0.5, "take the root of max_norm / norm"),
     "one_in_the_denominator": (lambda norm, limit: limit / (norm + 1), "add 1 to the norm in the denominator"),
     "zero_when_long": (lambda norm, limit: 0.0, "set gradients that are too long to zero"),
+    "share_of_the_surplus": (lambda norm, limit: (norm - limit) / norm, "multiply by the surplus over the norm"),
     "scaled_by_the_surplus": (lambda norm, limit: 1 - norm + limit, "multiply by 1 minus the surplus, norm − max_norm"),
 }.items():
     exercise.mistake(id, clipping(factor=factor)).says(
@@ -297,6 +309,22 @@ def halved(grads, max_norm):
 
 exercise.mistake("halved_until_short", halved).says(
     "You halve until the norm is short enough, which gives less than max_norm. The length is to be just max_norm."
+)
+
+
+def alone(grads, max_norm):
+    return [by_its_own(g, max_norm) for g in grads]
+
+
+exercise.mistakes(
+    each_alone_last_norm=lambda grads, m: (alone(grads, m), grads[-1].norm()),
+    each_alone_norm_after=lambda grads, m: (alone(grads, m), norm_of(alone(grads, m))),
+).says(
+    "Two things: each tensor is clipped by its own norm, where one norm and one factor serve for all; and the norm of "
+    "ALL tensors, before clipping, is to be returned."
+)
+exercise.mistake("norm_in_a_list", lambda grads, m: (clip_by_global_norm(grads, m)[0], [norm_of(grads)])).says(
+    "Your norm is packed into a list. Return the number itself."
 )
 
 # what is returned

@@ -7,7 +7,8 @@ from torch.nn import functional as F
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import argument, other_function, result, result_with
 
-from .inputs import drawn, numbers
+from .gru_cells import blocks_of, cell, gru, in_n, joined_blocks, kept_is_new, reset_first, reset_first_with
+from .inputs import drawn
 
 
 def gru_step(h, x, params):
@@ -46,21 +47,6 @@ exercise = Exercise(
 )
 
 
-def gru(batch, hidden, dim, seed, x_scale=1.0, dtype=torch.float64, grad=False, z_bias=0.0, zero=False):
-    """Arguments of gru_step; z_bias opens (−) or shuts (+) the update gate."""
-    params = {
-        "weight_ih": numbers(3 * hidden, dim, seed=seed + 2, scale=0.6, dtype=dtype),
-        "weight_hh": numbers(3 * hidden, hidden, seed=seed + 3, scale=0.6, dtype=dtype),
-        "bias_ih": numbers(3 * hidden, seed=seed + 4, scale=0.5, dtype=dtype),
-        "bias_hh": numbers(3 * hidden, seed=seed + 5, scale=0.5, dtype=dtype),
-    }
-    params["bias_ih"][hidden : 2 * hidden] += z_bias
-    h = numbers(batch, hidden, seed=seed, scale=0.6, dtype=dtype, grad=grad)
-    if zero:
-        h = torch.zeros(batch, hidden, dtype=dtype)
-    return h, numbers(batch, dim, seed=seed + 1, scale=x_scale, dtype=dtype, grad=grad), params
-
-
 exercise.case(*gru(1, 1, 2, 300))
 exercise.case(*gru(2, 3, 4, 310))
 exercise.case(*gru(3, 2, 5, 320))
@@ -84,40 +70,6 @@ def _draw(rng):
 exercise.drawn(_draw, times=5)
 
 
-def joined_blocks(h, x, params):
-    """What x says and what h says, each (B, 3·hidden), with its bias."""
-    return F.linear(x, params["weight_ih"], params["bias_ih"]), F.linear(h, params["weight_hh"], params["bias_hh"])
-
-
-def blocks_of(h, x, params):
-    """The blocks r, z, n of x, and those of h, each (B, hidden)."""
-    return [block for side in joined_blocks(h, x, params) for block in side.chunk(3, dim=-1)]
-
-
-def cell(
-    proposal=lambda i, g, r, z, h: tanh(i + r * g),
-    mix=lambda n, z, h, r: (1 - z) * n + z * h,
-    gates=lambda i, g: sigmoid(i + g),
-    z_gate=None,
-    order=(0, 1, 2),
-    blocks=blocks_of,
-):
-    """gru_step with something changed: its proposal, its last line, its gates (or z's alone), its blocks."""
-
-    def step(h, x, params):
-        all_six = list(blocks(h, x, params))
-        i_r, i_z, i_n, h_r, h_z, h_n = [all_six[3 * of + place] for of in (0, 1) for place in order]
-        r, z = gates(i_r, h_r), (z_gate or gates)(i_z, h_z)
-        return mix(proposal(i_n, h_n, r, z, h), z, h, r)
-
-    return step
-
-
-def _in_n(blocks, i, g):
-    """All six blocks, but block i of x and block g of h where those of n belong."""
-    return [*blocks[:2], blocks[i], *blocks[3:5], blocks[3 + g]]
-
-
 def with_params(change):
     """gru_step with other params: change(weight_ih, weight_hh, bias_ih, bias_hh) -> these four."""
     return lambda h, x, params: gru_step(h, x, dict(zip(params, change(*params.values()), strict=True)))
@@ -135,22 +87,6 @@ def with_biases(inside):
         return cell(lambda i, g, r, z, h: tanh(inside(i, g, b, a, r)))(h, x, params)
 
     return step
-
-
-def reset_first(mix=lambda n, z, h: (1 - z) * n + z * h):
-    """The paper's cell: r times h before the product."""
-
-    def step(h, x, params):
-        i_r, i_z, i_n, h_r, h_z, _ = blocks_of(h, x, params)
-        r, z = sigmoid(i_r + h_r), sigmoid(i_z + h_z)
-        n = tanh(i_n + (r * h) @ params["weight_hh"].chunk(3)[2].T + params["bias_hh"].chunk(3)[2])
-        return mix(n, z, h)
-
-    return step
-
-
-def kept_is_new(n, z, h, r=None):
-    return z * n + (1 - z) * h
 
 
 # what z keeps
@@ -210,6 +146,8 @@ for id, (proposal, words) in {
     "reset_on_bare_state": (lambda i, g, r, z, h: tanh(i + r * h), "You multiply r with h itself, without its weights"),
     "reset_inverted": (lambda i, g, r, z, h: tanh(i + (1 - r) * g), "You take 1 − r where r belongs"),
     "reset_by_z": (lambda i, g, r, z, h: tanh(i + z * g), "You use z where r belongs"),
+    "two_tanhs": (lambda i, g, r, z, h: tanh(i) + r * tanh(g), "You bend the two blocks apart, with two tanhs"),
+    "tanh_of_the_word": (lambda i, g, r, z, h: tanh(i) + r * g, "Your tanh covers the block of x only"),
     "reset_added": (lambda i, g, r, z, h: tanh(i + r + g), "You add r"),
     "reset_is_the_state": (lambda i, g, r, z, h: tanh(i + g * h), "You multiply the block of h with h itself, not r"),
     "reset_times_state_too": (
@@ -315,7 +253,7 @@ for id, order in {
 for i, g in ((1, 1), (0, 0), (2, 0), (2, 1), (0, 2), (1, 2)):
     exercise.mistake(
         f"proposal_from_{'rzn'[i]}_and_{'rzn'[g]}",
-        cell(blocks=lambda *step, i=i, g=g: _in_n(blocks_of(*step), i, g)),
+        cell(blocks=lambda *step, i=i, g=g: in_n(blocks_of(*step), i, g)),
     ).says(f"Your proposal takes the block {'rzn'[i]} of x and the block {'rzn'[g]} of h. Both are n, the third.")
 for id, (swap, words) in {
     "z_hears_r_of_h": (lambda a: [*a[:4], a[3], a[5]], "z takes the block r of h"),
@@ -452,6 +390,25 @@ exercise.mistake("in_place", lambda h, x, params: h.copy_(gru_step(h, x, params)
     "You write into the caller's h. Return a new tensor."
 )
 
+# two things: an order, a bias or a bend, and the reset gate
+for id, (step, words) in {
+    "z_first": (cell(lambda i, g, r, z, h: tanh(i + g), order=(1, 0, 2)), "the order of the blocks is r, z, n"),
+    "no_biases": (
+        without("bias_ih", without("bias_hh", cell(lambda i, g, r, z, h: tanh(i + g)))),
+        "the biases are missing",
+    ),
+    "linear_gates": (cell(lambda i, g, r, z, h: tanh(i + g), gates=lambda i, g: i + g), "the gates lack the sigmoid"),
+}.items():
+    exercise.mistake(f"no_reset_{id}", step).says(f"Two things: {words}; and the reset gate is left out of n.")
+exercise.mistake("no_biases_z_first", without("bias_ih", without("bias_hh", cell(order=(1, 0, 2))))).says(
+    "Two things: the biases are missing, and the order of the blocks is r, z, n."
+)
+exercise.mistake(
+    "functions_exchanged", cell(lambda i, g, r, z, h: sigmoid(i + r * g), gates=lambda i, g: tanh(i + g))
+).says("The functions are exchanged: the gates r and z take a sigmoid, the proposal n takes tanh.")
+exercise.mistake("reset_first_without_bias", lambda h, x, p: reset_first_with(h, x, p, 0 * p["bias_hh"])).says(
+    "Two things: r comes after the product with the weight in torch, and bias_hh is missing in n."
+)
 # two things, z exchanged with 1 − z being one of them
 for id, (proposal, words) in {
     "reset_on_the_word": (lambda i, g, r, z, h: tanh(r * i + g), "r multiplies the block of x, and belongs to h's"),

@@ -219,7 +219,7 @@ exercise.mistake("view_for_transpose", walk(keep=lambda h, h0: torch.stack(h).re
 )
 for dim, id in enumerate(("glued_below", "glued_in_a_row")):
     exercise.mistake(id, walk(keep=lambda states, h0, dim=dim: torch.cat(states, dim=dim))).says(
-        "You glue the states together with `cat`, which makes no axis for time. `stack` does."
+        "Your result has no axis for time: `cat` makes none (`torch.stack` does), and `flatten` takes it away."
     )
 exercise.mistake(
     "glued_with_an_axis", walk(keep=lambda states, h0: torch.cat([h[:, None] for h in states], dim=0))
@@ -420,6 +420,17 @@ exercise.mistake(
     "h0_at_every_step_time_first",
     lambda c, h0, *weights: torch.stack([rnn_step(h0, x, *weights) for x in c.unbind(1)]),
 ).says("Two things: every step starts from h0, and time is stacked first.")
+exercise.mistake(
+    "zero_start_h0_included",
+    lambda c, h0, *weights: walk(keep=lambda s, h: [h, *s])(c, torch.zeros_like(h0), *weights),
+).says("Two things: you start from zeros where h0 is given, and the start does not belong among the states.")
+exercise.mistake(
+    "zero_start_sigmoid",
+    lambda c, h0, *weights: walk(lambda *step: torch.sigmoid(pre(*step)))(c, torch.zeros_like(h0), *weights),
+).says("Two things: you start from zeros where h0 is given, and your steps use the sigmoid; `rnn_step` uses tanh.")
+exercise.mistake("half_of_the_old_state", walk(lambda h, *rest: (h + rnn_step(h, *rest)) / 2)).says(
+    "You take the mean of the old state and the new one. The new state replaces the old."
+)
 exercise.mistake("h0_included_time_first", walk(keep=lambda states, h0: [h0, *states], dim=0)).says(
     "Two things: h0 does not belong among the states, and time is the second axis, not the first."
 )

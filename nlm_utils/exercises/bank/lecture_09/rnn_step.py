@@ -77,6 +77,7 @@ exercise.takes(
             "W_h is not transposed. It is square, so torch does not complain; but each of its rows belongs to one "
             "number of the NEW state, as in W_x.",
         ),
+        minus=("state_subtracted", "You subtract what the state says; state, word and bias are added."),
         twice=("state_twice", "What the old state says is counted twice."),
     ),
     argument(
@@ -149,6 +150,20 @@ exercise.takes(
             "through W_h.",
         ),
     ),
+)
+exercise.mistake("bias_added_to_the_state", bent(lambda h, x, W_h, W_x, b: (h + b) @ W_h.T + x @ W_x.T)).says(
+    "You add b to h before the product with W_h. It is added to the sum of the two products."
+)
+for id, (step, other) in {
+    "no_bias": (lambda h, x, W_h, W_x, b: torch.tanh(h @ W_h.T + x @ W_x.T), "the bias is missing"),
+    "W_h": (lambda h, x, W_h, W_x, b: torch.tanh(h @ W_h + x @ W_x.T + b), "W_h is not transposed"),
+    "no_tanh": (pre, "tanh is missing"),
+}.items():
+    exercise.mistake(f"residual_{id}", lambda h, *rest, step=step: h + step(h, *rest)).says(
+        f"Two things: {other}; and the new state replaces the old one, which you add."
+    )
+exercise.mistake("bias_after_W_h", lambda h, x, W_h, W_x, b: torch.tanh(h @ W_h + x @ W_x.T) + b).says(
+    "Two things: W_h is not transposed, and the bias belongs inside tanh."
 )
 exercise.mistake("product", bent(lambda h, x, W_h, W_x, b: (h @ W_h.T) * (x @ W_x.T) + b)).says(
     "You multiply what the state says with what the word says. The two are added."
@@ -238,6 +253,10 @@ exercise.takes(
         twice="tanh_twice",
         sigmoid="sigmoid",
         relu="relu",
+        softplus="softplus",
+        leaky="leaky_relu",
+        elu="elu",
+        silu="silu",
         softmax="softmax",
         hard="clamped",
         gelu="gelu",

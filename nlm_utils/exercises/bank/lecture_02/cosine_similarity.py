@@ -138,7 +138,7 @@ for id, (when, condition) in {
     exercise.mistake(id, zero_if(condition)).says(
         f"You take a vector for zero when {when}. It is zero only when its length is: ask that of a AND of b."
     )
-for small in (1.0, 1e-3, 1e-6, 1e-8, 1e-9, 1e-10, 1e-12):
+for small in (1.0, 1e-3, 1e-6, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
     exercise.mistake(f"{small:g}_added_below", lambda a, b, small=small: a @ b / (norm(a) * norm(b) + small)).says(
         f"You add {small:g} to the denominator, which changes the cosine of short vectors. Treat the zero vector apart."
     )
@@ -235,9 +235,10 @@ exercise.mistakes(
 exercise.mistake("two_products_only", lambda a, b: ratio(a[:2] @ b[:2], norm(a) * norm(b))).says(
     "You multiply the first two entries only. A vector has any number of them: `a @ b` takes all."
 )
-exercise.mistake("first_entry_left_out", lambda a, b: ratio(a[1:] @ b[1:], norm(a) * norm(b))).says(
-    "You leave out the first entry: places are counted from 0."
-)
+exercise.mistakes(
+    first_entry_left_out=lambda a, b: ratio(a[1:] @ b[1:], norm(a) * norm(b)),
+    first_entry_left_out_everywhere=lambda a, b: cosine_similarity(a[1:], b[1:]),
+).says("You leave out the first entry: places are counted from 0.")
 
 # something else than the cosine
 exercise.takes(

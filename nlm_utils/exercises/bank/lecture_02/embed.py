@@ -102,7 +102,13 @@ exercise.mistakes(
 exercise.mistakes(
     only_tables=lambda E, ids: E[table(ids)], only_tables_as_array=lambda E, ids: E[table(np.asarray(ids))]
 ).says("`B, T = ids.shape` fits tables only. One int, ids in a row and three axes are allowed, too: `E[ids]` fits all.")
-exercise.takes(result(squeezed="squeezed"))
+exercise.takes(
+    result(
+        squeezed="squeezed",
+        tanh=("bent", "You put the vectors through a tanh. A lookup returns the rows as they are."),
+        positive=("negative_cut", "You set negative numbers to 0 (ReLU). A lookup returns the rows as they are."),
+    )
+)
 exercise.mistake("only_one_row_of_ids", collected).says(
     "This works for ids in a row, but not for ids of any shape: a table (B, T) must give (B, T, d)."
 )

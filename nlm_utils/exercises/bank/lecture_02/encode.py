@@ -10,7 +10,7 @@ from nlm_utils.functional import encode, one_hot
 
 exercise = Exercise(
     encode,
-    checks="9 texts: repeats, `<unk>` itself, unknown words, capitals, spaces in words, pieces of words, large ids",
+    checks="10 texts: repeats, `<unk>` itself, unknown words, capitals, spaces in words, pieces of words, large ids",
     explanation=(
         "`vocabulary.get(token, unknown)` looks a token up and falls back on the id of `<unk>` for a word that the "
         "vocabulary does not hold. The text keeps its length: one id per token, so nothing that follows has to shift."
@@ -33,6 +33,7 @@ exercise.case(["iPads", "explode"], {"books": 7, "<unk>": 3, "cars": 9})
 exercise.case(["zoo"], {"books": 7, "zoo": 4, "<unk>": 3})
 exercise.case(["ants", "bees", "wasps", "bees"], {"ants": 41_000, "bees": 140, "<unk>": 300, "<s>": 0})
 exercise.case(["<unk>", "bees", "wasps"], {"bees": 1, "<unk>": 0})
+exercise.case(["ann", "ants"], {"ants": 2, "<unk>": 1, "Ann": 0})
 exercise.case(["bees", "wasps"], {"<unk>": 150, "bees": 90, "ants": 91})
 exercise.case(["ant", "red ants", "ants"], {"<unk>": 2, "ants": 0, "red ants": 1, "red": 3})
 
@@ -178,6 +179,15 @@ exercise.mistake("unk_left_out", lambda tokens, v: encode([token for token in to
 )
 exercise.mistake("is_for_equals", lambda tokens, v: np.array([token_is(token, v) for token in tokens])).says(
     "`is` asks whether two names hold the very same object in memory. Whether two strings are alike is asked by `==`."
+)
+exercise.mistake("capital_as_second_choice", each(lambda t, v: v.get(t, v.get(t.capitalize(), v["<unk>"])))).says(
+    "You try the word with a capital, too. A token that is not in the vocabulary exactly as it stands is unknown."
+)
+exercise.mistake("words_of_letters_only", lambda tokens, v: encode([t for t in tokens if t.isalpha()], v)).says(
+    "You leave out tokens that are not made of letters alone, as “.” and “<unk>”. Every token has its id."
+)
+exercise.mistake("punctuation_stripped", lambda tokens, v: encode([token.strip(".,!?") for token in tokens], v)).says(
+    "You strip punctuation off the tokens, and the token “.” is nothing then. Look them up as they stand."
 )
 exercise.mistake("lower_case_as_second_choice", each(lambda t, v: v.get(t, v.get(t.lower(), v["<unk>"])))).says(
     "You try the word in lower case, too. A token that is not in the vocabulary exactly as it stands is unknown."

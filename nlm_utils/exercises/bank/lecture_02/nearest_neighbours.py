@@ -198,6 +198,7 @@ exercise.mistake("squared_lengths", nearest(lambda E, w: E @ E[w] / (E**2).sum(a
 )
 exercise.mistakes(
     euclidean_distance=nearest(lambda E, w: -norm(E - E[w], axis=1)),
+    euclidean_distance_itself_included=nearest(lambda E, w: -norm(E - E[w], axis=1), with_itself),
     absolute_distance=nearest(lambda E, w: -norm(E - E[w], 1, axis=1)),
 ).says("You rank by the distance between the points: short vectors flock together. By cosine the direction counts.")
 exercise.mistake("distance_of_unit_rows", nearest(minus_distance_of_unit_rows)).says(
@@ -338,6 +339,9 @@ exercise.mistakes(
     only_the_best=lambda E, w, k: int(nearest_neighbours(E, w, 1)[0]),
     words_of_similarity_one=lambda E, w, k: int(np.argmax(cosines(E, w))),
 ).says("You return one number. k ids are asked for, in an array of shape (k,), also for k = 1.")
+exercise.mistake(
+    "row_before", nearest(lambda E, w: cosines(E, w - 1), lambda order, w: without(order, (w - 1) % len(order)))
+).says("You compare with row `word_id` − 1. Ids count from 0, as rows do: the word is row `word_id`.")
 exercise.mistake("largest_ids", lambda E, w, k: np.array([i for i in range(len(E)) if i != w])[::-1][:k]).says(
     "You sort the IDS, not their cosines, as `sorted(dict)` does: its keys are what is sorted. Give it a `key=`."
 )

@@ -31,6 +31,7 @@ def top_p_filter(t, p):
     t        (V,) or (..., V) float tensor, each row by itself; `t` stays as it was
     p        a number, 0 < p ≤ 1. The set is filled from the most probable word down, until its probability,
              by softmax(t), is p or more; the word that reaches p belongs to it, so it is never empty
+             (a set that reaches p to the last digit may have the next word besides: rounding decides that)
     returns  a tensor shaped like t, of its dtype: what is kept keeps its value and its place
     Gradients flow back to t.
     """

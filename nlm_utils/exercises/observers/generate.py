@@ -1,5 +1,8 @@
 """generate: the ids, what the model was asked, where the generator stands, and whether a graph was recorded."""
 
+import random
+
+import numpy as np
 import torch
 from torch import nn
 
@@ -23,6 +26,22 @@ class _Story(nn.Module):
         return t
 
 
+def _drawn_from_elsewhere(function, args, generator, result) -> bool:
+    """Has nothing been drawn from the generator, and does another chance give other words?"""
+    vocab_size, prefix, n_new, seed, extra = args
+    if not torch.equal(generator.get_state(), torch.Generator().manual_seed(seed).get_state()):
+        return False
+    for other in range(3):
+        torch.manual_seed(other)
+        np.random.seed(other)
+        random.seed(other)
+        given = prefix.clone() if torch.is_tensor(prefix) else list(prefix)
+        again = function(_Story(vocab_size), given, n_new, torch.Generator().manual_seed(seed), **extra)
+        if str(again) != str(result):
+            return True
+    return False
+
+
 def observe(function, args, kwargs) -> dict:
     """The ids, their kind, what the model was asked, where the generator stands, whether a graph was recorded."""
     vocab_size, prefix, n_new, seed, extra = args
@@ -30,6 +49,8 @@ def observe(function, args, kwargs) -> dict:
     given = prefix.clone() if torch.is_tensor(prefix) else list(prefix)
     torch.manual_seed(99)
     result = function(model, given, n_new, generator, **extra)
+    if n_new and _drawn_from_elsewhere(function, args, generator, result):
+        return {"where the generator stands": "where it was: the words come from elsewhere"}
     if generator.initial_seed() != seed:
         return {"where the generator stands": "its seed was set anew"}
     facts = {"kind": type(result).__name__}

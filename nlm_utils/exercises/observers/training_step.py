@@ -5,13 +5,13 @@ from torch import nn
 
 
 class _Bigram(nn.Module):
-    """A model of V logits for each last word."""
+    """A model of V logits for each last word, `scale` times as large as usual."""
 
-    def __init__(self, vocab_size: int, seed: int):
+    def __init__(self, vocab_size: int, seed: int, scale: float):
         super().__init__()
         generator = torch.Generator().manual_seed(seed)
         table = torch.randn(vocab_size, vocab_size, generator=generator, dtype=torch.float64)
-        self.table = nn.Parameter(torch.round(10 * table) / 10)
+        self.table = nn.Parameter(torch.round(10 * table) / 10 * scale)
         self.bias = nn.Parameter(torch.linspace(-1, 1, vocab_size, dtype=torch.float64))
 
     def forward(self, ids):
@@ -27,8 +27,8 @@ _OPTIMIZERS = {
 
 def observe(function, args, kwargs) -> dict:
     """Two steps on one model that has old gradients: the losses, their kind, and the parameters after each."""
-    vocab_size, x, y, optimizer_name, stale = args
-    model = _Bigram(vocab_size, seed=3)
+    vocab_size, x, y, optimizer_name, stale, scale = args
+    model = _Bigram(vocab_size, seed=3, scale=scale)
     optimizer = _OPTIMIZERS[optimizer_name](model.parameters())
     if stale:
         for parameter in model.parameters():

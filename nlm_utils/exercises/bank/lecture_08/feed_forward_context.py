@@ -156,6 +156,38 @@ def first_word_alone_zeroed(c, width):
     return torch.cat([c.roll(k, 1) * start if k else c for k in range(width - 1, -1, -1)], dim=-1)
 
 
+@exercise.mistake("newest_first_where_full").says(
+    "You put the newest word first, and the zeros before it. The order is that of the text: zeros, then oldest first."
+)
+def newest_first_where_full(c, width):
+    windows = _window(c, width, step=-1).unflatten(-1, (width, c.shape[2]))
+    full = [windows[:, t].roll(max(width - t - 1, 0), 1) for t in range(c.shape[1])]
+    return torch.stack(full, dim=1).flatten(2)
+
+
+exercise.mistake("first_text_alone", lambda c, width: _window(c[:1], width)).says(
+    "Only text 0 of the batch is there (`c[0]`). Every text has its windows: `c[:, t]` takes word t of all."
+)
+exercise.mistake("first_text_without_batch", lambda c, width: _window(c, width)[0]).says(
+    "Only text 0 of the batch is there (`c[0]`). Every text has its windows: (B, T, width·d)."
+)
+exercise.mistake("first_text_for_all", lambda c, width: _window(c[:1].expand_as(c), width)).says(
+    "You use the words of text 0 in every row of the batch. Each text has its own: `c[:, t]`."
+)
+exercise.mistake(
+    "stacked_in_front", lambda c, width: _stacked(c, width).permute(2, 0, 1, 3).reshape(*c.shape[:2], -1)
+).says(
+    "You stack along axis 0 and reshape, which deals the numbers out anew. Stack along dim=2, beside d, and flatten it."
+)
+
+
+@exercise.mistake("not_padded").says(
+    "At the beginning of the text your windows are shorter, and do not stack. Zeros stand where it has not begun."
+)
+def not_padded(c, width):
+    return torch.stack([c[:, max(0, t - width + 1) : t + 1].flatten(1) for t in range(c.shape[1])], dim=1)
+
+
 def _into_zeros(c, width):
     B, T, d = c.shape
     out = c.new_zeros(B, T, width, d)

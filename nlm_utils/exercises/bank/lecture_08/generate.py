@@ -3,9 +3,11 @@
 import torch
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import argument, result
+from nlm_utils.exercises.families import argument, result, variants
 from nlm_utils.exercises.observers.generate import observe
 from nlm_utils.models.sampling import generate
+
+from ..lecture_07 import two_things
 
 exercise = Exercise(
     generate,
@@ -60,7 +62,17 @@ def _multinomial(p, generator):
     return torch.multinomial(p, 1, generator=generator)
 
 
-def _drawing(place=-1, draw=_multinomial, extend=True, window=0, only_new=False, gradients=False, asked=1, more=0):
+def _drawing(
+    place=-1,
+    draw=_multinomial,
+    extend=True,
+    window=0,
+    only_new=False,
+    gradients=False,
+    asked=1,
+    more=0,
+    cool=lambda t, temperature: t / temperature,
+):
     """The reference with one thing changed."""
 
     def drawn(model, prefix_ids, n_new, generator, temperature=1.0):
@@ -70,7 +82,7 @@ def _drawing(place=-1, draw=_multinomial, extend=True, window=0, only_new=False,
                 seen = ids[-window:] if extend else ids[:n_given]
                 for _ in range(asked):
                     t = model(seen[None])[0, place]
-                ids = torch.cat([ids, draw(torch.softmax(t / temperature, -1), generator)])
+                ids = torch.cat([ids, draw(torch.softmax(cool(t, temperature), -1), generator)])
         return ids[n_given:] if only_new else ids
 
     return drawn
@@ -161,6 +173,94 @@ exercise.mistake("mean_over_places", _in_a_loop(lambda t: t[0].mean(0).softmax(-
 )
 exercise.mistake("put_in_front", _in_a_loop(put=lambda ids, new: torch.cat([new, ids]))).says(
     "You put the new id in FRONT of the others. It follows them: `torch.cat([ids, new])`."
+)
+
+
+two_things(
+    exercise,
+    _drawing,
+    {
+        "place": {"first": ("Take the LAST place, [0, -1].", 0)},
+        "extend": {"never_read": ("New words are read, too.", False)},
+        "window": {"one_word": ("The model reads ALL ids so far.", 1)},
+        "gradients": {"graph": ("No graph: `with torch.no_grad():`.", True)},
+        "only_new": {"prefix_missing": ("The prefix stands in front.", True)},
+        "cool": {
+            "no_temperature": ("Divide the logits by the temperature.", lambda t, temperature: t),
+            "times_temperature": ("DIVIDE by the temperature.", lambda t, temperature: t * temperature),
+        },
+    },
+    without=(
+        "first_and_one_word",
+        "never_read_and_one_word",
+        "never_read_and_prefix_missing",
+    ),
+)
+exercise.mistake("softmax_twice", _in_a_loop(lambda t: t[0, -1].softmax(-1).softmax(-1))).says(
+    "You take the softmax twice: of probabilities, all between 0 and 1, it is nearly flat."
+)
+exercise.takes(
+    variants(
+        "own_seed",
+        (0, 42),
+        lambda seed: (
+            lambda model, ids, n_new, _, *T, **more: generate(
+                model, ids, n_new, torch.Generator().manual_seed(int(seed)), *T, **more
+            )
+        ),
+        "You draw with the seed {value}, of your own. Draw from the generator that is passed in: "
+        "`torch.multinomial(p, 1, generator=generator)`.",
+    )
+)
+
+
+def _by_gumbel(p, generator):
+    return (p.log() - (-torch.rand(p.shape, generator=generator).log()).log()).argmax()[None]
+
+
+def _by_sums(p, generator):
+    return torch.searchsorted(p.cumsum(0), torch.rand(1, generator=generator))
+
+
+exercise.mistakes(gumbel=_drawing(draw=_by_gumbel), by_sums=_drawing(draw=_by_sums)).says(
+    "You draw rightly, but in another way than the docstring names, so that the same seed gives other words: "
+    "`torch.multinomial(p, 1, generator=generator)`."
+)
+
+
+@exercise.mistake("all_places_drawn").says(
+    "You draw a word for EVERY place and keep the last. Only the last place is drawn for: `model(ids[None])[0, -1]`."
+)
+@torch.no_grad()
+def all_places_drawn(model, prefix_ids, n_new, generator, temperature=1.0):
+    ids = torch.as_tensor(prefix_ids, dtype=torch.int64)
+    for _ in range(n_new):
+        ids = torch.cat([ids, _multinomial((model(ids[None])[0] / temperature).softmax(-1), generator)[-1]])
+    return ids
+
+
+def _stopping(kept):
+    @torch.no_grad()
+    def stopping(model, prefix_ids, n_new, generator, temperature=1.0):
+        ids = torch.as_tensor(prefix_ids, dtype=torch.int64)
+        for _ in range(n_new):
+            new = _multinomial((model(ids[None])[0, -1] / temperature).softmax(-1), generator)
+            ids = torch.cat([ids, new[: 1 if new.item() or kept else 0]])
+            if not new.item():
+                break
+        return ids
+
+    return stopping
+
+
+exercise.mistakes(stops_at_0=_stopping(True), stops_before_0=_stopping(False)).says(
+    "You stop when word 0 is drawn. Nothing stops early here: there are n_new new words."
+)
+exercise.mistake("no_batch", lambda model, ids, *more, **settings: model(torch.as_tensor(ids))).says(
+    "The model takes a batch, (1, T), and you hand it the ids alone: `model(ids[None])`."
+)
+exercise.mistake("ids_and_more", lambda *args, **settings: (generate(*args, **settings), None)).says(
+    "You return the ids and something else. The ids alone are wanted, a 1-D int64 tensor."
 )
 
 

@@ -105,6 +105,43 @@ def no_windows_without_shape(ids, length):
     return tuple(part if len(part) else part.reshape(-1) for part in make_windows(ids, length))
 
 
+def _made_of_lists(ids, length):
+    return tuple(part if len(part) else torch.tensor([]) for part in make_windows(ids, length))
+
+
+exercise.mistake("no_windows_as_an_empty_list", _made_of_lists).says(
+    "A text too short for one window gives two int64 tensors of shape (0, length). `torch.tensor([])` has the shape "
+    "(0,), and holds floats: `.reshape(-1, length)` gives it both axes, `dtype=torch.int64` the kind."
+)
+exercise.mistake("flat", _changed(lambda x, y: (x.reshape(-1), y.reshape(-1)))).says(
+    "You cut the text off where the last window ends, and do not cut it into windows: `.reshape(N, length)`."
+)
+exercise.mistake("lengths_exchanged", _changed(lambda x, y: (x.reshape(x.shape[::-1]), y.reshape(x.shape[::-1])))).says(
+    "You reshape to (length, N). A window is one row: (N, length)."
+)
+exercise.mistake("pairs", lambda ids, length: [*zip(*make_windows(ids, length), strict=True)]).says(
+    "You return a list of pairs. Two tensors are wanted: all windows of x, (N, length), and all of y."
+)
+exercise.mistake("last_target_wrapped", _changed(lambda x, y: (x, x.reshape(-1).roll(-1).reshape(x.shape)))).says(
+    "Your y is made of x, so that its last target is the FIRST id. Cut y out of the text, from place 1 on."
+)
+
+
+@exercise.mistake("cut_from_the_end").says(
+    "You drop the rest at the BEGINNING. Window 0 starts with the first id, and what is left over stands at the end."
+)
+def cut_from_the_end(ids, length):
+    return make_windows(ids[max(len(ids) - 1, 0) % length :], length)
+
+
+@exercise.mistake("unfolded").says(
+    "`unfold` fails where the text is shorter than a window. Such a text gives two tensors of shape (0, length)."
+)
+def unfolded(ids, length):
+    ids = torch.as_tensor(ids, dtype=torch.int64)
+    return ids[:-1].unfold(0, length, length), ids[1:].unfold(0, length, length)
+
+
 @exercise.mistake("split").says(
     "`split` cuts a list of pieces, the last of which may be short. What does not fill a window is dropped, and the "
     "rest is ONE tensor, (N, length), for x and one for y."

@@ -5,7 +5,7 @@ import math
 import torch
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import argument, result, result_with
+from nlm_utils.exercises.families import argument, result, result_with, variants
 from nlm_utils.models.sampling import top_k_filter
 
 
@@ -79,7 +79,24 @@ exercise.mistake("mask_times_inf", lambda t, k: t + _below(t, k) * -math.inf).sa
 )
 
 exercise.takes(
-    argument("k", minus_one=("one_fewer", "The k-th largest itself is removed: compare with <, not with ≤.")),
+    argument(
+        "k",
+        minus_one=(
+            "one_fewer",
+            "You keep k − 1 words: the k-th largest itself is removed. It stays: `t < threshold`, not `<=`; "
+            "`[..., :k]`, not `[..., : k - 1]`.",
+        ),
+        one=(
+            "largest_alone",
+            "You keep the largest alone: `values[..., -1:]` is the k-th largest, `[..., :1]` the first.",
+        ),
+    ),
+    variants(
+        "filled_with",
+        (-1e10, -1e4, -1e5, -1e8, -100, -1000),
+        lambda filler: lambda t, k: t.masked_fill(_below(t, k), filler),
+        "You fill with {value}, a number like others. Only −inf has probability 0, whatever the others.",
+    ),
     result(
         softmax=("probabilities", "You return probabilities. Logits are wanted; the softmax comes afterwards."),
         log_softmax=("log_probabilities", "The kept logits were normalised. They keep their values."),
@@ -99,6 +116,27 @@ for id, function, sentence in (
         "softmax_of_the_kept",
         lambda t, k: torch.full_like(t, -math.inf).scatter(-1, t.topk(k).indices, t.topk(k).values.softmax(-1)),
         "You put a softmax in place of the logits.",
+    ),
+    ("exponentials", lambda t, k: t.exp().masked_fill(_below(t, k), -math.inf), "You return e^t."),
+    (
+        "log_probabilities_kept",
+        lambda t, k: t.log_softmax(-1).masked_fill(_below(t, k), -math.inf),
+        "You return log-probabilities.",
+    ),
+    (
+        "probabilities_of_all",
+        lambda t, k: t.softmax(-1).masked_fill(_below(t, k), 0.0),
+        "You return probabilities; logits are wanted, and −inf for the others.",
+    ),
+    (
+        "probabilities_of_all_and_inf",
+        lambda t, k: t.softmax(-1).masked_fill(_below(t, k), -math.inf),
+        "You return probabilities; logits are wanted.",
+    ),
+    (
+        "order_for_rank",
+        lambda t, k: t.masked_fill(t.argsort(dim=-1, descending=True) >= k, -math.inf),
+        "`argsort` gives the place of the first, the second …, not the rank of each word: argsort twice does.",
     ),
     ("threshold_k", lambda t, k: t.masked_fill(t < k, -math.inf), "You compare the logits with the number k itself."),
 ):
@@ -129,6 +167,24 @@ def rows_for_places(t, k):
     out = torch.full_like(t, -math.inf)
     out[places] = values
     return out
+
+
+@exercise.mistake("rows_copied").says(
+    "Square brackets with the places pick ROWS where t has several axes: `out.scatter(-1, places, values)` puts each "
+    "value at its place in its own row."
+)
+def rows_copied(t, k):
+    places = t.topk(k).indices
+    out = torch.full_like(t, -math.inf)
+    out[places] = t[places]
+    return out
+
+
+@exercise.mistake("probabilities_compared").says(
+    "You compare PROBABILITIES, and far below the largest they all round to 0 and are equal. Compare the logits."
+)
+def probabilities_compared(t, k):
+    return t.masked_fill(_below(t.softmax(-1), k), -math.inf)
 
 
 exercise.mistake("whole_tensor", lambda t, k: t.masked_fill(t < t.flatten().topk(k).values[-1], -math.inf)).says(

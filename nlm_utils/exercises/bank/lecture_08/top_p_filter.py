@@ -5,9 +5,10 @@ import math
 import torch
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import argument, result, result_with
+from nlm_utils.exercises.families import argument, other_softmax, result, result_with, variants
 from nlm_utils.models.sampling import top_k_filter, top_p_filter
 
+from ..lecture_07 import two_things
 from .top_k_filter import drawn_logits, logits
 
 exercise = Exercise(
@@ -35,6 +36,7 @@ exercise.case(logits(2, 3, 4, seed=12), 0.62)
 exercise.case(logits(6, seed=13), 1.0)
 exercise.case(logits(5, seed=14, scale=0.5), 0.05)
 exercise.case(torch.tensor([1000.0, -1000.0, 0.0, 999.5], dtype=torch.float64), 0.7)
+exercise.case(torch.tensor([[1000.0, 999.5, 998.0], [-1001.5, -1000.0, -1003.0]], dtype=torch.float64), 0.7)
 exercise.case(logits(3, 6, seed=15, dtype=torch.float32), 0.8)
 exercise.case(logits(2, 5, seed=16, grad=True), 0.7)
 exercise.case(torch.tensor([[-0.4]], dtype=torch.float64), 0.3)
@@ -122,6 +124,36 @@ def shifted_into_itself(t, p):
     return t.masked_fill(removed, -math.inf)
 
 
+@exercise.mistake("places_of_rows").says(
+    "Square brackets with the places pick ROWS where t has several axes. `removed.scatter(-1, order, removed_sorted)` "
+    "brings the decisions back within each row."
+)
+def places_of_rows(t, p):
+    ordered, order = t.sort(dim=-1, descending=True)
+    q = ordered.softmax(-1)
+    out = t.clone()
+    out[order[q.cumsum(-1) - q >= p]] = -math.inf
+    return out
+
+
+@exercise.mistake("sorted_by_gather").says(
+    "`gather` with the order sorts the sorted logits once more. Bring them back with `scatter(-1, order, …)`."
+)
+def sorted_by_gather(t, p):
+    ordered, order = t.sort(dim=-1, descending=True)
+    q = ordered.softmax(-1)
+    return ordered.masked_fill(q.cumsum(-1) - q >= p, -math.inf).gather(-1, order)
+
+
+@exercise.mistake("one_word_fewer").says(
+    "You count the words whose sums are below p, and keep as many: the word that reaches p is one more."
+)
+def one_word_fewer(t, p):
+    ordered = t.sort(dim=-1, descending=True).values
+    n = (ordered.softmax(-1).cumsum(-1) < p).sum(-1, keepdim=True)
+    return t.masked_fill(t < ordered.gather(-1, n.clamp(max=t.shape[-1] - 1) - 1), -math.inf)
+
+
 exercise.mistake("rolled", _filter(lambda total, q, p: total.roll(1, -1) >= p)).says(
     "`roll` brings the last sum, 1, to the front, so that the likeliest word is removed. What stands before the first "
     "word is 0: compare cumsum − q."
@@ -140,6 +172,55 @@ exercise.takes(
     ),
     result_with("t", alone=("nothing_removed", "Nothing is removed: every word can still be drawn.")),
 )
+exercise.mistake(
+    "one_minus_p_and_the_first", _filter(lambda total, q, p: (total - q >= 1 - p) & (torch.arange(q.shape[-1]) > 0))
+).says("You keep the set that reaches 1 − p, and at least one word. It must reach p.")
+exercise.mistake(
+    "one_minus_p_crossing", _filter(lambda total, q, p: (total > 1 - p) & (torch.arange(q.shape[-1]) > 0))
+).says("You stop at 1 − p, where the set must reach p; and the word that crosses it belongs to it.")
+exercise.takes(
+    other_softmax(
+        lambda softmax: _filter(shares=lambda ordered, dim: softmax(ordered)),
+        overflow="overflow",
+        whole="softmax_of_everything",
+        whole_maximum="maximum_of_everything",
+        sigmoid="sigmoid",
+        twice="softmax_twice",
+    ),
+    variants(
+        "filled_with",
+        (-1e10, -1e4, -1e5, -1e8, -100, -1000),
+        lambda filler: lambda t, p: t.masked_fill(top_p_filter(t, p) == -math.inf, filler),
+        "You fill with {value}, a number like others. Only −inf has probability 0, whatever the others.",
+    ),
+)
+_CROSSING = "The word that reaches p belongs to the set."
+two_things(
+    exercise,
+    _filter,
+    {
+        "removed_of": {
+            "crossing": (_CROSSING, lambda total, q, p: total > p),
+            "crossing_but_first": (_CROSSING, lambda total, q, p: (total > p) & (torch.arange(q.shape[-1]) > 0)),
+        },
+        "shares": {
+            "logits_added": ("Add up probabilities, not logits.", lambda ordered, dim: ordered),
+            "columns": ("The softmax runs along the words, dim=-1.", lambda ordered, dim: ordered.softmax(0)),
+        },
+        "descending": {"rising": ("Sort in FALLING order.", False)},
+        "filler": {"zero": ("What is removed is −inf, not 0.", 0.0), "huge": ("What is removed is −inf.", -1e9)},
+        "back": {
+            "sorted": (
+                "The decisions are those of the SORTED words: bring them back by the order.",
+                lambda zeros, dim, order, removed: removed,
+            ),
+            "gathered": (
+                "`gather` with the order sorts once more: `scatter` undoes it.",
+                lambda zeros, dim, order, removed: removed.gather(dim, order),
+            ),
+        },
+    },
+)
 exercise.mistake("wrong_way_back", _filter(back=lambda zeros, dim, order, removed: removed.gather(dim, order))).says(
     "`gather` with the order sorts once more. `scatter` (or `gather` with the order of the order) undoes it."
 )
@@ -148,6 +229,12 @@ for id, removed, sentence in (
     ("unsorted_crossing", lambda q, p: q.cumsum(-1) > p, "You add up unsorted, and drop the word that reaches p."),
     ("threshold", lambda q, p: q < p, "You keep words whose OWN probability is p or more. Their SUM must reach p."),
     ("threshold_one_minus", lambda q, p: q < 1 - p, "You compare each probability with 1 − p: add up first."),
+    (
+        "quantile",
+        lambda q, p: q < q.quantile(1 - p, dim=-1, keepdim=True),
+        "A quantile counts words. Add their probabilities up.",
+    ),
+    ("min_p_one_minus", lambda q, p: q < (1 - p) * q.amax(-1, keepdim=True), "You compare with the largest: add up."),
     ("min_p", lambda q, p: q < p * q.amax(-1, keepdim=True), "You compare with p times the largest: add up first."),
 ):
     exercise.mistake(id, lambda t, p, out=removed: t.masked_fill(out(t.softmax(-1), p), -math.inf)).says(sentence)
@@ -167,6 +254,16 @@ for id, function, sentence in (
     ),
     ("likeliest_only", lambda t, p: top_k_filter(t, 1), "You keep the likeliest word alone."),
     ("whole_tensor", lambda t, p: top_p_filter(t.flatten(), p).reshape(t.shape), "Yours is one set of all rows."),
+    (
+        "log_probabilities_kept",
+        lambda t, p: t.log_softmax(-1).masked_fill(top_p_filter(t, p) == -math.inf, -math.inf),
+        "You return log-probabilities; logits as they came are wanted.",
+    ),
+    (
+        "logits_squashed",
+        lambda t, p: t.exp().masked_fill(top_p_filter(t, p) == -math.inf, -math.inf),
+        "You return e^t; logits as they came are wanted.",
+    ),
     ("mask", lambda t, p: top_p_filter(t, p).isfinite(), "You return True and False."),
     ("zeros", lambda t, p: t.softmax(-1) * top_p_filter(t, p).isfinite(), "You return probabilities, not LOGITS."),
 ):

@@ -7,8 +7,10 @@ import torch
 from torch import nn
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import argument
+from nlm_utils.exercises.families import argument, epsilon, variants
 from nlm_utils.exercises.observers.training_step import observe
+
+from ..lecture_07 import two_things
 
 
 def training_step(model, x, y, optimizer):
@@ -18,7 +20,8 @@ def training_step(model, x, y, optimizer):
     x, y       (B, T) int64, inputs and targets; both stay as they were. A target of −100 is padding and does not count
     optimizer  a torch optimizer over the model's parameters; gradients of an earlier step may still be there
 
-    The loss is the mean of −log softmax(t)[target] over all targets that count. The step follows its gradient alone.
+    The loss is the mean of −log softmax(t)[target] over all targets that count, for logits of any size. The step
+    follows its gradient alone.
     """
     t = model(x)  # (B, T, V)
     loss = torch.nn.functional.cross_entropy(t.flatten(0, 1), y.flatten(), ignore_index=-100)
@@ -30,7 +33,7 @@ def training_step(model, x, y, optimizer):
 
 exercise = Exercise(
     training_step,
-    checks=("the loss and the parameters over two steps, SGD, momentum and Adam, old gradients, padding of −100"),
+    checks=("loss and parameters over two steps, SGD, momentum and Adam, old gradients, padding of −100, large logits"),
     explanation=(
         "Five lines that are the same for every model of the course. cross_entropy wants one row of logits per token, "
         "so batch and time are flattened together and V stays; zero_grad throws away what backward() of an earlier "
@@ -47,9 +50,10 @@ exercise = Exercise(
 )
 
 
-def _step_case(vocab_size, x, y, optimizer="SGD", stale=False):
+def _step_case(vocab_size, x, y, optimizer="SGD", stale=False, scale=1.0):
     label = f"a model of {vocab_size} words, x={x}, y={y}, {optimizer}" + (", old gradients" if stale else "")
-    exercise.case_from(lambda: (vocab_size, torch.tensor(x), torch.tensor(y), optimizer, stale), label)
+    label += ", logits in the thousands" if scale > 1 else ""
+    exercise.case_from(lambda: (vocab_size, torch.tensor(x), torch.tensor(y), optimizer, stale, scale), label)
 
 
 _step_case(3, [[0, 2]], [[2, 1]])
@@ -63,6 +67,7 @@ _step_case(
     [[2, 3, 4, 0], [1, 0, -100, -100], [3, -100, -100, -100]],
     "Adam",
 )
+_step_case(4, [[0, 2, 3], [1, 1, 0]], [[1, 3, 0], [0, 2, 3]], scale=2000.0)
 
 
 def _draw(rng):
@@ -71,7 +76,14 @@ def _draw(rng):
     padding = torch.from_numpy(rng.random(y.shape) < 0.3)
     padding[0, 0] = False
     optimizer = ["SGD", "SGD with momentum", "Adam"][rng.integers(3)]
-    return vocab_size, x, y.masked_fill(padding, -100), optimizer, bool(rng.integers(2))
+    return (
+        vocab_size,
+        x,
+        y.masked_fill(padding, -100),
+        optimizer,
+        bool(rng.integers(2)),
+        float(rng.choice([1, 1, 1000])),
+    )
 
 
 exercise.drawn(_draw, times=5)
@@ -229,6 +241,117 @@ exercise.mistake(
 ).says(
     "You go through the batch sentence by sentence, and the step follows the SUM of their gradients. One mean over all "
     "targets that count, one backward()."
+)
+
+
+def _log_of(probability):
+    """−log probability(t) of the targets that count, on the average."""
+
+    def loss_of(t, y):
+        real = y != -100
+        return -probability(t)[real].gather(1, y[real][:, None]).log().mean()
+
+    return loss_of
+
+
+def _shares(t):
+    return t.exp() / t.exp().sum(-1, keepdim=True)
+
+
+exercise.mistakes(
+    log_of_softmax=_step(loss_of=_log_of(lambda t: t.softmax(-1))), softmax_by_hand=_step(loss_of=_log_of(_shares))
+).says(
+    "You take the logarithm of a softmax. With logits in the thousands a probability rounds to 0, and log 0 is −inf "
+    "(e^1000 is inf, besides). `log_softmax` and `cross_entropy` never leave the logarithms."
+)
+exercise.takes(
+    epsilon(
+        lambda eps: _step(loss_of=_log_of(lambda t: t.softmax(-1) + eps)),
+        "the probability",
+        "It caps the loss, and where the probability rounds to 0 no gradient is left: `log_softmax` needs no ε.",
+        values=(1e-8, 1e-9, 1e-10, 1e-12),
+    ),
+    variants(
+        "divided_by",
+        (2, 4),
+        lambda n: _step(loss_of=lambda t, y: _mean(t, y) / n),
+        "You divide the loss by {value}, as for gradients of several batches. It is the mean of this one.",
+    ),
+    variants(
+        "rounded_to",
+        (2, 4),
+        lambda digits: _step(gives=lambda loss, y: round(loss.item(), int(digits))),
+        "You round the loss to {value} digits. Return all; whoever prints it rounds.",
+    ),
+)
+for id, loss_of, sentence in (
+    ("softmax_over_time", lambda t, y: _nll(t.log_softmax(1), y), "Your log_softmax runs over the text: dim=-1."),
+    ("softmax_over_batch", lambda t, y: _nll(t.log_softmax(0), y), "Your log_softmax runs over the batch: dim=-1."),
+    (
+        "squared_error_of_logits",
+        lambda t, y: ((t - nn.functional.one_hot(y.clamp_min(0), t.shape[-1])) ** 2).mean(),
+        "You take squared errors of logits.",
+    ),
+):
+    exercise.mistake(id, _step(loss_of=loss_of)).says(
+        f"{sentence} The loss is the mean of −log softmax(t)[target], over the words."
+    )
+exercise.mistakes(
+    one_hot_of_padding=_step(
+        loss_of=lambda t, y: -(nn.functional.one_hot(y, t.shape[-1]) * t.log_softmax(-1)).sum(-1).mean()
+    ),
+    gather_of_padding=_step(loss_of=lambda t, y: -t.log_softmax(-1).gather(-1, y[..., None]).mean()),
+).says(
+    "−100 is padding and no word: `one_hot` and `gather` cannot look it up. Leave those places out, `y != -100`; "
+    "cross_entropy does so by itself."
+)
+
+
+@exercise.mistake("y_overwritten_and_masked").says(
+    "`y[~mask] = …` writes into the caller's y: the first loss is right, and in the next step the padding counts as "
+    "words. Work on a copy (`y.clone()`), or let cross_entropy leave −100 out."
+)
+def y_overwritten_and_masked(model, x, y, optimizer):
+    loss = training_step(model, x, y, optimizer)
+    y.clamp_(min=0)
+    return loss
+
+
+@exercise.mistake("two_rounds_second_loss").says(
+    "You train twice on the batch in one call, and return the second loss. One step is wanted: a `for` too many?"
+)
+def two_rounds_second_loss(model, x, y, optimizer):
+    training_step(model, x, y, optimizer)
+    return training_step(model, x, y, optimizer)
+
+
+exercise.mistake("loss_after_without_zero_grad", lambda model, x, y, optimizer: _after(model, x, y, optimizer)).says(
+    "Two things: gradients are not set to zero; and you return the loss AFTER the step, where that before it is wanted."
+)
+
+
+def _after(model, x, y, optimizer):
+    _step("backward step")(model, x, y, optimizer)
+    return _mean(model(x), y).item()
+
+
+two_things(
+    exercise,
+    _step,
+    {
+        "order": {
+            "no_zero": ("Old gradients are added: `optimizer.zero_grad()` is missing.", "backward step"),
+            "no_step_taken": ("`optimizer.step()` is missing.", "zero backward"),
+        },
+        "loss_of": {
+            "summed": ("The loss is a mean, not a sum.", _sum),
+            "softmaxed": ("cross_entropy takes the softmax itself.", lambda t, y: _mean(t.softmax(-1), y)),
+        },
+        "gives": {
+            "tensor": ("Return a float: `loss.item()`.", lambda loss, y: loss),
+        },
+    },
+    without=("no_zero_and_summed", "no_zero_and_tensor"),
 )
 
 

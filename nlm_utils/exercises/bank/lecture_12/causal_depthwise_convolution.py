@@ -117,6 +117,19 @@ for _id, (_wrong, _sentence) in {
     exercise.mistake(_id, _wrong).says(
         f"{_sentence}. `conv1d` wants x as (B, d, T), w as `w[:, None]`, and `groups=d`."
     )
+exercise.mistake(
+    "channels_padded",
+    lambda x, w, b: conv1d(pad(x, (w.shape[1] - 1, 0)).mT, w[:, None], b, groups=len(w)).mT,
+).says(
+    "`pad(x, (k - 1, 0))` pads the LAST axis, the channels. Time is padded by `pad(x, (0, 0, k - 1, 0))`, or after "
+    "transposing."
+)
+exercise.mistake("wraps_flipped", lambda x, w, b: b + sum(w[:, j] * x.roll(j, dims=1) for j in range(w.shape[1]))).says(
+    "Two things: w[:, k − 1] is the present's; and x[:, t − j] with t < j is the END of the text. Zeros stand before it."
+)
+exercise.mistake("first_position_filled", lambda x, w, b: torch.cat([_conv(x, w, b)[:, :1], 0 * x[:, 1:]], 1)).says(
+    "Only the first position is filled, the others are 0: the `return` stands inside the loop."
+)
 exercise.mistake("minus_zero", lambda x, w, b: _then_zeros(w.shape[1] - 1, x, w, b)[:, : -(w.shape[1] - 1)]).says(
     "With a kernel of 1 your `[:-(k - 1)]` is `[:-0]`, which is empty. Cut to the length that is wanted, `[:T]`."
 )

@@ -123,6 +123,7 @@ exercise.mistakes(
 exercise.mistakes(
     divides=_b(lambda al, bl, ar, br: al * ar * (bl / al) + br),
     divides_guarded=_b(lambda al, bl, ar, br: al * ar * (bl / (al + 1e-8)) + br),
+    divides_both=_b(lambda al, bl, ar, br: ar * al * (bl / al + br / (ar * al))),
     divides_alone=_b(lambda al, bl, ar, br: ar * bl / al + br),
 ).says("You divide by a_l, which may be zero. Nothing has to be undone: a_r acts on b_l as it is.")
 exercise.mistake("strung_together", lambda left, right: left + right).says(
@@ -136,6 +137,9 @@ exercise.mistakes(
     in_place_a=lambda left, right: (left[0].mul_(right[0]), right[0] * left[1] + right[1]),
     in_place_b=lambda left, right: (left[0] * right[0], left[1].mul_(right[0]).add_(right[1])),
 ).says("`*=`, `+=` and `mul_` write into the tensors of whoever called. Compute new ones: `a_right * a_left`.")
+exercise.mistake("factors_in_left", lambda left, right: (left[0] * left[1], left[1] * right[0] + right[1])).says(
+    "You unpack `left` as the two a and `right` as the two b. Each is a step of its own: `a_left, b_left = left`."
+)
 exercise.mistake("pairs_mixed", lambda left, right: combine(left[::-1], right[::-1])[::-1]).says(
     "You unpack a pair as (b, a). The factor comes first."
 )

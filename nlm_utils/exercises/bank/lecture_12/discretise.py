@@ -97,6 +97,11 @@ for _id, (_wrong, _sentence) in {
     "no_delta_in_B": (lambda d, B, A: B + 0 * d, "Δ is missing in your B̄: a short step takes in little of its input."),
     "A_in_B": (lambda d, B, A: d * A * B, "Your B̄ holds A as a factor. It is Δ and B alone."),
     "A_bar_in_B": (lambda d, B, A: (d * A).exp() * d * B, "Your B̄ is multiplied by Ā. It is Δ and B alone."),
+    "A_bar_for_delta": (lambda d, B, A: (d * A).exp() * B, "Your B̄ is Ā·B. It is Δ·B: Δ itself, no exponential."),
+    "exponential_of_delta_in_B": (lambda d, B, A: d.exp() * B, "Your B̄ has exp(Δ) for Δ. It is Δ·B as it stands."),
+    "A_for_B": (lambda d, B, A: d * A + 0 * B, "Your B̄ is Δ·A. It is Δ·B."),
+    "expm1_in_B": (lambda d, B, A: (d * A).expm1() * B, "Your B̄ is (exp(Δ·A) − 1)·B. It is Δ·B, the first term."),
+    "exact_without_delta": (lambda d, B, A: (d * A).expm1() / (d * A) * B, "Your B̄ is exact, and Δ lacks: it is Δ·B."),
     "complement_in_B": (lambda d, B, A: (1 - (d * A).exp()) * B, "Your B̄ is (1 − Ā)·B, as in a gate. It is Δ·B."),
     "exact_B": (lambda d, B, A: (d * A).expm1() / A * B, "Your B̄ is exact. Its first term, Δ·B, is asked for."),
     "divides_B": (lambda d, B, A: B / d, "You divide B by Δ. A longer step takes in MORE: multiply."),
@@ -136,6 +141,17 @@ exercise.mistake("squeezed", lambda *given: tuple(part.squeeze() for part in dis
 exercise.mistake("sums_over_d", lambda delta, A, B: ((delta @ A).exp(), discretise(delta, A, B)[1])).says(
     "Your Δ·A is summed over the channels, as a matrix product does. Each channel keeps its own row: (B, T, d, n)."
 )
+exercise.mistake("B_without_axis", lambda delta, A, B: ((delta[..., None] * A).exp(), delta[..., None] * B)).says(
+    "B lacks the channels, its axis before n: `B[:, :, None, :]` is (B, T, 1, n) and meets Δ, (B, T, d, 1)."
+)
+exercise.mistake("B_with_axis_last", lambda delta, A, B: ((delta[..., None] * A).exp(), delta * B[..., None])).says(
+    "The new axis goes after Δ and before the n of B: `delta[..., None] * B[:, :, None, :]`."
+)
+exercise.mistakes(
+    averaged_over_time=lambda delta, A, B: discretise(delta.mean(1, keepdim=True).expand_as(delta), A, B),
+    averaged_over_channels=lambda delta, A, B: discretise(delta.mean(2, keepdim=True).expand_as(delta), A, B),
+    of_first_position=lambda delta, A, B: discretise(delta[:, :1].expand_as(delta), A, B),
+).says("You take one Δ (a mean, or the first) for all. Each position and each channel has its own.")
 exercise.mistake("no_new_axis", lambda delta, A, B: ((delta * A).exp(), delta * B)).says(
     "You multiply without a new axis, which mixes channels and state entries, or does not fit: `delta[..., None]`."
 )

@@ -123,6 +123,14 @@ exercise.mistakes(
     sum_of_products=lambda a, b: (a.cumprod(1) * b).cumsum(1),
 ).says("You multiply inputs by cumulative products of a. An input meets only the factors AFTER it.")
 for _id, (_wrong, _sentence) in {
+    "first_position_only": (
+        lambda a, b: _h(a, b)[:, :1],
+        "Only the first state comes back: the `return` stands inside the loop, and ends it at t = 0.",
+    ),
+    "last_position_filled": (
+        lambda a, b: torch.cat([0 * b[:, :-1], _h(a, b)[:, -1:]], 1),
+        "Only the last state is kept, the others are 0: the line that keeps h stands after the loop.",
+    ),
     "shifted": (lambda a, b: late(_h(a, b)), "You keep the state from BEFORE input t. Keep it after b_t is added."),
     "backwards": (lambda a, b: _h(a.flip(1), b.flip(1)).flip(1), "You walk from the end: begin at t = 0."),
     "over_batch": (lambda a, b: _h(a[None], b[None])[0], "You walk along axis 0, the batch. Time is axis 1."),

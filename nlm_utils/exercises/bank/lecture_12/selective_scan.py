@@ -169,6 +169,19 @@ exercise.takes(
 )
 for _id, (_wrong, _sentence) in {
     "state_before": (_scan(read=lambda h, C: (late(h) * C).sum(-1)), "You read the state before input t is in it."),
+    "first_position_only": (
+        lambda *six: selective_scan(*six)[:, :1],
+        "Only the first output comes back: the `return` stands inside the loop, and ends it at t = 0.",
+    ),
+    "last_position_filled": (
+        lambda *six: torch.cat([0 * (y := selective_scan(*six))[:, :-1], y[:, -1:]], 1),
+        "Only the last output is filled, the others are 0: the line that keeps y stands after the loop over time.",
+    ),
+    "delta_averaged": (
+        _on(delta=lambda x: x.mean(1, keepdim=True).expand_as(x)),
+        "You average Δ over time; it is Δ_t.",
+    ),
+    "B_averaged": (_on(B=lambda x: x.mean(1, keepdim=True).expand_as(x)), "You average B over time. It is B_t."),
     "C_before": (_on(C=lambda C: C.roll(1, 1)), "You read each state with the C of the position before. It is C_t."),
     "C_next": (_on(C=lambda C: torch.cat([C[:, 1:], C[:, -1:]], 1)), "You read with the next position's C: it is C_t."),
     "C_first": (_on(C=lambda x: x[:, :1].expand_as(x)), "You read every state with C_0. It is C_t."),

@@ -60,6 +60,11 @@ for _id, (_terms, _sentence) in {
     "power_late": (lambda a, b, c, k: c * a ** max(k - 1, 0) * b, "Your power stays 0 for two entries: it is k."),
     "no_power": (lambda a, b, c, k: c * a * b, "Your a is not raised to a power: each step multiplies once more."),
     "constant": (lambda a, b, c, k: c * b, "a is missing, so that nothing is ever forgotten."),
+    "squared_each_step": (
+        lambda a, b, c, k: c * a ** (2**k) * b,
+        "You square a each time: multiply by a once more.",
+    ),
+    "power_off_n": (lambda a, b, c, k: c * a ** (len(a) + k) * b, "Your powers begin at n. They begin at 0."),
     "k_times_a": (lambda a, b, c, k: c * (a * k) * b, "You multiply a by k. It is a to the POWER k."),
     "k_to_the_a": (lambda a, b, c, k: c * float(k) ** a * b, "Base and exponent are exchanged: a is the base."),
     "power_of_ab": (lambda a, b, c, k: c * (a * b) ** k, "b is raised to the power, too. The input enters once."),
@@ -112,6 +117,24 @@ exercise.mistake("reversed", lambda a_bar, b_bar, c, length: ssm_kernel(a_bar, b
 
 
 exercise.takes(result(squeezed=("squeezed", "Your `squeeze()` leaves no axis when length is 1; it is (1,) then.")))
+exercise.mistakes(
+    normalised=lambda *given: (kernel := ssm_kernel(*given)) / kernel.sum(),
+    softmax=lambda *given: ssm_kernel(*given).softmax(0),
+    by_length=lambda *given: ssm_kernel(*given) / given[3],
+).says("You divide the kernel (by its sum, or its length). Its entries stay as they are, and need not sum to 1.")
+exercise.mistake("divided_by_a", lambda a, b, c, length: (a.expand(length, -1).cumprod(0) / a * b * c).sum(-1)).says(
+    "You divide by a to come back to power 0, and a may be 0: then it is 0/0. Begin with ones instead."
+)
+exercise.mistake("mean_for_sum", lambda a, b, c, length: ssm_kernel(a, b, c, length) / len(a)).says(
+    "You take the mean over the state entries. It is their sum."
+)
+exercise.mistake("vander", lambda a, b, c, length: (c * b) @ torch.vander(a, length, increasing=True)).says(
+    "The values are right, but `torch.vander` lets no gradient back here: torch's own backward of it fails. "
+    "`a_bar[:, None] ** torch.arange(length)` holds the same powers."
+)
+exercise.mistake("vander_decreasing", lambda a, b, c, length: (c * b) @ torch.vander(a, length)).says(
+    "`torch.vander` begins with the HIGHEST power, and its backward fails. `a_bar[:, None] ** torch.arange(length)`."
+)
 exercise.mistake("cumulative", lambda a_bar, b_bar, c, length: ssm_kernel(a_bar, b_bar, c, length).cumsum(0)).says(
     "You add the entries up as you go. Each entry stands alone: no `cumsum`."
 )

@@ -125,7 +125,7 @@ exercise.mistake(
     "transposing."
 )
 exercise.mistake("wraps_flipped", lambda x, w, b: b + sum(w[:, j] * x.roll(j, dims=1) for j in range(w.shape[1]))).says(
-    "Two things: the last weight is the present's; and x[:, t − j] with t < j is the END of the text: zeros stand there."
+    "Two things: the last weight is the present's; and x[:, t − j] with t < j is the END of the text: use zeros."
 )
 exercise.mistake("first_position_filled", lambda x, w, b: torch.cat([_conv(x, w, b)[:, :1], 0 * x[:, 1:]], 1)).says(
     "Only the first position is filled, the others are 0: the `return` stands inside the loop."

@@ -102,10 +102,16 @@ def describe(seen, args, kwargs):
     facts = {"result": "a list of int arrays", **_sizes(first, batch_size)}
     if n_examples < FEW:
         return facts
+    mixing = _mixing(first, n_examples)
+    near = mixing["examples that stand next to a neighbour"]
+    if (
+        mixing["batches of neighbours only"] == "some" and near != "all"
+    ):  # shuffled whole: its place is chance
+        facts["the short batch"] = "none or the last"
     return {
         **facts,
         **_coverage(first, n_examples, batch_size),
-        **_mixing(first, n_examples),
+        **mixing,
         "a second call gives another order": first != batches["second"],
         "each batch goes on one place after the last": len(first) > 1
         and all(len(a) > 1 and a[1:] == b[: len(a) - 1] for a, b in pairwise(first)),

@@ -321,6 +321,9 @@ def test_call_reports_values_exceptions_and_prints():
     assert limits.call(lambda: print("a", file=sys.stderr)).printed == "a\n"
     slept = limits.call(time.sleep, (50,), clock=limits.Clock(0.05, 0.05))
     assert slept.timed_out and slept.waited
+    for seconds in (-1.0, 0.0, 1e-9, 1e-5):  # an alarm may ring before the call has begun
+        late = limits.call(lambda: 1, clock=limits.Clock(seconds))
+        assert late.timed_out or late.value == 1
 
 
 def test_an_import_may_take_longer_than_the_limit(monkeypatch, tmp_path):

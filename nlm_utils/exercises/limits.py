@@ -273,7 +273,8 @@ class _Alarm:
         self.old_handlers = {
             number: signals.signal(number, self.handler) for number in (signals.SIGALRM, signals.SIGURG)
         }
-        self.old_timer = signals.setitimer(signals.ITIMER_REAL, min(self.whole), AGAIN)
+        self.old_timer = signals.getitimer(signals.ITIMER_REAL)
+        signals.setitimer(signals.ITIMER_REAL, max(min(self.whole), 1e-6), AGAIN)  # no time left: it rings at once
         self.watchman.start()
 
     def fire(self, number, frame) -> None:

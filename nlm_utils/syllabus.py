@@ -70,7 +70,9 @@ EXERCISES: dict[str, tuple[str, ...]] = {
     ),
     "07_optimizers": (
         "momentum_step",
+        "rmsprop_step",
         "adam_step",
+        "adamw_step",
         "hutchinson_diagonal",
         "sophia_step",
         "warmup_cosine",

@@ -282,7 +282,8 @@ def test_a_hundredth_more_is_refused(name):
 
 FLOATS_ONLY = {  # floats come in by the docstring or by their meaning, or whole numbers make whole results
     "embed", "cosine_similarity", "nearest_neighbours", "compose_by_addition", "grad_additive_nlm", "matmul_backward",
-    "unbroadcast", "numerical_gradient", "grad_logits", "gradient_step", "momentum_step", "adam_step", "sophia_step",
+    "unbroadcast", "numerical_gradient", "grad_logits", "gradient_step", "momentum_step", "rmsprop_step", "adam_step",
+    "adamw_step", "sophia_step",
     "negative_log_likelihood", "entropy", "kl_divergence",
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""SGD, Adam and Sophia: against torch, by hand, their estimates, their state, and what they refuse."""
+"""SGD, Adam, Sophia and Muon: against torch, by hand, their estimates, their state, and what they refuse."""
 
 from __future__ import annotations
 
@@ -11,7 +11,16 @@ import torch
 from torch import nn
 
 from nlm_utils import optim
-from nlm_utils.optim import SGD, Adam, Sophia, gauss_newton_bartlett, hutchinson, warmup_cosine
+from nlm_utils.optim import (
+    SGD,
+    Adam,
+    Muon,
+    Sophia,
+    gauss_newton_bartlett,
+    hutchinson,
+    newton_schulz,
+    warmup_cosine,
+)
 
 SHAPES = [(7, 5), (5,), (3, 2, 4)]
 ALL = [
@@ -383,3 +392,30 @@ def test_warmup_cosine():
     np.testing.assert_allclose(rates[12:], 0.2)
     assert (np.diff(rates[4:13]) < 0).all()
     assert optim.warmup_cosine(0, 1, 2, 1.0) == 0.0
+
+
+# --- Muon
+
+
+def test_newton_schulz_keeps_the_singular_vectors_and_levels_the_singular_values():
+    G = torch.randn(6, 4, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    G = G @ torch.diag(torch.tensor([1.0, 0.3, 0.1, 0.03], dtype=torch.float64))
+    U, s, Vh = torch.linalg.svd(G, full_matrices=False)
+    assert s[0] > 20 * s[-1]
+    for matrix, left, right in ((G, U, Vh), (G.T, Vh.T, U.T)):  # tall and wide
+        levelled = torch.diagonal(left.T @ newton_schulz(matrix) @ right.T)
+        assert (levelled > 0.68).all() and (levelled < 1.21).all()
+    assert not newton_schulz(torch.zeros(3, 3)).any()
+
+
+def test_muon_scales_a_tall_matrix_and_decays_beside_its_step():
+    tall = nn.Parameter(torch.ones(8, 2, dtype=torch.float64))
+    tall.grad = torch.randn(8, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    Muon([tall], lr=0.1, momentum=0.5, weight_decay=0.3).step()
+    expected = (1 - 0.1 * 0.3) - 0.1 * 2 * newton_schulz(tall.grad)  # √(8/2) = 2
+    torch.testing.assert_close(tall.detach(), expected)
+
+
+def test_muon_wants_matrices():
+    with pytest.raises(ValueError, match=r"every parameter must be a matrix, got shape \(5,\)"):
+        Muon(parameters())

@@ -20,8 +20,14 @@ def test_loss_bars_take_a_loss_apart():
     expected = [(0, 1), (0, 1), (1, 1.5), (1, 1), (2.5, 0.5), (2, 0)]  # b came out below its floor by chance
     assert np.allclose(pieces, expected)
     assert [line.get_xdata()[0] for line in dashed(ax)] == [1.0]
-    assert {"3.00", "1.90"} <= set(texts(ax))
+    assert {"3.00", "1.90"} <= set(texts(ax))  # losses
+    numbers = {text.get_text(): text.get_position() for text in ax.texts}
+    for number in ("2.50", "2.00", "1.00"):  # two floors, and the entropy rate
+        assert abs(numbers[number][0] - float(number)) < 0.1
+    assert numbers["2.50"][1] < 0 < numbers["2.00"][1] < 1 < numbers["1.00"][1]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b"]
+    same = texts(floors.loss_bars(["a", "b"], [3.0, 2.8], [2.5, 2.5], 1.0).axes[0])
+    assert same.count("2.50") == 1
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,8 @@ def loss_bars(
     """One bar per model, taken apart: entropy | what this class cannot know | not learnt yet.
 
     losses, floors: nats per token, one each per label, in the order of the labels (top to bottom); a floor is
-    the best that any model of this class could reach and is drawn dashed, the entropy rate through all bars.
+    the best that any model of this class could reach and is drawn dashed, with its number at the upper end where
+    it is not that of the bar before; the entropy rate goes through all bars and has its number below them.
     A loss below its floor, which happens by chance on a small test text, shows no third piece. ValueError for
     unequal lengths, for a floor below the entropy rate and for a loss that is not finite.
     """
@@ -63,6 +64,16 @@ def loss_bars(
     span = losses.max()
     for row, loss, floor in zip(rows, losses, floors, strict=True):
         ax.text(max(loss, floor) + 0.01 * span, row, f"{loss:.2f}", va="center", fontsize=9)
+        if row == 0 or floor != floors[row - 1]:
+            ax.text(floor + 0.006 * span, row - 0.33, f"{floor:.2f}", va="bottom", fontsize=8)
+    ax.text(
+        entropy_rate - 0.01 * span,
+        len(labels) - 0.5,
+        f"{entropy_rate:.2f}",
+        va="center",
+        ha="right",
+        fontsize=8,
+    )
     ax.set_yticks(rows, labels)
     ax.tick_params(axis="y", length=0, labelcolor=INK)
     ax.set_xlim(0, 1.1 * span)

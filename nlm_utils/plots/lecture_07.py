@@ -1,6 +1,6 @@
 """The figures of lecture 07: paths through a valley, first steps of Adam, sweeps, comparisons, schedules.
 
-The four optimizers keep their colours through the whole lecture.
+The optimizers keep their colours through the whole lecture.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .style import BLUE, GREEN, GREY, INK, ORANGE, PALETTE, PURPLE, RED, figure
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-COLOURS = {"SGD": GREY, "momentum": GREEN, "Adam": BLUE, "Sophia": RED}
+COLOURS = {"SGD": GREY, "momentum": GREEN, "RMSProp": ORANGE, "Adam": BLUE, "Sophia": RED}
 FRAME = ((-5.0, 3.0), (-2.6, 2.6))  # of the valley: where θ₁ and θ₂ are drawn
 
 
@@ -134,8 +134,9 @@ def valleys(
     if ticks:
         ax.set_xticks(list(ticks), [f"{tick:g}" for tick in ticks])
         ax.minorticks_off()
-    floor_line(ax, floor, f"order-blind floor {floor:.2f}")
+    floor_line(ax, floor, f"order-blind floor {floor:.2f}", side="right")
     ax.set(ylim=(floor - 0.12, top), xlabel=x_label, ylabel="test loss, nats per token")
+    ax.set_title("large dot: the best of its curve    ×: above the picture, or diverged", fontsize=8, pad=10)
     return fig
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import copy
+import itertools
 import json
 import math
 import platform
@@ -174,15 +175,15 @@ def decay() -> dict:
         train_losses[kind, seed] = loss_of(model, few)
         return loss_of(model, test)
 
-    rates = (0.001, 0.003, 0.01, 0.03, 0.1)
-    strengths = {
-        "none": (0.0,),
-        "in the gradient": (3e-4, 1e-3, 3e-3, 1e-2),
-        "decoupled": (0.3, 1.0, 3.0, 10.0),
+    rates = (0.003, 0.01, 0.03, 0.1, 0.3)
+    grid = {
+        "none": ((0.0,), (0.001, *rates)),
+        "in the gradient": ((1e-3, 2e-3, 3e-3, 5e-3, 1e-2), rates),
+        "decoupled": ((1.0, 2.0, 3.0, 5.0, 10.0), rates),
     }
     found = {}
-    for kind, values in strengths.items():
-        settings = [(weight_decay, rate) for weight_decay in values for rate in rates]
+    for kind, axes in grid.items():
+        settings = list(itertools.product(*axes))  # (λ, η)
         found[kind] = chosen(partial(run, kind), settings, f"decay {kind}", most=2)
         found[kind]["training_losses"] = without_infinity([train_losses[kind, seed] for seed in FINAL_SEEDS])
     return found

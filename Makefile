@@ -18,11 +18,11 @@ NBVAL := $(PYTEST) --nbval --nbval-current-env --nbval-sanitize-with authoring/n
 
 # The kernels run in .venv whatever else is installed; what validation runs leaves no trace in anyone's record.
 export JUPYTER_PREFER_ENV_PATH := 1
-test test-cpu parity: export NLM_PROGRESS := :memory:
-test test-cpu parity: export TQDM_DISABLE := 1
-test parity: export OMP_NUM_THREADS := 1
+test test-cpu parity first-edition: export NLM_PROGRESS := :memory:
+test test-cpu parity first-edition: export TQDM_DISABLE := 1
+test parity first-edition: export OMP_NUM_THREADS := 1
 
-.PHONY: help lab copy build test test-cpu parity constraints clean
+.PHONY: help lab copy build test test-cpu parity first-edition constraints clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -40,7 +40,7 @@ build: $(VENV)/test.stamp ## build the notebooks of the texts that changed
 test: $(VENV)/test.stamp ## everything: style, tests, and every output of every notebook compared
 	@$(PYTHON) -m ruff check --quiet .
 	@$(PYTHON) -m ruff format --check --quiet . || { echo "run: $(PYTHON) -m ruff format ."; exit 1; }
-	@$(PYTEST) -n 2 --dist loadfile --ignore tests/parity tests
+	@$(PYTEST) -n 2 --dist loadfile --ignore tests/parity --ignore tests/first_edition tests
 	@$(NBVAL)
 
 # What the notebooks print must not depend on the processor: the same comparison with the fast paths of torch, MKL,
@@ -49,6 +49,9 @@ test-cpu: $(VENV)/test.stamp ## the notebooks again, as another processor would 
 	@ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE OPENBLAS_CORETYPE=Nehalem OMP_NUM_THREADS=2 \
 	NPY_DISABLE_CPU_FEATURES="$$($(PYTHON) -c "import numpy; print(*numpy.show_config('dicts')['SIMD Extensions'].get('found', []))")" \
 	$(NBVAL)
+
+first-edition: $(VENV)/test.stamp ## the 3911 mistakes that the first edition knew, told today's course
+	@$(PYTEST) -n 2 --dist load tests/first_edition
 
 parity: $(VENV)/parity.stamp ## compare with references that nobody here wrote
 	@$(PYTEST) tests/parity

@@ -76,7 +76,7 @@ def test_the_ci_script_is_executable_bash():
     script = ROOT / ".ci" / "run"
     assert os.access(script, os.X_OK)
     assert subprocess.run(["bash", "-n", script]).returncode == 0
-    for target in ("make test", "make test-cpu", "make parity"):
+    for target in ("make test", "make test-cpu", "make first-edition", "make parity"):
         assert re.search(rf"(?m)^{target}$", script.read_text(encoding="utf-8"))
 
 

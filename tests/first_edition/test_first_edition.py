@@ -1,10 +1,10 @@
 """Nothing that the first edition recognised is lost: its 3911 mistakes are refused and named at least as well.
 
-Its 307 right answers beside the references are accepted as well, but for those in `first_edition/refused/`, which an
+Its 307 right answers beside the references are accepted as well, but for those in `refused/`, which an
 input that the docstring allows shows to be wrong.
 
-`first_edition/banks.tar.xz` holds the banks of the first edition as they were, whose code is run here against the
-exercises of today. `first_edition/named/lecture_NN.json` lists every mistake by exercise and id with the id under which
+`banks.tar.xz` holds the banks of the first edition as they were, whose code is run here against the
+exercises of today. `named/lecture_NN.json` lists every mistake by exercise and id with the id under which
 it is named today: its own, or that of another mistake or a general diagnosis whose sentence says the same; `null` for
 what was no mistake: it differed only on an input on which the docstring says nothing.
 """
@@ -21,7 +21,7 @@ import pytest
 from nlm_utils.exercises import get
 from nlm_utils.exercises.definition import Exercise, Misconception
 
-HERE = Path(__file__).parent / "first_edition"
+HERE = Path(__file__).parent
 NAMED = {
     name: mistakes
     for path in sorted((HERE / "named").glob("lecture_*.json"))

@@ -1,4 +1,4 @@
-"""The optimizers of lecture 07 as `torch.optim.Optimizer`s: SGD with momentum, Adam, Sophia, Muon; and a schedule.
+"""The optimizers of lecture 07 as `torch.optim.Optimizer`s: SGD, Adam, Sophia, Muon; clipping, and a schedule.
 
 They keep torch's interface (parameter groups, `lr`, `state_dict`; schedulers work) and add this: settings
 are checked; a gradient that is not finite is an error that names its parameter, before anything is changed.
@@ -359,6 +359,26 @@ def hutchinson(
             return {p: torch.zeros_like(p) for p in parameters}
         products = torch.autograd.grad(along_u, parameters, materialize_grads=True)
     return {p: direction * product for p, direction, product in zip(parameters, u, products, strict=True)}
+
+
+# --- the length of a gradient -------------------------------------------------------------------------------
+
+
+def clip_by_global_norm(grads, max_norm):
+    """Gradients that are together no longer than max_norm -> (clipped, norm): a list like `grads`, and a number.
+
+    grads     a list of tensors of any shapes: the gradients of all parameters
+    max_norm  a positive number
+    norm is the Euclidean length of all their entries TOGETHER, as it was before clipping (a float, or a tensor
+    of one number). If norm ≤ max_norm the gradients are returned as they are, zeros included; else all of them
+    are multiplied by one factor, so that their common length becomes max_norm. (Up to 1e-6 may be added to the
+    norm in the factor against a division by zero, as torch's clip_grad_norm_ does.) The tensors of the caller come
+    back unchanged.
+    """
+    norm = torch.sqrt(sum((grad**2).sum() for grad in grads))
+    if norm <= max_norm:
+        return list(grads), norm
+    return [grad * (max_norm / norm) for grad in grads], norm
 
 
 # --- the learning rate over time ---------------------------------------------------------------------------

@@ -80,15 +80,15 @@ EXERCISES: dict[str, tuple[str, ...]] = {
     "08_training_a_language_model": (
         "make_windows",
         "training_step",
-        "feed_forward_context",
         "generate",
+        "clip_by_global_norm",
+        "feed_forward_context",
         "top_k_filter",
         "top_p_filter",
     ),
     "09_recurrent_networks": (
         "rnn_step",
         "recurrent_compose",
-        "clip_by_global_norm",
         "gru_step",
     ),
     "10_attention": (

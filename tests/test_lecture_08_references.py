@@ -12,6 +12,7 @@ from nlm_utils.models import Addition, FeedForward, LanguageModel
 feed_forward_context = get("feed_forward_context").reference
 make_windows = get("make_windows").reference
 training_step = get("training_step").reference
+clip_by_global_norm = get("clip_by_global_norm").reference
 
 
 @given(st.lists(st.integers(0, 9), max_size=30), st.integers(1, 7))
@@ -48,3 +49,19 @@ def test_a_training_step_is_the_models_own_loss_and_one_step_of_the_optimizer():
     assert isinstance(loss, float) and loss == pytest.approx(expected.item(), rel=1e-6)
     for a, b in zip(one.parameters(), other.parameters(), strict=True):
         torch.testing.assert_close(a.detach(), (b - 0.5 * b.grad).detach())
+
+
+@pytest.mark.parametrize("max_norm", [0.1, 1.0, 5.0, 1000.0])
+def test_clipping_is_torchs(max_norm):
+    torch.manual_seed(9)
+    grads = [torch.randn(shape, dtype=torch.float64) for shape in [(3, 4), (5,), (1,)]]
+    parameters = [torch.nn.Parameter(torch.zeros_like(grad)) for grad in grads]
+    for parameter, grad in zip(parameters, grads, strict=True):
+        parameter.grad = grad.clone()
+    clipped, norm = clip_by_global_norm(grads, max_norm)
+    theirs = torch.nn.utils.clip_grad_norm_(parameters, max_norm)
+    torch.testing.assert_close(norm, theirs, rtol=1e-12, atol=0)
+    for ours, parameter in zip(clipped, parameters, strict=True):
+        torch.testing.assert_close(ours, parameter.grad, rtol=1e-5, atol=0)  # torch adds 1e-6 to the norm
+    length = torch.cat([grad.flatten() for grad in clipped]).norm()
+    assert float(length) == pytest.approx(min(max_norm, float(norm)), rel=1e-12)

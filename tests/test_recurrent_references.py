@@ -1,4 +1,4 @@
-"""The references of lecture 09 against torch's own cells, in float64, values and gradients; and clipping."""
+"""The references of lecture 09 against torch's own cells, in float64, values and gradients."""
 
 import pytest
 import torch
@@ -6,7 +6,6 @@ import torch
 from nlm_utils.exercises import get
 from nlm_utils.models import Recurrent
 
-clip_by_global_norm = get("clip_by_global_norm").reference
 gru_step = get("gru_step").reference
 recurrent_compose = get("recurrent_compose").reference
 rnn_step = get("rnn_step").reference
@@ -75,18 +74,3 @@ def test_gru_step_is_the_librarys_composition():
         h = gru_step(h, c_t, params)
         states.append(h)
     torch.testing.assert_close(torch.stack(states, dim=1), composition(c), rtol=1e-12, atol=1e-12)
-
-
-@pytest.mark.parametrize("max_norm", [0.1, 1.0, 5.0, 1000.0])
-def test_clipping_is_torchs(max_norm):
-    grads = [draw(3, 4, seed=9, grad=False), draw(5, seed=10, grad=False), draw(1, seed=11, grad=False)]
-    parameters = [torch.nn.Parameter(torch.zeros_like(grad)) for grad in grads]
-    for parameter, grad in zip(parameters, grads, strict=True):
-        parameter.grad = grad.clone()
-    clipped, norm = clip_by_global_norm(grads, max_norm)
-    theirs = torch.nn.utils.clip_grad_norm_(parameters, max_norm)
-    torch.testing.assert_close(norm, theirs, rtol=1e-12, atol=0)
-    for ours, parameter in zip(clipped, parameters, strict=True):
-        torch.testing.assert_close(ours, parameter.grad, rtol=1e-5, atol=0)  # torch adds 1e-6 to the norm
-    length = torch.cat([grad.flatten() for grad in clipped]).norm()
-    assert float(length) == pytest.approx(min(max_norm, float(norm)), rel=1e-12)

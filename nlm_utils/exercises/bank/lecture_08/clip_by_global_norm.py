@@ -5,25 +5,15 @@ import torch
 from nlm_utils.exercises.definition import Exercise
 from nlm_utils.exercises.families import epsilon, result, variants
 from nlm_utils.exercises.observers.clip_by_global_norm import observe
+from nlm_utils.optim import clip_by_global_norm
 
-from .inputs import numbers
 
-
-def clip_by_global_norm(grads, max_norm):
-    """Gradients that are together no longer than max_norm -> (clipped, norm): a list like `grads`, and a number.
-
-    grads     a list of tensors of any shapes: the gradients of all parameters
-    max_norm  a positive number
-    norm is the Euclidean length of all their entries TOGETHER, as it was before clipping (a float, or a tensor
-    of one number). If norm ≤ max_norm the gradients are returned as they are, zeros included; else all of them
-    are multiplied by one factor, so that their common length becomes max_norm. (Up to 1e-6 may be added to the
-    norm in the factor against a division by zero, as torch's clip_grad_norm_ does.) The tensors of the caller come
-    back unchanged.
-    """
-    norm = torch.sqrt(sum((grad**2).sum() for grad in grads))
-    if norm <= max_norm:
-        return list(grads), norm
-    return [grad * (max_norm / norm) for grad in grads], norm
+def numbers(*shape: int, seed: int, scale: float = 1.0, dtype=torch.float64):
+    """Numbers with one decimal, negative ones among them, that are easy to read on a card; none is 0."""
+    values = torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    values = torch.round(10 * scale * values) / 10
+    values[values == 0] = 0.1
+    return values.to(dtype)
 
 
 exercise = Exercise(

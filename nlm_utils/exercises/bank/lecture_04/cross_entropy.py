@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from nlm_utils.exercises.definition import Exercise
-from nlm_utils.exercises.families import EPSILONS, argument, epsilon, other_reduction, result, variants
+from nlm_utils.exercises.families import EPSILONS, argument, epsilon, other_reduction, result, rounded, variants
 from nlm_utils.functional import cross_entropy, log_softmax, softmax
 
 exercise = Exercise(
@@ -166,6 +166,11 @@ _slip(
     "You give the targets as rows (as `axis=0` does). `log_p` is (B, V): the example first, its target second.",
 )
 _slip(
+    "gathered_down_a_column",
+    lambda log_p, rows, targets: -log_p[targets, 0].mean(),
+    "You look up the targets down the first column (as `gather(0, …)` does). Row i takes column targets[i].",
+)
+_slip(
     "ids_from_one",
     lambda log_p, rows, targets: -log_p[rows, targets - 1].mean(),
     "You look up `targets − 1`. Ids count from 0, as NumPy's indices do.",
@@ -229,6 +234,7 @@ exercise.takes(
         largest="worst_example",
         smallest="best_example",
     ),
+    rounded(1, 2, 3),
     epsilon(
         lambda eps: _loss(lambda t: np.log(softmax(t) + eps)),
         "the probabilities",

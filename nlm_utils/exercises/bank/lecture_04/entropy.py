@@ -167,7 +167,7 @@ exercise.takes(
         lambda eps: lambda p: -np.log(p + eps).mean(),
         "You average the surprises as if every word came equally often, the impossible ones, too: p · (−log p).",
     ),
-    rounded(1, 2, 3),
+    rounded(1, 2, 3, 4, 6, 8),
 )
 
 IN_PLACE = (
@@ -230,6 +230,14 @@ exercise.mistake("likeliest_term", lambda p: entr(p.max())).says(
 exercise.mistake("largest_term", lambda p: entr(p).max()).says(
     "You take the largest of the terms −p log p. The entropy is their sum over all words."
 )
+exercise.mistakes(
+    half_precision=lambda p: entr(p.astype(np.float16)).sum(),
+    half_precision_made_a_float=lambda p: float(entr(p.astype(np.float16)).sum()),
+).says("You compute in float16, which keeps three digits. Leave the dtype as it is.")
+exercise.mistakes(
+    single_precision=lambda p: entr(p.astype(np.float32)).sum(),
+    single_precision_made_a_float=lambda p: float(entr(p.astype(np.float32)).sum()),
+).says("You compute in float32, which keeps seven digits: 1 − 1e-13 becomes 1. Leave the dtype as it is.")
 exercise.mistake("gini", lambda p: 1 - (p**2).sum()).says(
     "You compute 1 − Σ p², the chance that two draws differ. The entropy weighs each word's surprise, −log p."
 )

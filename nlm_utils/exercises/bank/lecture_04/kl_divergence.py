@@ -156,7 +156,7 @@ exercise.takes(
         lambda eps: lambda p, q: rel_entr(p, np.where(q == 0, eps, q)).sum(),
         "You put {value} where q is 0, and made the infinite case finite: where p is above 0 the answer is inf there.",
     ),
-    rounded(2, 3, 4),
+    rounded(1, 2, 3, 4, 8),
     variants(
         "rare_words_left_out",
         (0.1, 0.01, 1e-3, 1e-6, 1e-12),

@@ -188,7 +188,7 @@ exercise.takes(
         id="epsilon_in_the_sum_{:.0e}",
         values=(1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9),
     ),
-    rounded(2, 3, 4),
+    rounded(1, 2, 3, 4),
     variants(
         "infinity_replaced_by_{:g}",
         (-1e9, -1e10, -1e30),

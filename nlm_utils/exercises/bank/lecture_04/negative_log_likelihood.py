@@ -101,7 +101,7 @@ exercise.takes(
         lambda bound: lambda p, target: 0.0 if p[target] >= bound else -np.log(p[target]),
         "You charge nothing when the word was likely enough. Only p = 1 costs nothing: p = 0.733 costs 0.310 nats.",
     ),
-    rounded(1, 2, 3, 4),
+    rounded(1, 2, 3, 4, 8),
     variants(
         "probability_rounded_to",
         (2, 3, 4, 6),

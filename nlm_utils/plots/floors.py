@@ -126,7 +126,8 @@ def loss_curves(
     ends = {}
     for name, losses in curves.items():
         label = f"{name} (floor {floors[name]:.2f})" if name in floors else name
-        ends[label] = losses[-1], colours[name]
+        own = name in floors and list(floors.values()).count(floors[name]) == 1  # its label stands at its floor
+        ends[label] = floors[name] if own else losses[-1], colours[name]
     ends |= {f"{name} {floor:.2f}": (floor, GREY) for name, floor in floors.items() if name not in curves}
     if entropy_rate is not None:
         ends[f"entropy rate {entropy_rate:.2f}"] = entropy_rate, INK

@@ -85,3 +85,25 @@ def test_the_kept_results_are_of_this_campus_and_complete():
             best = rates[int(np.argmin(ends))]
             assert {r["learning_rate"] for r in final} == {best}
             assert rates[0] < best < rates[-1], f"{optimizer}: the best rate is at the edge of the sweep"
+
+
+def test_what_was_measured_beside_is_of_this_campus_and_chosen_within_its_sweeps():
+    results = json.loads(RESULTS.with_name("beyond_adam.json").read_text(encoding="utf-8"))
+    assert results["campus_fingerprint"] == campus.fingerprint()
+    assert not set(results["seeds"]["sweep"]) & set(results["seeds"]["final"])
+    chosen = [
+        *results["labels"].values(),
+        *(results["equal_time"][schedule] for schedule in ("constant", "cosine")),
+        *results["decay"].values(),
+        *(results["muon"][kind] for kind in ("for all", "Adam", "momentum", "Muon")),
+    ]
+    for found in chosen:
+        ends = {tuple(run["setting"]): np.mean(run["losses"]) for run in found["sweep"]}
+        assert tuple(found["best"]) == min(ends, key=ends.get)
+        assert len(found["losses"]) == len(results["seeds"]["final"])
+        for best, values in zip(found["best"], zip(*ends, strict=True), strict=True):
+            if len(set(values)) > 1:
+                assert min(values) < best < max(values), "the best is at the edge of its sweep"
+    for schedule in ("cosine", "wsd"):
+        peaks = [run["peak"] for run in results["wsd"][schedule]["sweep"]]
+        assert min(peaks) < results["wsd"][schedule]["best"] < max(peaks)

@@ -156,8 +156,9 @@ class Tensor:
         for tensor, node in nodes.items():
             node.parents = tuple(nodes[parent] for parent in tensor.parents if parent.requires_grad)
         backpropagate(Node(np.sum(self.data * gradient), (nodes[self],), lambda grad: (grad * gradient,)))
+        taken: set[int] = set()
         for tensor, node in nodes.items():
-            tensor.grad = np.array(node.grad) if tensor.grad is None else tensor.grad + node.grad
+            tensor.grad = _own(node.grad, taken) if tensor.grad is None else tensor.grad + node.grad
 
     def _pull(self, grad: np.ndarray) -> tuple[np.ndarray, ...]:
         """What `rule` gives to the parents that want a gradient, in float64 and in their shapes."""
@@ -369,6 +370,15 @@ def graph(root: Tensor) -> dict[str, list]:
         about |= {"depth": depths[-1], "shape": node.shape, "data": node.data, "grad": node.grad}
         nodes.append(about)
     return {"nodes": nodes, "edges": edges}
+
+
+def _own(grad: np.ndarray, taken: set[int]) -> np.ndarray:
+    """This gradient, or a copy of it where it shares its memory: two nodes never hold one array."""
+    own = np.asarray(grad)
+    if own.base is not None or id(own) in taken:
+        own = own.copy()
+    taken.add(id(own))
+    return own
 
 
 def _as_tensor(value) -> Tensor:

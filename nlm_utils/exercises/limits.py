@@ -274,7 +274,8 @@ class _Alarm:
             number: signals.signal(number, self.handler) for number in (signals.SIGALRM, signals.SIGURG)
         }
         self.old_timer = signals.getitimer(signals.ITIMER_REAL)
-        signals.setitimer(signals.ITIMER_REAL, max(min(self.whole), 1e-6), AGAIN)  # no time left: it rings at once
+        first = max(min(self.whole), 1e-6)  # where no time is left it rings at once
+        signals.setitimer(signals.ITIMER_REAL, first, AGAIN)
         self.watchman.start()
 
     def fire(self, number, frame) -> None:

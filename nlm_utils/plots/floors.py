@@ -111,7 +111,8 @@ def loss_curves(
              grey
     entropy_rate  drawn as a dashed black line; None on a text whose entropy nobody knows
 
-    Names stand at the right: each curve's with its floor, then the other floors and the entropy rate.
+    Names stand at the right: a curve's at its own floor if it has one, else at its end; then the other floors and
+    the entropy rate.
     """
     fig, ax = figure(height=3.8)
     colours = {name: PALETTE[i % len(PALETTE)] for i, name in enumerate(curves)}
@@ -126,8 +127,8 @@ def loss_curves(
     ends = {}
     for name, losses in curves.items():
         label = f"{name} (floor {floors[name]:.2f})" if name in floors else name
-        own = name in floors and list(floors.values()).count(floors[name]) == 1  # its label stands at its floor
-        ends[label] = floors[name] if own else losses[-1], colours[name]
+        own_floor = name in floors and list(floors.values()).count(floors[name]) == 1
+        ends[label] = floors[name] if own_floor else losses[-1], colours[name]
     ends |= {f"{name} {floor:.2f}": (floor, GREY) for name, floor in floors.items() if name not in curves}
     if entropy_rate is not None:
         ends[f"entropy rate {entropy_rate:.2f}"] = entropy_rate, INK

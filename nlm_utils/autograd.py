@@ -83,8 +83,8 @@ def backpropagate(root):
     A node has `.value`, an array; `.parents`, a tuple of the nodes it was computed from, maybe one of them
     twice; `.grad`, None before and an array like `.value` afterwards (for root itself it is all ones); and
     `.pull(grad)`, a tuple with one gradient for each parent, where `grad` is the node's own and complete.
-    A rule may hand the same array to several parents. Each `.pull` is called once, also for nodes without
-    parents, where it gives (). A graph may be 10 000 nodes deep, and many paths may lead to the same node.
+    A rule may hand the same array to several parents. Each `.pull` is called once (that of a node without
+    parents gives (), and may be left out). A graph may be 10 000 nodes deep, and many paths may lead to a node.
     """
     root.grad = np.ones(np.shape(root.value))
     for node in reversed(topological_order(root)):  # children first: a gradient is complete when used

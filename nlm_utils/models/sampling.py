@@ -28,7 +28,7 @@ def top_k_filter(t, k):
 def top_p_filter(t, p):
     """The logits `t` outside the smallest set of words whose probability reaches `p` set to −inf.
 
-    t        (V,) or (..., V) float tensor, each row by itself; `t` stays as it was
+    t        (V,) or (..., V) float tensor, each row by itself, no two logits of it equal; `t` stays as it was
     p        a number, 0 < p ≤ 1. The set is filled from the most probable word down, until its probability,
              by softmax(t), is p or more; the word that reaches p belongs to it, so it is never empty
              (a set that reaches p to the last digit may have the next word besides: rounding decides that)

@@ -84,9 +84,18 @@ FEATURES = {
     "zero": "`{name}` is 0",
     "zeros": "`{name}` is all zeros",
     "negative": "`{name}` holds negative numbers",
+    "above 1": "`{name}` is above 1",
+    "below 1": "`{name}` is below 1",
+    "one": "`{name}` is 1",
+    "true": "`{name}` is True",
+    "false": "`{name}` is False",
+    "one entry": "`{name}` has one entry",
+    "axes0": "`{name}` has no axis, its shape is ()",
     "axes2": "`{name}` has two axes",
     "axes3": "`{name}` has three axes",
     "axes4": "`{name}` has four axes",
+    "rows": "`{name}` has more than one row",
+    "one row": "`{name}` has one row only",
     "capitals": "`{name}` has words with capitals",
 }
 CLEAR = ("empty", "infinite", "zero", "zeros")  # these are believed when a single input fails
@@ -127,8 +136,14 @@ def _features(value: Any) -> set[str]:
         "zero": is_number(value) and not isinstance(value, bool) and value == 0,
         "capitals": isinstance(value, (list, tuple))
         and any(isinstance(entry, str) and entry != entry.lower() for entry in value),
-        f"axes{len(shape)}": len(shape) >= 2,
+        f"axes{len(shape)}": len(shape) != 1 and hasattr(value, "shape"),
+        "true": value is True,
+        "false": value is False,
+        "rows": len(shape) >= 2 and np.prod(shape[:-1]) > 1,
+        "one row": len(shape) >= 2 and np.prod(shape[:-1]) == 1,
     }
+    if is_number(value) and not isinstance(value, bool):
+        found |= {"above 1": value > 1, "below 1": 0 < value < 1, "one": value == 1}
     if numbers is not None and numbers.size:
         finite, whole = numbers[np.isfinite(numbers)], _whole(value)
         found |= {
@@ -136,6 +151,7 @@ def _features(value: Any) -> set[str]:
             "negative": (numbers < 0).any(),
             "infinite": np.isinf(numbers).any(),
             "zeros": not is_number(value) and (numbers == 0).all(),
+            "one entry": not is_number(value) and numbers.size == 1,
             "repeated": whole and not isinstance(value, tuple) and len(np.unique(numbers)) < numbers.size,
         }
     return {feature for feature, holds in found.items() if holds}

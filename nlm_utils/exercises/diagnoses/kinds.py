@@ -110,6 +110,10 @@ def _no_value(got: Any) -> Named | None:
 
 def _function(got: Any) -> Named | None:
     """A function for its result, an exception that is not raised."""
+    if _is(got, "function") and "lambda" in literal(got):
+        return "generic-returns-function", (
+            "Your function returns a function, a lambda, where a value is expected: return what it would give here."
+        )
     if _is(got, "function"):
         return "generic-returns-function", (
             f"Your function returns {literal(got)} instead of its result: calling it needs round brackets, as in "

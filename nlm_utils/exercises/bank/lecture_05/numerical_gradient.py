@@ -58,6 +58,7 @@ exercise.case(a_product, np.array([[0.7, 0.3, -1.1], [2.0, -0.6, 0.1]]), eps=0.1
 exercise.case(surprise_at_laptops, np.array([1.8, -1.9, 2.9, -0.9]))
 exercise.case(loss_of_w, np.array([[0.3, -0.7, 0.1], [0.9, 0.2, -0.3]]), eps=1.0)
 exercise.case(sum_of_cubes, np.array([[[1.0, -0.5]], [[2.0, 0.0]]]), eps=0.25)
+exercise.case(sum_of_cubes, np.array(0.5), eps=0.25)
 for f in (sum_of_squares, sum_of_cubes):
     exercise.drawn(
         lambda rng, f=f: (f, rng.normal(size=rng.integers(1, 4, rng.integers(1, 4))), rng.uniform(0.01, 1)), 2

@@ -318,6 +318,82 @@ exercise.mistake("leaves_only", lambda root: _in_a_dict(root, lambda node, root:
 exercise.mistake("root_left_out", lambda root: _in_a_dict(root, lambda node, root: node is not root)).says(
     "The root itself has no `.grad` in the end. It is 1, for each of its numbers."
 )
+
+
+def with_zeros(root, hand_on=None, order=lambda root: reversed(topological_order(root)), start=None, pull=None):
+    """As `walk`, for those who set every gradient to 0 before they begin."""
+    for node in topological_order(root):
+        node.grad = np.zeros(node.value.shape)
+    root.grad = np.ones(root.value.shape) if start is None else start
+    for node in order(root):
+        parts = node.pull(node.grad) if pull is None else pull(node)
+        for parent, part in zip(node.parents, parts, strict=True):
+            parent.grad = parent.grad + part if hand_on is None else hand_on(parent, part, node)
+
+
+exercise.mistake("parents_first_with_zeros", lambda root: with_zeros(root, order=topological_order)).says(
+    "You go from the parents to the root: when a node's rule is called, nothing has arrived there yet. Go backwards: "
+    "`reversed(topological_order(root))`."
+)
+exercise.mistake("root_scalar_with_zeros", lambda root: with_zeros(root, start=1.0)).says(
+    "You start with the number 1 at the root. Its gradient is an array of its shape: `np.ones_like(root.value)`."
+)
+exercise.mistake(
+    "rule_of_ones_times_gradient",
+    lambda root: with_zeros(
+        root, lambda p, part, n: p.grad + n.grad * part, pull=lambda n: n.pull(np.ones(n.value.shape))
+    ),
+).says(
+    "You call the rules with 1 and multiply by the gradient yourself. A rule does that, and for more than products of "
+    "entries: call `node.pull(node.grad)`."
+)
+exercise.mistake("parents_turned_round", lambda root: with_zeros(root, pull=lambda n: n.pull(n.grad)[::-1])).says(
+    "You give the parts to the parents in the wrong order. The first part is that of the first parent."
+)
+exercise.mistake("zero_gradients_skipped", lambda root: _zero_gradients_skipped(root)).says(
+    "You skip nodes whose gradient is 0. Their rules are to be called, too, once each: the parents have gradients of 0."
+)
+
+
+def _zero_gradients_skipped(root):
+    root.grad = np.ones(root.value.shape)
+    for node in topological_order(root)[:-1]:
+        node.grad = np.zeros(node.value.shape)
+    for node in reversed(topological_order(root)):
+        if node.grad.any():
+            for parent, part in zip(node.parents, node.pull(node.grad), strict=True):
+                parent.grad = parent.grad + part
+
+
+exercise.mistake("one_buffer_for_all", lambda root: _one_buffer_for_all(root)).says(
+    "All nodes share ONE array of zeros, and `+=` adds into it for all of them. Make an array for each node, and add "
+    "without changing arrays: `parent.grad = parent.grad + part`."
+)
+
+
+def _one_buffer_for_all(root):
+    zero = np.zeros(root.value.shape)
+    for node in topological_order(root):
+        node.grad = zero
+    root.grad = np.ones(root.value.shape)
+    for node in reversed(topological_order(root)):
+        for parent, part in zip(node.parents, node.pull(node.grad), strict=True):
+            parent.grad += part
+
+
+exercise.mistake("dictionary_of_parents", lambda root: _dictionary_of_parents(root)).says(
+    "A dictionary from parent to part keeps ONE part for a parent that stands in `parents` twice, as in x · x. Go "
+    "through both tuples together: `zip(node.parents, node.pull(node.grad))`."
+)
+
+
+def _dictionary_of_parents(root):
+    root.grad = np.ones(root.value.shape)
+    for node in reversed(topological_order(root)):
+        for parent, part in dict(zip(node.parents, node.pull(node.grad), strict=True)).items():
+            add(parent, part)
+
+
 exercise.mistake("root_not_walked", lambda root: walk(root, add, lambda root: topological_order(root)[-2::-1])).says(
     "Your loop leaves the root out, so its own rule is never called and nobody gets a part. Only its gradient is known "
     "at the start: the loop begins with the root."

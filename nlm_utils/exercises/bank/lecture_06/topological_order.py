@@ -50,6 +50,7 @@ for label, text in {
     "8 diamonds on top of each other": "s0"
     + "".join(f"; l{i}: s{i}; r{i}: s{i}; s{i + 1}: l{i} r{i}" for i in range(8)),
     "x + x, and that plus itself, 30 times": "x0" + "".join(f"; x{i + 1}: x{i} x{i}" for i in range(30)),
+    "f(x) + x, and the same of that, 25 times": "x0" + "".join(f"; f{i}: x{i}; x{i + 1}: f{i} x{i}" for i in range(25)),
 }.items():
     exercise.case_from(lambda text=text: (text,), label)
 DEEP = "x; n0: x x; " + "; ".join(f"n{i}: n{i - 1}{' x' if i % 100 == 0 else ''}" for i in range(1, 3500))

@@ -47,6 +47,7 @@ exercise.case(*np.array([[1.0, -1.0], [3.0, -0.5], [1.0, 0.5], [2.0, 0.8]]), 5, 
 exercise.case(*(numbers(2, 3, seed=seed) for seed in (11, 12, 13)), np.abs(numbers(2, 3, seed=14)), 7, 0.2)
 exercise.case(np.array([0.5, 0.5]), np.array([2e-6, -3e-8]), np.array([1e-6, 0.0]), np.array([1e-12, 1e-16]), 3, 1.0)
 exercise.case(np.array([1.0, 2.0]), np.array([0.0, 3.0]), np.zeros(2), np.zeros(2), 1, 0.1)
+exercise.case(np.array([1.0, 2.0]), np.zeros(2), np.array([0.5, -1.0]), np.array([0.3, 2.0]), 4, 0.1)
 exercise.case(*np.array([[[4.0, -3.0]], [[1000.0, -0.2]], [[1.0, 0.1]], [[9.0, 4e-5]]]), 2, 0.5, eps=0.5)
 exercise.drawn(
     lambda rng: (

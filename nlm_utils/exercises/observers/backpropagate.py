@@ -2,7 +2,7 @@
 
 import numpy as np
 
-MANY = 20_000  # so many rules may be called on one graph
+MANY = 1_000  # so many rules may be called on a small graph
 SMALL = 100
 
 
@@ -37,29 +37,33 @@ class Node:
         self._counter[0] += 1
         if self._counter[0] > MANY:
             raise EveryPath
-        self.calls.append(np.array(grad, dtype=float))
+        if self._counter[0] >= 0:  # in a large graph they are only counted
+            self.calls.append(np.array(grad, dtype=float))
         return self._rule(grad)
 
     def __repr__(self) -> str:
         return self.name
 
 
+TRIAL = {  # small graphs, and what a right answer leaves on them: one that is wrong here is not run on a deep one
+    "a = 2; b = 3; c = * a b; s = square c; root = + s c": [39.0, 26.0, 13.0, 1.0, 1.0],
+    "a = 1; b = 2; c = + a b; root = + c a": [2.0, 1.0, 1.0, 1.0],
+}
+
+
 def observe(function, args, kwargs) -> dict:
-    """The gradient of every node of the graph of this text (first and last of a large one), and the calls of rules."""
+    """The gradient of every node of the graph of this text, and the calls of rules; of a large one, the first's."""
+    large = args[0].count("; ") >= SMALL
+    if large and not all(_trial(function, text, grads) for text, grads in TRIAL.items()):
+        return {"what came of it": "a small graph is wrong already"}
     nodes = graph(args[0])
-    before = [(node, node.value.copy(), node.parents) for node in nodes]
-    try:
-        function(nodes[-1])
-    except EveryPath:
-        return {"what came of it": "the rules are called once for every path"}
-    except NoGradient:
-        return {"what came of it": "a tuple as somebody's gradient"}
-    except RecursionError:
-        if len(nodes) < SMALL:  # an endless recursion is another mistake
-            raise
-        return {"what came of it": "a RecursionError"}
-    shown = nodes if len(nodes) < SMALL else [nodes[0], nodes[-1]]
-    facts = {f"grad of {node.name}": _plain(node.grad) for node in shown}
+    before = [(node, node.value.copy(), node.parents) for node in nodes[:SMALL]]
+    ended = _run(function, nodes[-1], not large)
+    if ended:
+        return {"what came of it": ended}
+    if large:
+        return {f"grad of {node.name}": _plain(node.grad) for node in (nodes[0], nodes[-1])}
+    facts = {f"grad of {node.name}": _plain(node.grad) for node in nodes}
     inner = [node for node in nodes if node.parents]
     facts["rules called more than once"] = [node.name for node in inner if len(node.calls) > 1][:5]
     facts["rules called too early, before all of the gradient had come"] = _too_early(inner)
@@ -69,6 +73,32 @@ def observe(function, args, kwargs) -> dict:
     )
     facts["values and parents are as they were"] = kept
     return facts
+
+
+def _run(function, root, small: bool) -> str:
+    """How it ended, in words; "" where it came to its end."""
+    try:
+        function(root)
+    except EveryPath:
+        return "the rules are called once for every path"
+    except NoGradient:
+        return "a tuple as somebody's gradient"
+    except RecursionError:
+        if small:  # an endless recursion is another mistake
+            raise
+        return "a RecursionError"
+    return ""
+
+
+def _trial(function, text: str, grads: list[float]) -> bool:
+    nodes = graph(text)
+    try:
+        return not _run(function, nodes[-1], True) and all(
+            np.shape(node.grad) == () and float(node.grad) == grad
+            for node, grad in zip(nodes, grads, strict=True)
+        )
+    except (TypeError, ValueError, AttributeError, IndexError, RecursionError):
+        return False
 
 
 def _plain(grad):
@@ -114,5 +144,5 @@ def graph(text: str) -> list[Node]:
             value, parents, rule = np.array(numbers if rest else numbers[0]), (), lambda grad: ()
         nodes[name] = Node(name, np.asarray(value), parents, rule, counter)
     if len(nodes) >= SMALL:
-        counter[0] = -len(nodes) * SMALL
+        counter[0] = -4 * len(nodes) - MANY
     return list(nodes.values())

@@ -53,6 +53,8 @@ exercise.case([0.2, 0.6], [-0.25, -0.75])
 exercise.case([0.9, 0.2], [-1e-7, 1.0000001])
 exercise.case([0.3, 0.9], [1, 0])
 exercise.case([0.00012345, 0.1234567], [0.7, 0.3])
+exercise.case([0.2, 0.3, 0.1], [0.7, 0.2, 0.1])  # sums to a little less than 1 in NumPy
+exercise.case([0.5] * 49, [1 / 49] * 49)  # and this one however it is added up
 exercise.case([0.4567891, 0.0123456], [0.25, 0.75])
 exercise.case([0.1, 0.4, 0.0], [0.5, 0.3, 0.2])
 exercise.case([0.3, 0.9, 0.2], [0.25, 0.0, 0.75])

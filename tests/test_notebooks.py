@@ -177,8 +177,8 @@ def test_every_lecture_imports_the_four_that_help(name):
 
 
 @each_full_lecture
-def test_a_lecture_has_1500_to_4500_words(name):
-    assert 1500 <= text_of(name).words <= 4500
+def test_a_lecture_has_1500_to_4600_words(name):
+    assert 1500 <= text_of(name).words <= 4600
 
 
 @each_full_lecture

@@ -89,7 +89,7 @@ def logits(W: np.ndarray, x: np.ndarray) -> np.ndarray:
     """One score for each of the V words: the dot product of its row of W with x.
 
     W        (V, d) projection, one row for each word that may come next
-    x        (d,) one composed vector, or any number of them, (..., d): (B, d), (B, T, d)
+    x        (d,) one composed vector, floats or ints, or any number of them, (..., d): (B, d), (B, T, d)
     returns  (V,) or (..., V); each vector of x is scored by itself
     """
     return x @ W.T  # (..., d) -> (..., V)
@@ -111,8 +111,8 @@ def softmax(t: np.ndarray) -> np.ndarray:
 def next_word_distribution(E: np.ndarray, W: np.ndarray, prefix_ids: np.ndarray) -> np.ndarray:
     """p(w | prefix) for every word w of the vocabulary: the additive neural language model.
 
-    E           (V, d) embeddings, with which the words of the prefix are looked up
-    W           (V, d) projection, with which the V words that may come next are scored
+    E           (V, d) embeddings, floats or ints, with which the words of the prefix are looked up
+    W           (V, d) projection, likewise, with which the V words that may come next are scored
     prefix_ids  (n,) int, all the words to be composed (`<s>` only if its id is among them); n = 0 is allowed
     returns     (V,) probabilities that sum to 1; E and W stay as they were
     """

@@ -497,6 +497,10 @@ def test_what_sets_inputs_apart():
     for axes, words in ((2, "two"), (3, "three"), (4, "four")):
         halves = [np.ones((2,) * axes) / 2, np.ones((3,) * axes) / 2]
         assert f"`x` has {words} axes" in apart(arrays + halves, lambda x: x.ndim > 1)
+    rows = [array[None] for array in arrays] + [np.ones((2, 2)) / 2, np.ones((3, 3)) / 2]
+    assert "`x` has more than one row" in apart(rows, lambda x: len(x) > 1)
+    assert "`x` has one row only" in apart([*rows[::-1], np.ones((4, 2)) / 2], lambda x: len(x) == 1)
+    assert "`x` is above 1" in apart([0.25, 0.5, 0.75, 1.5, 2.5], lambda x: x > 1)
 
 
 def test_words_with_capitals_are_set_apart():

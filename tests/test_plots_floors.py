@@ -43,6 +43,14 @@ def test_loss_bars_refuse(arguments, says):
         floors.loss_bars(*arguments)
 
 
+def test_the_name_of_a_curve_stands_at_its_own_floor_whatever_its_end():
+    curves, own = {"n = 4": [4.0, 1.64], "n = 5": [4.5, 1.70]}, {"n = 4": 1.54, "n = 5": 1.35}
+    ax = floors.loss_curves([300, 30_000], curves, own, 1.06).axes[0]
+    assert texts(ax) == ["entropy rate 1.06", "n = 5 (floor 1.35)", "n = 4 (floor 1.54)"]
+    ax = floors.loss_curves([300, 30_000], curves, dict.fromkeys(own, 1.35), 1.06).axes[0]  # a floor for both
+    assert texts(ax) == ["entropy rate 1.06", "n = 4 (floor 1.35)", "n = 5 (floor 1.35)"]
+
+
 def test_loss_curves_stand_over_their_floors():
     curves = {"n = 1": [3.0, 2.6], "n = 2": [4.0, np.inf]}
     ax = floors.loss_curves([10, 100], curves, {"n = 1": 2.5, "bag of words": 1.5}, 1.0).axes[0]
